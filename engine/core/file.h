@@ -1,0 +1,76 @@
+// Files: read whole or mapped, written whole or not at all.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engine/core/bytes.h"
+#include "engine/core/result.h"
+
+namespace tessera {
+
+// The whole of a regular file, pipe or descriptor ("-" is standard input, "/dev/fd/N" works).
+// Refuses more than `limit` bytes with ErrorCode::limit.
+Result<std::string> read_file(const std::string& path, std::size_t limit = std::size_t{1} << 33);
+
+// A file mapped read-only. The view lives as long as the object. Pages come in as they are read.
+class MappedFile {
+ public:
+  static Result<MappedFile> open(const std::string& path);
+  MappedFile(MappedFile&& other) noexcept;
+  MappedFile& operator=(MappedFile&& other) noexcept;
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+  ~MappedFile();
+  ByteView view() const { return {data_, size_}; }
+  // Tells the system that [offset, offset + size) is not needed again, to keep memory bounded.
+  void release(std::size_t offset, std::size_t size) const;
+
+ private:
+  MappedFile() = default;
+  const std::uint8_t* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+// Writes beside `path`, and commit() syncs and renames: the file appears whole or not at all.
+// Without `force` an existing file is refused, at open and again at commit. A writer destroyed
+// without commit leaves nothing. "-" writes to standard output. Not thread safe.
+class AtomicFile {
+ public:
+  struct Options {
+    bool force = false;
+    unsigned mode = 0644;  // 0600 for whatever only its owner may read
+  };
+  static Result<AtomicFile> create(const std::string& path, Options options);
+  AtomicFile(AtomicFile&&) noexcept;
+  AtomicFile& operator=(AtomicFile&&) noexcept;
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  ~AtomicFile();
+
+  // Errors are remembered, so a run of writes may be checked once, at commit.
+  void write(ByteView bytes);
+  void write(std::string_view text) { write(as_bytes(text)); }
+  // Overwrites earlier bytes (a header whose counts were not known). Not for standard output.
+  void write_at(std::uint64_t offset, ByteView bytes);
+  std::uint64_t size() const;  // bytes written so far
+  Result<void> commit();
+
+ private:
+  AtomicFile() = default;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+Result<void> write_file(const std::string& path, std::string_view text, AtomicFile::Options options);
+
+// True if both names reach the same file, by device and inode; false if either does not exist.
+bool same_file(const std::string& a, const std::string& b);
+bool file_exists(const std::string& path);
+// Error if group or others may read the file: a key file that is not private is no key file.
+Result<void> require_private(const std::string& path);
+
+}  // namespace tessera
