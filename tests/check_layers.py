@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+"""Fail if a file knows what its room may not know. The tables here are the design.
+
+Also: every source has a test of its name, files are ASCII and of a size to read, and no source
+names a folder of somebody's machine. usage: check_layers.py CHECKOUT
+"""
+import pathlib
+import re
+import sys
+
+MAY = {  # room: the rooms it may include (its own is always allowed)
+    # both sides
+    "core": [],
+    "schema": ["core"],
+    "encoded": ["core", "schema"],
+    "ledger": ["core"],
+    # owner side: names and keys
+    "record": ["core", "schema", "encoded/format.h"],  # format.h: SsnState and Population
+    "keys": ["core", "schema", "ledger"],
+    "encode": ["core", "schema", "record", "keys", "encoded"],
+    # linkage side: bits only
+    "bits": ["core"],
+    "block": ["core", "bits"],
+    "cluster": ["core"],
+    "link": ["core", "encoded", "schema", "bits", "block", "cluster"],
+    "registry": ["core", "schema", "encoded", "ledger", "cluster"],
+    "report": ["core", "link", "cluster", "registry"],
+    "matchers": ["core", "schema", "bits", "block", "link"],
+    # the full build only
+    "lab": ["core", "schema", "encoded", "ledger", "record", "keys", "encode", "bits", "block", "cluster", "link",
+            "report", "matchers"],
+    "cli": ["*"],
+}
+
+ONLY = {  # library: where its headers may be included (a room, or a file by its first letters)
+    r"tbb/|oneapi/": ["core/parallel"],
+    r"rapidjson/": ["core/json"],
+    r"openssl/(hmac|kdf|aes|cmac)\.h": ["keys", "encode"],
+    r"openssl/": ["core", "keys", "encode"],
+    r"sodium\.h": ["core", "keys"],
+    r"xxhash\.h": ["core", "block"],
+    r"sqlite3\.h": ["ledger", "registry"],
+    r"unicode/": ["record"],
+    r"zip\.h": ["record"],
+    r"pcre2\.h": ["record", "encode"],
+    r"Eigen/": ["matchers"],
+    r"coin/": ["report"],
+    r"CLI/": ["cli"],
+    r"httplib\.h": ["keys", "cli"],
+}
+
+# Calls that only the owner side may make, whatever header declares them.
+OWNER_CALLS = re.compile(r"\b(HMAC|EVP_MAC_\w+|EVP_Q_mac|EVP_KDF_\w+|crypto_(core|scalarmult)_ristretto255\w*)\s*\(")
+OWNER_ROOMS = ("keys", "encode")
+
+NO_TEST_OF_ITS_NAME = {  # file without suffix: why
+    "core/parallel": "its law is that thread counts do not show, which tests of every user of it check",
+}
+
+LINES_MOST = 500
+LINES_MANY = 400
+VAGUE = re.compile(r"(^|[_/])(utils?|misc|common|manager|helpers?)([_./]|$)")
+VAGUE_NAME = re.compile(r"\b\w*(Manager|Utils?|Helper)\b")
+MACHINE_PATH = re.compile(r'"/(?!dev/|proc/|sys/|usr/|etc/|v\d)[a-z]+/')
+
+
+class Findings:
+    """What is wrong, and what is only worth a look."""
+
+    def __init__(self):
+        self.bad = 0
+
+    def fail(self, where, what):
+        self.bad += 1
+        print(f"{where}: {what}")
+
+    @staticmethod
+    def warn(where, what):
+        print(f"warning: {where}: {what}")
+
+
+def room_of(path):
+    """engine/bits/dice.h -> (bits, bits/dice.h); cli/main.cpp -> (cli, cli/main.cpp)."""
+    inside = path.removeprefix("engine/")
+    return inside.split("/")[0], inside
+
+
+def allowed(target, room, may):
+    return target.split("/")[0] == room or any(
+        m == "*" or target == m or target.startswith(m + "/") for m in may)
+
+
+def check_includes(found, name, text):
+    room, inside = room_of(name)
+    if room not in MAY:
+        found.fail(name, "in no room of the table")
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        where = f"{name}:{number}"
+        ours = re.match(r'\s*#\s*include\s+"([^"]+)"', line)
+        if ours:
+            target = ours[1].removeprefix("engine/")
+            if target.split("/")[0] not in MAY:
+                found.fail(where, f'"{ours[1]}" is not a path from the root of the tree')
+            elif not allowed(target, room, MAY[room]):
+                found.fail(where, f"{room} may not include {target}")
+        theirs = re.match(r"\s*#\s*include\s+<([^>]+)>", line)
+        if theirs:
+            # The first pattern that fits decides: the narrow ones stand before the wide ones.
+            rule = next((ONLY[p] for p in ONLY if re.match(p, theirs[1])), None)
+            if rule is not None and not any(inside == r or inside.startswith((r + "/", r + ".", r + "_")) for r in rule):
+                found.fail(where, f"<{theirs[1]}> is only for {', '.join(rule)}")
+        if room not in OWNER_ROOMS:
+            code = line.split("//")[0]
+            call = OWNER_CALLS.search(code)
+            if call:
+                found.fail(where, f"{call[1]} is only for {', '.join(OWNER_ROOMS)}")
+
+
+def check_text(found, name, text):
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.isascii():
+            found.fail(f"{name}:{number}", "sources are ASCII; write other characters as escapes")
+        if MACHINE_PATH.search(line):
+            found.fail(f"{name}:{number}", "names a folder of one machine")
+        code = line.split("//")[0]
+        if VAGUE_NAME.search(code):
+            found.fail(f"{name}:{number}", "a name that says nothing: call it by what it does")
+    if VAGUE.search(name):
+        found.fail(name, "a file name that says nothing: call it by what it does")
+
+
+def check_size(found, name, text):
+    lines = text.count("\n")
+    if lines > LINES_MOST:
+        found.fail(name, f"{lines} lines; is it still one idea? (at most {LINES_MOST})")
+    elif lines > LINES_MANY:
+        found.warn(name, f"{lines} lines, more than {LINES_MANY}")
+
+
+def check_tests(found, root, sources):
+    """engine/bits/dice.cpp wants some tests/**/dice_test.cpp; a verb wants a console page that runs it."""
+    tests = {p.name.removesuffix("_test.cpp") for p in (root / "tests").rglob("*_test.cpp")}
+    pages = [p for p in (*(root / "docs").rglob("*.md"), *(root / "tests").rglob("*.md"), root / "README.md") if p.exists()]
+    blocks = "\n".join(block for p in pages
+                       for block in re.findall(r"^```console\n(.*?)^```", p.read_text(encoding="utf-8"), re.M | re.S))
+    seen = set()
+    for name in sources:
+        room, inside = room_of(name)
+        stem = inside.rsplit(".", 1)[0]
+        if stem in seen or stem in NO_TEST_OF_ITS_NAME:
+            continue
+        seen.add(stem)
+        if room == "cli":
+            verb = re.fullmatch(r"cli/cmd_(\w+)", stem)
+            if verb and not re.search(rf"\btessera {verb[1].replace('_', '[ -]')}\b", blocks):
+                found.warn(name, f"no console page runs 'tessera {verb[1]}'")
+        elif pathlib.PurePath(stem).name not in tests:
+            found.warn(name, f"no test is called {pathlib.PurePath(stem).name}_test.cpp")
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    found = Findings()
+    sources = []
+    for top in ("engine", "matchers", "cli"):
+        sources += sorted(p.relative_to(root).as_posix() for p in (root / top).rglob("*") if p.suffix in (".h", ".cpp"))
+    for name in sources:
+        text = (root / name).read_text(encoding="utf-8", errors="replace")
+        check_includes(found, name, text)
+        check_text(found, name, text)
+        check_size(found, name, text)
+    for top in ("tests", "bench"):
+        for path in sorted((root / top).rglob("*.cpp")):
+            check_text(found, path.relative_to(root).as_posix(), path.read_text(encoding="utf-8", errors="replace"))
+    check_tests(found, root, sources)
+    return 1 if found.bad or not sources else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
