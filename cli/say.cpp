@@ -4,9 +4,9 @@
 #include <cstdio>
 #include <mutex>
 #include <string>
+#include <unistd.h>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace tessera::cli {
 namespace {
@@ -43,10 +43,12 @@ class Bar final : public Progress {
       constexpr std::uint64_t kWidth = 24;
       const std::uint64_t filled = std::min(kWidth, done * kWidth / total_);
       line = fmt::format("{} [{}{}] {:3}%", stage_, std::string(filled, '#'),
-                         std::string(kWidth - filled, ' '), std::min<std::uint64_t>(100, done * 100 / total_));
+                         std::string(kWidth - filled, ' '),
+                         std::min<std::uint64_t>(100, done * 100 / total_));
       if (seconds > 1 && done > 0 && done < total_)
-        line += fmt::format("  {:.0f} {}/s, {:.0f} s left", static_cast<double>(done) / seconds, unit_,
-                            seconds * static_cast<double>(total_ - done) / static_cast<double>(done));
+        line +=
+            fmt::format("  {:.0f} {}/s, {:.0f} s left", static_cast<double>(done) / seconds, unit_,
+                        seconds * static_cast<double>(total_ - done) / static_cast<double>(done));
     }
     fmt::print(stderr, "\r\033[K{}", line);
     std::fflush(stderr);

@@ -42,9 +42,9 @@ void append_le(Bytes& out, T value) {
   store_le(out.data() + at, value);
 }
 
-std::string to_hex(ByteView bytes);                         // lower case
-std::optional<Bytes> from_hex(std::string_view text);       // either case; nullopt: not hex
-std::string to_base64(ByteView bytes);                      // standard alphabet, padded, one line
-std::optional<Bytes> from_base64(std::string_view text);    // strict alphabet; white space skipped
+std::string to_hex(ByteView bytes);                       // lower case
+std::optional<Bytes> from_hex(std::string_view text);     // either case; nullopt: not hex
+std::string to_base64(ByteView bytes);                    // standard alphabet, padded, one line
+std::optional<Bytes> from_base64(std::string_view text);  // strict alphabet; white space skipped
 
 }  // namespace tessera

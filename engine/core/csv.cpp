@@ -66,9 +66,10 @@ Result<Reader> Reader::open(std::string_view text, std::string name) {
   if (!any) return Error{ErrorCode::format, "no header line; the file is empty", r.name_};
   for (const std::string_view cell : cells) {
     if (std::ranges::find(r.header_, cell) != r.header_.end())
-      return Error{ErrorCode::format,
-                   fmt::format("column {} repeats the name of an earlier one", r.header_.size() + 1),
-                   r.where()};
+      return Error{
+          ErrorCode::format,
+          fmt::format("column {} repeats the name of an earlier one", r.header_.size() + 1),
+          r.where()};
     r.header_.emplace_back(cell);
   }
   return r;
@@ -89,8 +90,7 @@ Result<std::vector<std::size_t>> Reader::require(const std::vector<std::string_v
     else
       missing += fmt::format("{}{}", missing.empty() ? "" : ", ", n);
   }
-  if (!missing.empty())
-    return Error{ErrorCode::format, "missing column: " + missing, name_ + ":1"};
+  if (!missing.empty()) return Error{ErrorCode::format, "missing column: " + missing, name_ + ":1"};
   return at;
 }
 
@@ -100,7 +100,8 @@ Result<bool> Reader::next(Row& row) {
   TESSERA_TRY(const bool any, read_cells(row));
   if (any && row.size() != header_.size())
     return Error{ErrorCode::format,
-                 fmt::format("{} cells where the header has {}", row.size(), header_.size()), where()};
+                 fmt::format("{} cells where the header has {}", row.size(), header_.size()),
+                 where()};
   return any;
 }
 
@@ -109,7 +110,8 @@ Result<bool> Reader::read_cells(Row& row) {
   unquoted_.clear();
   const char* const base = text_.data();
   const std::size_t size = text_.size();
-  while (at_ < size && (base[at_] == '\n' || (base[at_] == '\r' && at_ + 1 < size && base[at_ + 1] == '\n'))) {
+  while (at_ < size &&
+         (base[at_] == '\n' || (base[at_] == '\r' && at_ + 1 < size && base[at_ + 1] == '\n'))) {
     at_ += base[at_] == '\n' ? 1 : 2;
     ++line_;
   }
@@ -131,7 +133,9 @@ Result<bool> Reader::read_cells(Row& row) {
     if (at_ < size && base[at_] == '"') {
       from = ++at_;
       for (;;) {
-        const char* q = at_ < size ? static_cast<const char*>(std::memchr(base + at_, '"', size - at_)) : nullptr;
+        const char* q = at_ < size
+                            ? static_cast<const char*>(std::memchr(base + at_, '"', size - at_))
+                            : nullptr;
         if (q == nullptr) {
           // An unclosed quote eats the rest of the file; give up this line only, so that the
           // rows after it are still read.

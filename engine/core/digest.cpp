@@ -1,11 +1,11 @@
 #include "engine/core/digest.h"
 
 #include <cstdlib>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <xxhash.h>
 
 #include "engine/core/secret.h"

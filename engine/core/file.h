@@ -65,7 +65,8 @@ class AtomicFile {
   std::unique_ptr<State> state_;
 };
 
-Result<void> write_file(const std::string& path, std::string_view text, AtomicFile::Options options);
+Result<void> write_file(const std::string& path, std::string_view text,
+                        AtomicFile::Options options);
 
 // True if both names reach the same file, by device and inode; false if either does not exist.
 bool same_file(const std::string& a, const std::string& b);

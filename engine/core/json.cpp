@@ -21,10 +21,10 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   Value root;
   const char* refused = nullptr;
 
-  bool Null() { return add(Value()); }             // NOLINT(readability-identifier-naming)
-  bool Bool(bool b) { return add(Value(b)); }      // NOLINT(readability-identifier-naming)
-  bool Int(int n) { return add(Value(n)); }        // NOLINT(readability-identifier-naming)
-  bool Uint(unsigned n) {                          // NOLINT(readability-identifier-naming)
+  bool Null() { return add(Value()); }         // NOLINT(readability-identifier-naming)
+  bool Bool(bool b) { return add(Value(b)); }  // NOLINT(readability-identifier-naming)
+  bool Int(int n) { return add(Value(n)); }    // NOLINT(readability-identifier-naming)
+  bool Uint(unsigned n) {                      // NOLINT(readability-identifier-naming)
     return add(Value(static_cast<std::int64_t>(n)));
   }
   bool Int64(std::int64_t n) { return add(Value(n)); }  // NOLINT(readability-identifier-naming)
@@ -33,9 +33,7 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   }
   bool Double(double x) { return add(Value(x)); }  // NOLINT(readability-identifier-naming)
   // NOLINTNEXTLINE(readability-identifier-naming)
-  bool String(const char* s, rapidjson::SizeType n, bool) {
-    return add(Value(std::string(s, n)));
-  }
+  bool String(const char* s, rapidjson::SizeType n, bool) { return add(Value(std::string(s, n))); }
   // NOLINTNEXTLINE(readability-identifier-naming)
   bool Key(const char* s, rapidjson::SizeType n, bool) {
     std::string name(s, n);
@@ -46,8 +44,8 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
     open_.back().name = std::move(name);
     return true;
   }
-  bool StartObject() { return start(Value(Object{})); }  // NOLINT(readability-identifier-naming)
-  bool StartArray() { return start(Value(Array{})); }    // NOLINT(readability-identifier-naming)
+  bool StartObject() { return start(Value(Object{})); }     // NOLINT(readability-identifier-naming)
+  bool StartArray() { return start(Value(Array{})); }       // NOLINT(readability-identifier-naming)
   bool EndObject(rapidjson::SizeType) { return finish(); }  // NOLINT(readability-identifier-naming)
   bool EndArray(rapidjson::SizeType) { return finish(); }   // NOLINT(readability-identifier-naming)
 
@@ -128,7 +126,8 @@ void write(std::string& out, const Value& v, Style style, std::size_t depth) {
     std::vector<const Member*> members;
     for (const Member& m : *o) members.push_back(&m);
     if (style.canonical)
-      std::ranges::sort(members, {}, [](const Member* m) -> const std::string& { return m->first; });
+      std::ranges::sort(members, {},
+                        [](const Member* m) -> const std::string& { return m->first; });
     out.push_back('{');
     for (std::size_t i = 0; i < members.size(); ++i) {
       if (i > 0) out.push_back(',');
@@ -176,15 +175,16 @@ Result<Value> parse(std::string_view text, std::string_view name) {
   rapidjson::StringStream stream(copy.c_str());
   rapidjson::Reader reader;
   Builder builder;
-  constexpr unsigned kFlags = rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag |
-                              rapidjson::kParseFullPrecisionFlag;
+  constexpr unsigned kFlags = rapidjson::kParseValidateEncodingFlag |
+                              rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag;
   const rapidjson::ParseResult ok = reader.Parse<kFlags>(stream, builder);
   if (ok && copy.find('\0') == std::string::npos) return std::move(builder.root);
   const std::size_t at = std::min(ok.Offset(), copy.size());
-  const auto line = 1 + std::count(copy.begin(), copy.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+  const auto line =
+      1 + std::count(copy.begin(), copy.begin() + static_cast<std::ptrdiff_t>(at), '\n');
   const std::string why = builder.refused != nullptr ? builder.refused
-                          : ok ? "a zero byte"
-                               : rapidjson::GetParseError_En(ok.Code());
+                          : ok                       ? "a zero byte"
+                                                     : rapidjson::GetParseError_En(ok.Code());
   return Error{ErrorCode::format, "not valid JSON: " + why, fmt::format("{}:{}", name, line)};
 }
 

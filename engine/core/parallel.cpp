@@ -31,7 +31,8 @@ void set_threads(std::size_t n) {
 #ifndef TESSERA_PLAIN_THREADS
   control.reset();
   if (n != 0)
-    control = std::make_unique<tbb::global_control>(tbb::global_control::max_allowed_parallelism, n);
+    control =
+        std::make_unique<tbb::global_control>(tbb::global_control::max_allowed_parallelism, n);
 #endif
 }
 

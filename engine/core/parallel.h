@@ -32,8 +32,8 @@ void parallel_sort(It first, It last, Less less) {
   for (std::size_t width = 1; width < parts; width *= 2)
     parallel_for(parts / (2 * width), 1, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i)
-        std::inplace_merge(cut(2 * width * i), cut(2 * width * i + width),
-                           cut(2 * width * (i + 1)), less);
+        std::inplace_merge(cut(2 * width * i), cut(2 * width * i + width), cut(2 * width * (i + 1)),
+                           less);
     });
 }
 template <class It>

@@ -32,9 +32,9 @@ class File {
   std::size_t passes() const;
   PassView pass(std::size_t p) const;
   const schema::Layout& layout(std::size_t p) const;
-  std::span<const JoinRecord> records() const;        // sorted by key
-  std::span<const JoinHandle> handles() const;        // sorted by handle
-  std::uint32_t record_of(Handle handle) const;       // REQUIRES: a handle of this file
+  std::span<const JoinRecord> records() const;   // sorted by key
+  std::span<const JoinHandle> handles() const;   // sorted by handle
+  std::uint32_t record_of(Handle handle) const;  // REQUIRES: a handle of this file
   // Lets the pages of a pass go, once it has been used.
   void release(std::size_t p) const;
 

@@ -13,9 +13,9 @@ namespace tessera::record {
 // A name in canonical form: upper-case A-Z and single blanks between parts ("GARCIA LOPEZ").
 struct Name {
   std::string whole;
-  std::vector<std::string> parts;      // at least one; a single name is its own part
-  std::vector<std::string> groups;     // given names: per part, the canonical name of its nickname
-                                       // group, or the part itself; surnames: equal to parts
+  std::vector<std::string> parts;   // at least one; a single name is its own part
+  std::vector<std::string> groups;  // given names: per part, the canonical name of its nickname
+                                    // group, or the part itself; surnames: equal to parts
 };
 
 // What is known of a date. A part that is 0 is missing (a placeholder 01/01 keeps its year).
@@ -28,9 +28,10 @@ struct Date {
 
 // Values per schema field, by kind; empty means missing.
 struct Value {
-  std::vector<Name> names;  // given_name, surname: the current name first, then former or other ones
-  std::string text;         // category: canonical value; number and ssn: digits;
-                            // middle_name: canonical whole, or its initial alone
+  std::vector<Name>
+      names;         // given_name, surname: the current name first, then former or other ones
+  std::string text;  // category: canonical value; number and ssn: digits;
+                     // middle_name: canonical whole, or its initial alone
   Date date;
 };
 

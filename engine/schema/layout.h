@@ -13,11 +13,17 @@ namespace tessera::schema {
 //   filter   keyed Bloom filter of n-grams: similar values share bits
 //   code     16 bits, 8 set: equal values have equal codes, others agree with chance 1/12870
 enum class Holds : std::uint8_t {
-  filter,        // given_name, surname, middle_name (the whole), number
-  part1, part2,  // codes: first and second part of a name (given names: nickname group of the part)
-  initial,       // code: first letter of a middle name
-  decade, unit, month, day_tens, day_units, month_day,  // codes: of a date; month_day order-free
-  value          // code: of a category
+  filter,  // given_name, surname, middle_name (the whole), number
+  part1,
+  part2,    // codes: first and second part of a name (given names: nickname group of the part)
+  initial,  // code: first letter of a middle name
+  decade,
+  unit,
+  month,
+  day_tens,
+  day_units,
+  month_day,  // codes: of a date; month_day order-free
+  value       // code: of a category
 };
 
 inline constexpr std::uint32_t kCodeBits = 16;
@@ -36,8 +42,8 @@ struct Slot {
 // day. Categories and numbers: 1. Bit b of a slot is byte offset + b/8, bit b%8 (little-endian).
 struct Layout {
   std::vector<Slot> slots;
-  std::uint32_t stride = 0;          // bytes of a row, a multiple of 8; padding bytes are zero
-  std::uint32_t presence_bits = 0;   // at most 16
+  std::uint32_t stride = 0;         // bytes of a row, a multiple of 8; padding bytes are zero
+  std::uint32_t presence_bits = 0;  // at most 16
   // The slot of a field, or nullptr where the pass does not compare it.
   const Slot* find(std::size_t field, Holds holds) const;
 };

@@ -25,7 +25,7 @@ struct CategoryValue {
 };
 
 struct Field {
-  std::string name;                   // lower case, [a-z][a-z0-9_]*, unique
+  std::string name;  // lower case, [a-z][a-z0-9_]*, unique
   Kind kind = Kind::given_name;
   std::vector<std::string> columns;   // column names read as this field when no map is given
   std::vector<std::string> formats;   // date: strptime-like, tried in order (%Y %m %d %y %b)
@@ -36,35 +36,35 @@ struct Field {
 
 // One ingredient of a block key.
 enum class Part : std::uint8_t {
-  exact,       // the whole value (date, number, ssn, category)
-  year,        // of a date
+  exact,  // the whole value (date, number, ssn, category)
+  year,   // of a date
   month,
   day,
-  month_day,   // of a date, order-free: 03-07 and 07-03 give the same key
-  phonetic,    // phonetic code of a name; each alternative of the name gives a key of its own
-  initial      // first letter of a name
+  month_day,  // of a date, order-free: 03-07 and 07-03 give the same key
+  phonetic,   // phonetic code of a name; each alternative of the name gives a key of its own
+  initial     // first letter of a name
 };
 
 struct KeyPart {
   Part part = Part::exact;
   std::vector<std::size_t> fields;  // one field; phonetic of two or more names is one part, see any
-  bool any = false;    // phonetic(first|last): each field's codes give keys of their own
-  bool set = false;    // phonetic(first&last): the unordered pair of codes, so swapped names meet
+  bool any = false;  // phonetic(first|last): each field's codes give keys of their own
+  bool set = false;  // phonetic(first&last): the unordered pair of codes, so swapped names meet
 };
 
 struct Pass {
-  std::string name;                   // lower case, unique
+  std::string name;  // lower case, unique
   std::vector<KeyPart> key;
-  std::vector<std::size_t> compare;   // fields in the entry's payload, schema order; never ssn
-  bool mandatory = false;             // a record without a real entry here lacks evidence
-  std::uint32_t least = 1;            // entries per record, padded with dummies
-  std::uint32_t most = 4;             // cap of tags per record
-  std::string text;                   // the key as written, for people
+  std::vector<std::size_t> compare;  // fields in the entry's payload, schema order; never ssn
+  bool mandatory = false;            // a record without a real entry here lacks evidence
+  std::uint32_t least = 1;           // entries per record, padded with dummies
+  std::uint32_t most = 4;            // cap of tags per record
+  std::string text;                  // the key as written, for people
 };
 
 struct Encoding {
-  std::uint32_t name_bits = 256;      // filter of a given name or surname; power of two, 64..4096
-  std::uint32_t name_weight = 96;     // bits set in it, exactly
+  std::uint32_t name_bits = 256;   // filter of a given name or surname; power of two, 64..4096
+  std::uint32_t name_weight = 96;  // bits set in it, exactly
   std::uint32_t middle_bits = 64;
   std::uint32_t middle_weight = 24;
   std::uint32_t number_bits = 128;
@@ -75,12 +75,12 @@ struct Schema {
   std::string name;
   std::string purpose;
   std::uint32_t normalisation = 1;
-  std::string epoch;                  // name of the span of years in which keys stay the same
-  bool ssn = false;                   // SSN tokens and passes exist
-  bool trusted_unit = false;          // loose passes allowed: a project between trusted parties
+  std::string epoch;          // name of the span of years in which keys stay the same
+  bool ssn = false;           // SSN tokens and passes exist
+  bool trusted_unit = false;  // loose passes allowed: a project between trusted parties
   std::vector<Field> fields;
-  std::vector<Pass> passes;           // at most 16
-  std::uint32_t tags_in_all = 12;     // cap over all passes of a record
+  std::vector<Pass> passes;        // at most 16
+  std::uint32_t tags_in_all = 12;  // cap over all passes of a record
   Encoding encoding;
 
   std::optional<std::size_t> field(std::string_view field_name) const;
