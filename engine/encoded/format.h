@@ -3,8 +3,10 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/core/bytes.h"
@@ -26,6 +28,8 @@ enum class SsnState : std::uint8_t { provided = 1, declined = 2, not_asked = 3, 
 std::string_view name_of(SsnState state);
 // How block keys are protected. A registry takes trial files only if created with --trial.
 enum class Protection : std::uint8_t { trial = 1, oprf = 2 };
+std::string_view name_of(Protection protection);
+std::optional<Protection> protection_named(std::string_view name);
 
 struct Header {
   schema::Schema schema;

@@ -7,6 +7,7 @@
 
 #include "engine/core/result.h"
 #include "engine/encoded/format.h"
+#include "engine/encoded/sections.h"
 
 namespace tessera::encoded {
 
@@ -35,6 +36,7 @@ class File {
   std::span<const JoinRecord> records() const;   // sorted by key
   std::span<const JoinHandle> handles() const;   // sorted by handle
   std::uint32_t record_of(Handle handle) const;  // REQUIRES: a handle of this file
+  std::span<const Section> sections() const;          // in file order; to describe the file
   // Lets the pages of a pass go, once it has been used.
   void release(std::size_t p) const;
 
@@ -44,8 +46,8 @@ class File {
   std::unique_ptr<State> state_;
 };
 
-// Error unless all files share schema digest, protection and key check (and so the epoch).
-// The message names the two files and what differs.
+// Error (conflict) unless all files share schema digest, protection and key check, and so the
+// epoch. The message names the two files and what differs.
 Result<void> require_same_project(const std::vector<const File*>& files);
 
 }  // namespace tessera::encoded

@@ -1,0 +1,225 @@
+// Opens a file: bones first, then checksums, then every row; only a file without fault is given.
+#include "engine/encoded/reader.h"
+
+#include <algorithm>
+#include <cassert>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/core/file.h"
+#include "engine/core/parallel.h"
+#include "engine/encoded/header_json.h"
+#include "engine/encoded/validate.h"
+
+namespace tessera::encoded {
+
+struct File::State {
+  std::string path;
+  std::optional<MappedFile> mapped;
+  std::vector<std::uint64_t> aligned;  // a copy, only of bytes in memory that were not aligned
+  ByteView bytes;
+  Header header;
+  Sha256 digest{};
+  std::vector<Section> sections;
+  std::vector<schema::Layout> layouts;
+  std::vector<PassView> passes;
+  std::vector<JoinRecord> records;
+  std::vector<JoinHandle> handles;
+  HandleIndex index;
+
+  Result<void> load();
+  Result<void> load_header(const Preamble& preamble);
+  Result<void> check_sums() const;
+  void view_pass(const Section& s);
+  Result<void> decode_join(const Section& s);
+};
+
+namespace {
+
+template <class T>
+std::span<const T> column(const std::uint8_t* p, std::uint64_t rows) {
+  return {reinterpret_cast<const T*>(p), static_cast<std::size_t>(rows)};
+}
+
+constexpr std::size_t kGrain = 1 << 14;
+
+}  // namespace
+
+Result<void> File::State::load_header(const Preamble& preamble) {
+  const ByteView text = bytes.subspan(kPreambleBytes, preamble.header_length);
+  if (checksum(text) != preamble.header_checksum)
+    return Error{ErrorCode::format, "header: the checksum does not match; the file is damaged", ""};
+  const ByteView padding =
+      bytes.subspan(kPreambleBytes + text.size(), padded(text.size()) - text.size());
+  if (std::ranges::any_of(padding, [](std::uint8_t b) { return b != 0; }))
+    return Error{ErrorCode::format, "header: its padding is not zero", ""};
+  TESSERA_TRY(header, header_from_json(as_text(text)));
+  for (std::size_t p = 0; p < header.schema.passes.size(); ++p)
+    layouts.push_back(schema::layout(header.schema, p));
+  return {};
+}
+
+Result<void> File::State::check_sums() const {
+  std::vector<char> damaged(sections.size());
+  parallel_for(sections.size(), 1, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i)
+      damaged[i] =
+          checksum(bytes.subspan(sections[i].offset, sections[i].length)) != sections[i].checksum
+              ? 1
+              : 0;
+  });
+  for (std::size_t i = 0; i < sections.size(); ++i)
+    if (damaged[i] != 0)
+      return Error{ErrorCode::format,
+                   fmt::format("{}: the checksum does not match; the file is damaged",
+                               name_of(sections[i], header.schema)),
+                   ""};
+  return {};
+}
+
+void File::State::view_pass(const Section& s) {
+  PassView& pass = passes[s.pass];
+  const std::uint8_t* p = bytes.data() + s.offset;
+  if (s.kind == SectionKind::ssn_tokens) {
+    pass.ssn_tokens = column<std::uint16_t>(p, s.rows);
+    return;
+  }
+  pass.stride = s.stride;
+  pass.tags = column<Tag>(p, s.rows);
+  pass.handles = column<Handle>(p + s.rows * 16, s.rows);
+  pass.presence = column<std::uint16_t>(p + s.rows * 24, s.rows);
+  pass.bits = column<std::uint8_t>(p + s.rows * 24 + padded(s.rows * 2), s.rows * s.stride);
+}
+
+Result<void> File::State::decode_join(const Section& s) {
+  const std::uint8_t* p = bytes.data() + s.offset;
+  records.resize(load_le<std::uint64_t>(p));  // decode_directory held it against the length
+  handles.resize(s.rows);
+  const std::uint8_t* at = p + 8;
+  for (JoinRecord& r : records) {
+    std::copy_n(at, r.key.size(), r.key.begin());
+    r.ssn_state = static_cast<SsnState>(at[16]);
+    r.usable_passes = at[17];
+    r.mandatory = at[18];
+    if (std::any_of(at + 19, at + kJoinRecordBytes, [](std::uint8_t b) { return b != 0; }))
+      return Error{ErrorCode::format, "join: reserved bytes of a record are not zero", ""};
+    at += kJoinRecordBytes;
+  }
+  parallel_for(handles.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const std::uint8_t* h = at + i * kJoinHandleBytes;
+      handles[i] = {load_le<std::uint64_t>(h), load_le<std::uint32_t>(h + 8)};
+    }
+  });
+  return {};
+}
+
+Result<void> File::State::load() {
+  TESSERA_TRY(const Preamble preamble, decode_preamble(bytes));
+  TESSERA_CHECK(load_header(preamble));
+  TESSERA_TRY(sections, decode_directory(bytes, preamble, header.schema));
+  TESSERA_CHECK(check_sums());
+  passes.resize(header.schema.passes.size());
+  for (const Section& s : sections) {
+    if (s.kind != SectionKind::join) {
+      view_pass(s);
+      continue;
+    }
+    TESSERA_CHECK(decode_join(s));
+  }
+  const Content content{header, passes, layouts, records, handles};
+  TESSERA_CHECK(validate_join(content));
+  index = HandleIndex(handles);
+  TESSERA_CHECK(validate_passes(content, index));
+  Sha256Stream hash;
+  hash.update_sized(bytes.subspan(kPreambleBytes, preamble.header_length));
+  hash.update_sized(
+      bytes.subspan(directory_offset(preamble), planned(header.schema).size() * kSlotBytes));
+  digest = hash.finish();
+  return {};
+}
+
+namespace {
+
+// Faults are found without knowing the path; it is put in front here, once.
+Error at_path(Error error, const std::string& path) {
+  if (!error.where.empty()) error.what = error.where + ": " + error.what;
+  error.where = path;
+  return error;
+}
+
+}  // namespace
+
+File::File() : state_(std::make_unique<State>()) {}
+File::File(File&&) noexcept = default;
+File& File::operator=(File&&) noexcept = default;
+File::~File() = default;
+
+Result<File> File::open(const std::string& path) {
+  File file;
+  TESSERA_TRY(file.state_->mapped, MappedFile::open(path));
+  file.state_->path = path;
+  file.state_->bytes = file.state_->mapped->view();
+  if (auto loaded = file.state_->load(); !loaded) return at_path(loaded.error(), path);
+  return file;
+}
+
+Result<File> File::parse(ByteView bytes, const std::string& name) {
+  File file;
+  State& s = *file.state_;
+  s.path = name;
+  s.bytes = bytes;
+  if (reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(std::uint64_t) != 0) {
+    s.aligned.resize(bytes.size() / 8 + 1);
+    std::memcpy(s.aligned.data(), bytes.data(), bytes.size());
+    s.bytes = {reinterpret_cast<const std::uint8_t*>(s.aligned.data()), bytes.size()};
+  }
+  if (auto loaded = s.load(); !loaded) return at_path(loaded.error(), name);
+  return file;
+}
+
+const Header& File::header() const { return state_->header; }
+const std::string& File::path() const { return state_->path; }
+Sha256 File::digest() const { return state_->digest; }
+std::size_t File::passes() const { return state_->passes.size(); }
+PassView File::pass(std::size_t p) const { return state_->passes[p]; }
+const schema::Layout& File::layout(std::size_t p) const { return state_->layouts[p]; }
+std::span<const JoinRecord> File::records() const { return state_->records; }
+std::span<const JoinHandle> File::handles() const { return state_->handles; }
+std::span<const Section> File::sections() const { return state_->sections; }
+
+std::uint32_t File::record_of(Handle handle) const {
+  const std::size_t at = state_->index.find(handle);
+  assert(at != HandleIndex::kNone);
+  return state_->handles[at].record;
+}
+
+void File::release(std::size_t p) const {
+  if (!state_->mapped) return;
+  for (const Section& s : state_->sections)
+    if (s.kind != SectionKind::join && s.pass == p) state_->mapped->release(s.offset, s.length);
+}
+
+Result<void> require_same_project(const std::vector<const File*>& files) {
+  auto differ = [](const File& a, const File& b, std::string_view what) {
+    return Error{ErrorCode::conflict, fmt::format("{} differs from that of {}", what, a.path()),
+                 b.path()};
+  };
+  for (std::size_t i = 1; i < files.size(); ++i) {
+    const Header& a = files[0]->header();
+    const Header& b = files[i]->header();
+    if (a.schema_digest != b.schema_digest)
+      return differ(*files[0], *files[i],
+                    "the schema (or its epoch); encode both with one schema: it");
+    if (a.protection != b.protection)
+      return differ(*files[0], *files[i], "the protection (trial or oprf); it");
+    if (a.key_check != b.key_check)
+      return differ(*files[0], *files[i],
+                    "the project key; encode both with one key: its check value");
+  }
+  return {};
+}
+
+}  // namespace tessera::encoded
