@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""The checks of the frame must bite: planted faults are found, and a page that lies fails."""
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def run(script, *args):
+    done = subprocess.run([sys.executable, str(HERE / script), *map(str, args)], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, encoding="utf-8")
+    return done.returncode, done.stdout
+
+
+class Layers(unittest.TestCase):
+    def check(self, files):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in files.items():
+                path = pathlib.Path(folder) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            return run("check_layers.py", folder)
+
+    def assert_finds(self, name, text, what):
+        status, output = self.check({name: text})
+        self.assertEqual(status, 1, output)
+        self.assertIn(what, output)
+
+    def test_a_lawful_tree_passes(self):
+        status, output = self.check({
+            "engine/link/line.cpp": '#include "engine/link/line.h"\n#include "engine/bits/dice.h"\n#include <vector>\n',
+            "engine/record/row.cpp": '#include "engine/encoded/format.h"\n#include <unicode/normalizer2.h>\n',
+            "engine/core/digest.cpp": "#include <openssl/evp.h>\n",
+            "engine/keys/hkdf.cpp": "#include <openssl/kdf.h>\nvoid f() { EVP_KDF_fetch(); }\n",
+        })
+        self.assertEqual(status, 0, output)
+
+    def test_linkage_may_not_see_names(self):
+        for room in ("record", "keys", "encode"):
+            self.assert_finds("engine/link/line.cpp", f'#include "engine/{room}/x.h"\n', f"may not include {room}/x.h")
+
+    def test_owner_may_not_see_the_registry(self):
+        self.assert_finds("engine/encode/x.cpp", '#include "engine/registry/registry.h"\n', "may not include registry")
+
+    def test_record_may_see_one_header_of_encoded(self):
+        self.assert_finds("engine/record/x.cpp", '#include "engine/encoded/reader.h"\n', "may not include encoded")
+
+    def test_a_library_belongs_to_its_room(self):
+        for name, header in (("engine/link/x.cpp", "unicode/normalizer2.h"), ("engine/core/x.cpp", "openssl/hmac.h"),
+                             ("engine/block/x.cpp", "sqlite3.h"), ("engine/bits/x.cpp", "tbb/parallel_for.h"),
+                             ("engine/core/csv.cpp", "rapidjson/reader.h"), ("engine/registry/x.cpp", "CLI/CLI.hpp"),
+                             ("engine/encode/x.cpp", "sodium.h"), ("engine/cluster/x.cpp", "Eigen/Core")):
+            self.assert_finds(name, f"#include <{header}>\n", "is only for")
+
+    def test_keyed_hashing_is_for_the_owner(self):
+        self.assert_finds("engine/core/mac.cpp", "auto mac = HMAC (md, key);\n", "HMAC is only for")
+
+    def test_a_room_must_be_in_the_table(self):
+        self.assert_finds("engine/misc2/x.cpp", "int x;\n", "in no room")
+
+    def test_sources_are_ascii_short_and_well_named(self):
+        self.assert_finds("engine/core/x.cpp", "// caf\u00e9\n", "ASCII")
+        self.assert_finds("engine/core/x.cpp", "int x;\n" * 501, "501 lines")
+        self.assert_finds("engine/core/string_utils.cpp", "int x;\n", "says nothing")
+        self.assert_finds("engine/core/x.cpp", "class KeyManager {};\n", "says nothing")
+        self.assert_finds("engine/core/x.cpp", 'auto p = "/somewhere/data.csv";\n', "one machine")
+
+    def test_a_source_without_test_is_named(self):
+        _, output = self.check({"engine/core/x.cpp": "int x;\n", "engine/core/y.cpp": "int y;\n",
+                                "tests/core/y_test.cpp": "int t;\n"})
+        self.assertIn("no test is called x_test.cpp", output)
+        self.assertNotIn("y_test.cpp", output)
+
+    def test_an_empty_tree_proves_nothing(self):
+        self.assertEqual(self.check({})[0], 1)
+
+
+class Console(unittest.TestCase):
+    def page(self, text, *options):
+        with tempfile.TemporaryDirectory() as folder:
+            page = pathlib.Path(folder) / "page.md"
+            page.write_text(text, encoding="utf-8")
+            status, output = run("run_console.py", *options, page)
+            return status, output, page.read_text(encoding="utf-8")
+
+    def test_a_true_page_passes(self):
+        text = ("text\n```console\n$ echo one; echo two >&2\none\ntwo\n$ false\n[exit 1]\n```\n"
+                "```console\n$ echo a \\\n  b > kept\n```\n```console\n$ cat kept\na b\n```\n")
+        self.assertEqual(self.page(text)[0], 0)
+
+    def test_a_lie_fails_and_fix_mends_it(self):
+        lie = "```console\n$ echo one\ntwo\n$ exit 3\n```\n"
+        status, output, _ = self.page(lie)
+        self.assertEqual(status, 1)
+        self.assertIn("+one", output)
+        status, _, fixed = self.page(lie, "--fix")
+        self.assertEqual(status, 0)
+        self.assertEqual(fixed, "```console\n$ echo one\none\n$ exit 3\n[exit 3]\n```\n")
+
+    def test_only_console_blocks_run(self):
+        self.assertEqual(self.page("```sh\n$ exit 1\n```\n")[0], 0)
+
+
+class Wall(unittest.TestCase):
+    def test_a_binary_without_symbols_proves_nothing(self):
+        with tempfile.NamedTemporaryFile() as empty:
+            self.assertEqual(run("check_wall.py", empty.name)[0], 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
