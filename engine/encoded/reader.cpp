@@ -32,7 +32,7 @@ struct File::State {
   Result<void> load();
   Result<void> load_header(const Preamble& preamble);
   Result<void> check_sums() const;
-  void view_pass(const Section& s);
+  Result<void> view_pass(const Section& s);
   Result<void> decode_join(const Section& s);
 };
 
@@ -51,9 +51,7 @@ Result<void> File::State::load_header(const Preamble& preamble) {
   const ByteView text = bytes.subspan(kPreambleBytes, preamble.header_length);
   if (checksum(text) != preamble.header_checksum)
     return Error{ErrorCode::format, "header: the checksum does not match; the file is damaged", ""};
-  const ByteView padding =
-      bytes.subspan(kPreambleBytes + text.size(), padded(text.size()) - text.size());
-  if (std::ranges::any_of(padding, [](std::uint8_t b) { return b != 0; }))
+  if (!all_zero(bytes.subspan(kPreambleBytes + text.size(), padded(text.size()) - text.size())))
     return Error{ErrorCode::format, "header: its padding is not zero", ""};
   TESSERA_TRY(header, header_from_json(as_text(text)));
   for (std::size_t p = 0; p < header.schema.passes.size(); ++p)
@@ -79,18 +77,23 @@ Result<void> File::State::check_sums() const {
   return {};
 }
 
-void File::State::view_pass(const Section& s) {
+Result<void> File::State::view_pass(const Section& s) {
   PassView& pass = passes[s.pass];
   const std::uint8_t* p = bytes.data() + s.offset;
   if (s.kind == SectionKind::ssn_tokens) {
     pass.ssn_tokens = column<std::uint16_t>(p, s.rows);
-    return;
+    return {};
   }
   pass.stride = s.stride;
   pass.tags = column<Tag>(p, s.rows);
   pass.handles = column<Handle>(p + s.rows * 16, s.rows);
   pass.presence = column<std::uint16_t>(p + s.rows * 24, s.rows);
   pass.bits = column<std::uint8_t>(p + s.rows * 24 + padded(s.rows * 2), s.rows * s.stride);
+  if (!all_zero(bytes.subspan(s.offset + s.rows * 26, padded(s.rows * 2) - s.rows * 2)))
+    return Error{ErrorCode::format,
+                 fmt::format("{}: the padding of a column is not zero", name_of(s, header.schema)),
+                 ""};
+  return {};
 }
 
 Result<void> File::State::decode_join(const Section& s) {
@@ -103,7 +106,7 @@ Result<void> File::State::decode_join(const Section& s) {
     r.ssn_state = static_cast<SsnState>(at[16]);
     r.usable_passes = at[17];
     r.mandatory = at[18];
-    if (std::any_of(at + 19, at + kJoinRecordBytes, [](std::uint8_t b) { return b != 0; }))
+    if (!all_zero({at + 19, kJoinRecordBytes - 19}))
       return Error{ErrorCode::format, "join: reserved bytes of a record are not zero", ""};
     at += kJoinRecordBytes;
   }
@@ -124,7 +127,7 @@ Result<void> File::State::load() {
   passes.resize(header.schema.passes.size());
   for (const Section& s : sections) {
     if (s.kind != SectionKind::join) {
-      view_pass(s);
+      TESSERA_CHECK(view_pass(s));
       continue;
     }
     TESSERA_CHECK(decode_join(s));

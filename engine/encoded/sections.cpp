@@ -12,10 +12,6 @@ namespace {
 
 Error refuse(std::string what) { return {ErrorCode::format, std::move(what), ""}; }
 
-bool all_zero(ByteView bytes) {
-  return std::ranges::all_of(bytes, [](std::uint8_t b) { return b == 0; });
-}
-
 Section decode_slot(const std::uint8_t* p) {
   Section s;
   s.kind = static_cast<SectionKind>(load_le<std::uint16_t>(p));
@@ -54,12 +50,15 @@ Result<void> check_section(const Section& s, const Section& plan, ByteView file,
 
 }  // namespace
 
+bool all_zero(ByteView bytes) {
+  return std::ranges::all_of(bytes, [](std::uint8_t b) { return b == 0; });
+}
+
 std::string name_of(const Section& section, const schema::Schema& schema) {
   if (section.kind == SectionKind::join) return "join";
-  const std::string_view pass =
-      section.pass < schema.passes.size() ? schema.passes[section.pass].name : "?";
   return fmt::format("{} of pass {}",
-                     section.kind == SectionKind::entries ? "entries" : "ssn tokens", pass);
+                     section.kind == SectionKind::entries ? "entries" : "ssn tokens",
+                     schema.passes[section.pass].name);
 }
 
 std::array<std::uint8_t, kPreambleBytes> encode(const Preamble& preamble) {

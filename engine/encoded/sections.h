@@ -27,6 +27,7 @@ inline constexpr std::uint64_t kMostRows = UINT32_MAX;
 
 // Bytes up to the next multiple of eight. REQUIRES: n <= 2^63.
 constexpr std::uint64_t padded(std::uint64_t n) { return (n + 7) / 8 * 8; }
+bool all_zero(ByteView bytes);
 
 // Persisted; never renumber.
 enum class SectionKind : std::uint16_t { entries = 1, ssn_tokens = 2, join = 3 };
@@ -41,6 +42,7 @@ struct Section {
   Checksum checksum{};       // of the `length` bytes
 };
 // "entries of pass dob_last", "ssn tokens of pass dob_last", "join".
+// REQUIRES: section.pass < schema.passes.size().
 std::string name_of(const Section& section, const schema::Schema& schema);
 
 struct Preamble {
