@@ -15,9 +15,10 @@ namespace {
 // In the order a newcomer meets them.
 constexpr AddVerb kVerbs[] = {
 #ifdef TESSERA_OWNER
-    add_key,
+    add_receive,
+    add_evaluate,
 #endif
-    add_schema,
+    add_inspect,
 };
 
 int run(int argc, char** argv) {

@@ -12,7 +12,16 @@
 namespace tessera::cli {
 
 // Exit statuses; the table in docs/cli.md.
-enum Exit : int { kDone = 0, kAttention = 1, kUsage = 2, kIo = 3, kFormat = 4, kCrypto = 5, kConflict = 6, kLimit = 7 };
+enum Exit : int {
+  kDone = 0,
+  kAttention = 1,
+  kUsage = 2,
+  kIo = 3,
+  kFormat = 4,
+  kCrypto = 5,
+  kConflict = 6,
+  kLimit = 7
+};
 int exit_status(const Error& error);
 
 // What a verb does once its flags are read: an exit status, or the Error that stopped it.
@@ -26,5 +35,8 @@ using AddVerb = void (*)(CLI::App& root, Action& chosen);
 // declared always and linked only in the full build.
 void add_key(CLI::App&, Action&);
 void add_schema(CLI::App&, Action&);
+void add_inspect(CLI::App&, Action&);
+void add_receive(CLI::App&, Action&);
+void add_evaluate(CLI::App&, Action&);
 
 }  // namespace tessera::cli
