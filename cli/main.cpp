@@ -15,10 +15,16 @@ namespace {
 // In the order a newcomer meets them.
 constexpr AddVerb kVerbs[] = {
 #ifdef TESSERA_OWNER
+    add_key,
+    add_encode,
     add_receive,
     add_evaluate,
+    add_synth,
 #endif
+    add_schema,
     add_inspect,
+    add_link,
+    add_dedupe,
 };
 
 int run(int argc, char** argv) {

@@ -35,8 +35,12 @@ using AddVerb = void (*)(CLI::App& root, Action& chosen);
 // declared always and linked only in the full build.
 void add_key(CLI::App&, Action&);
 void add_schema(CLI::App&, Action&);
+void add_dedupe(CLI::App&, Action&);
+void add_link(CLI::App&, Action&);
+void add_encode(CLI::App&, Action&);
 void add_inspect(CLI::App&, Action&);
 void add_receive(CLI::App&, Action&);
 void add_evaluate(CLI::App&, Action&);
+void add_synth(CLI::App&, Action&);
 
 }  // namespace tessera::cli

@@ -1,0 +1,169 @@
+// tessera encode: a roster becomes an encoded file and the map that only its owner keeps.
+#include <chrono>
+#include <ctime>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/random_source.h"
+#include "cli/say.h"
+#include "cli/verb.h"
+#include "engine/core/bytes.h"
+#include "engine/core/csv.h"
+#include "engine/core/file.h"
+#include "engine/encode/encoder.h"
+#include "engine/encoded/writer.h"
+#include "engine/keys/key_file.h"
+#include "engine/record/roster.h"
+
+namespace tessera::cli {
+namespace {
+
+struct Options {
+  std::string roster;
+  std::string schema = "default";
+  std::string key;
+  std::string owner;
+  std::string population = "student";
+  std::string output;
+  std::string format = "automatic";
+  std::vector<std::string> columns;
+  std::string rejects;
+  std::string report;
+  std::string created;
+  SeedOption seed;
+  bool force = false;
+};
+
+// Where the map goes: beside the encoded file, .map in place of .tess.
+std::string map_path(const std::string& output) {
+  constexpr std::string_view kEnding = ".tess";
+  return (output.ends_with(kEnding) ? output.substr(0, output.size() - kEnding.size()) : output) + ".map";
+}
+
+record::Date today() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm t{};
+  gmtime_r(&now, &t);
+  return {static_cast<std::uint16_t>(t.tm_year + 1900), static_cast<std::uint8_t>(t.tm_mon + 1),
+          static_cast<std::uint8_t>(t.tm_mday)};
+}
+
+bool is_owner_name(std::string_view s) {
+  return !s.empty() && s.size() <= 64 && std::ranges::all_of(s, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+  });
+}
+
+Result<record::ReadOptions> read_options(const Options& o) {
+  record::ReadOptions out;
+  const auto population = encoded::population_named(o.population);
+  if (!population)
+    return Error{ErrorCode::usage, "--population is one of student, staff, college, wage", ""};
+  out.population = *population;
+  out.today = today();
+  out.columns = o.columns;
+  for (const record::SourceKind k : {record::SourceKind::automatic, record::SourceKind::csv,
+                                     record::SourceKind::oneroster, record::SourceKind::wage})
+    if (record::name_of(k) == o.format) {
+      out.kind = k;
+      return out;
+    }
+  return Error{ErrorCode::usage, "--format is one of automatic, csv, oneroster, wage", ""};
+}
+
+Result<void> write_rejects(const Options& o, const std::vector<record::Reject>& rejects) {
+  if (rejects.empty() || o.rejects.empty()) return {};
+  TESSERA_CHECK(write_file(o.rejects, record::rejects_csv(rejects), {.force = o.force, .mode = 0600}));
+  say_note(fmt::format("the rejected rows are listed in {}", o.rejects));
+  return {};
+}
+
+std::string map_csv(const encode::Encoded& encoded) {
+  std::string text = "record,local_id\n";
+  for (const auto& [key, local] : encoded.map) csv::append_row(text, {to_hex(key), local});
+  return text;
+}
+
+void summarise(const Options& o, const schema::Schema& s, const encode::Encoded& e, const record::Report& report) {
+  fmt::print("{}: {} records encoded, {} rows rejected\n", o.output, e.records.size(), report.rejects.size());
+  for (std::size_t p = 0; p < s.passes.size(); ++p)
+    fmt::print("  pass {:<16} {} entries, {} of them real\n", s.passes[p].name, e.passes[p].tags.size(), e.real_entries[p]);
+  const std::string findings = record::to_text(report);
+  if (!findings.empty()) fmt::print(stderr, "{}", findings);
+  if (e.without_evidence > 0)
+    say_warning(fmt::format("{} records hold too little to be found again (no pass has what its key needs)",
+                            e.without_evidence));
+}
+
+Result<int> run(const Options& o) {
+  if (!is_owner_name(o.owner))
+    return Error{ErrorCode::usage, "--owner is 1 to 64 letters, digits, dots, hyphens or underscores", ""};
+  if (same_file(o.roster, o.output)) return Error{ErrorCode::usage, "input and output are the same file", o.output};
+  const std::string map = map_path(o.output);
+  if (!o.force)
+    for (const std::string& path : {o.output, map})
+      if (file_exists(path)) return Error{ErrorCode::usage, "already exists; give --force to replace it", path};
+  TESSERA_TRY(const schema::Schema s, schema::load(o.schema));
+  TESSERA_TRY(const keys::ProjectKey key, keys::read_key(o.key));
+  TESSERA_TRY(const record::ReadOptions options, read_options(o));
+  const auto progress = progress_bar();
+  std::vector<record::Reject> rejects;
+  auto roster = record::read_roster(o.roster, s, options, *progress, &rejects);
+  if (!roster) {
+    TESSERA_CHECK(write_rejects(o, rejects));
+    return roster.error();
+  }
+  if (roster->records.empty()) return Error{ErrorCode::format, "no record to encode", o.roster};
+  TESSERA_CHECK(write_rejects(o, roster->report.rejects));
+  const auto random = o.seed.source();
+  const encode::Encoded e = encode::encode(s, roster->records, key, o.owner, *random, *progress);
+
+  encoded::Header header;
+  header.schema = s;
+  header.schema_digest = schema::digest(s);
+  header.owner = o.owner;
+  header.population = options.population;
+  header.protection = encoded::Protection::trial;
+  header.key_check = keys::key_check(key);
+  header.created = o.created.empty() ? fmt::format("{:04}-{:02}-{:02}", options.today.year, options.today.month, options.today.day)
+                                     : o.created;
+  progress->begin("writing", 2, "files");
+  // The map first: an encoded file without its map would be of no use to its owner.
+  TESSERA_TRY(AtomicFile map_file, AtomicFile::create(map, {.force = o.force, .mode = 0600}));
+  map_file.write(map_csv(e));
+  TESSERA_CHECK(map_file.commit());
+  TESSERA_CHECK(encoded::write(o.output, header, e.passes, e.records, e.handles, {.force = o.force}));
+  if (!o.report.empty())
+    TESSERA_CHECK(write_file(o.report, json::to_text(record::to_json(roster->report)), {.force = o.force}));
+  summarise(o, s, e, roster->report);
+  return roster->report.rejects.empty() ? kDone : kAttention;
+}
+
+}  // namespace
+
+void add_encode(CLI::App& root, Action& chosen) {
+  auto o = std::make_shared<Options>();
+  CLI::App* verb = root.add_subcommand("encode", "encode a roster; keeps the map from record keys to local IDs beside it");
+  verb->add_option("ROSTER", o->roster, "CSV, OneRoster folder or zip, or UI wage file")->required();
+  verb->add_option("--schema", o->schema, "linkage schema: a file, or default, high-recall, high-privacy")->capture_default_str();
+  verb->add_option("--key", o->key, "project key file")->required();
+  verb->add_option("--owner", o->owner, "name of this organisation")->required();
+  verb->add_option("--population", o->population, "student, staff, college or wage")->capture_default_str();
+  verb->add_option("-o,--output", o->output, "encoded file to write; the map goes beside it")->required();
+  verb->add_option("--map-column,--column", o->columns,
+                   "FIELD=COLUMN reads a field from that column, FIELD+=COLUMN a further name; also local_id=, ssn_status=")
+      ->take_all();
+  verb->add_option("--format", o->format, "automatic, csv, oneroster or wage")->capture_default_str();
+  verb->add_option("--rejects", o->rejects, "file for the rejected rows: line, rule, remedy");
+  verb->add_option("--report", o->report, "what was odd about the roster, as JSON");
+  verb->add_flag("--force", o->force, "replace existing files");
+  o->seed.add_to(*verb);
+  verb->footer(
+      "Example:\n  tessera encode roster.csv --schema schema.json --key project.key --owner north \\\n"
+      "    --population student -o north.tess\n"
+      "Trial mode: block keys come from the key file, so whoever holds it can test guesses offline.");
+  verb->callback([&chosen, o] { chosen = [o] { return run(*o); }; });
+}
+
+}  // namespace tessera::cli

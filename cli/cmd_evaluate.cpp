@@ -1,0 +1,163 @@
+// tessera evaluate: what was linked against a known truth. Reads maps, so full build only.
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/say.h"
+#include "cli/verb.h"
+#include "engine/core/file.h"
+#include "engine/lab/linked.h"
+#include "engine/lab/truth.h"
+#include "engine/report/measures.h"
+#include "engine/report/page.h"
+
+namespace tessera::cli {
+namespace {
+
+struct Flags {
+  std::string pairs;
+  std::string clusters;
+  std::string ids;
+  std::string truth;
+  std::vector<std::string> maps;
+  std::string groups;
+  std::string json;
+  std::string html;
+  std::string title = "tessera: quality of a linkage";
+  bool dedupe = false;
+  bool force = false;
+};
+
+// "OWNER=FILE" or "FILE"; a file of that whole name comes first.
+lab::MapFile map_file(const std::string& text) {
+  const auto sign = text.find('=');
+  if (sign == std::string::npos || sign == 0 || file_exists(text)) return {"", text};
+  return {text.substr(0, sign), text.substr(sign + 1)};
+}
+
+report::Ground ground_of(const lab::Known& known) {
+  report::Ground g;
+  g.records = known.people.person.size();
+  for (const std::uint32_t p : known.people.person)
+    if (p == report::kNobody) ++g.unnamed;
+  g.truth_records = known.truth_records;
+  g.unmapped = known.unmapped;
+  g.true_pairs = report::true_pairs(known.people);
+  g.true_pairs_unmapped = known.true_pairs_in_all - g.true_pairs;
+  g.owners = known.owners;
+  g.within = known.people.within;
+  return g;
+}
+
+void warn_unmapped(const std::string& path, std::uint64_t rows) {
+  if (rows > 0)
+    say_warning(fmt::format("{}: {} rows of records that no map holds were left out", path, rows));
+}
+
+// Everything that was linked, in numbers of mapped records.
+struct Linked {
+  std::optional<lab::LinkedPairs> pairs;
+  std::optional<lab::LinkedClusters> clusters;
+  std::optional<lab::IssuedIds> ids;
+};
+
+Result<Linked> read_linked(const Flags& flags, lab::Mapped& mapped, Progress& progress) {
+  Linked out;
+  if (!flags.pairs.empty()) {
+    TESSERA_TRY(out.pairs, lab::read_pairs(flags.pairs, mapped, progress));
+    warn_unmapped(flags.pairs, out.pairs->unmapped);
+  }
+  if (!flags.clusters.empty()) {
+    TESSERA_TRY(out.clusters, lab::read_clusters(flags.clusters, mapped, progress));
+    warn_unmapped(flags.clusters, out.clusters->unmapped);
+  }
+  if (!flags.ids.empty()) {
+    TESSERA_TRY(out.ids, lab::read_ids(flags.ids, mapped, progress));
+    warn_unmapped(flags.ids, out.ids->unmapped);
+  }
+  return out;
+}
+
+Result<report::Measures> measure(const Flags& flags) {
+  const std::unique_ptr<Progress> progress = progress_bar();
+  std::vector<lab::MapFile> maps;
+  for (const std::string& text : flags.maps) maps.push_back(map_file(text));
+  TESSERA_TRY(lab::Mapped mapped, lab::Mapped::read(maps, *progress));
+  TESSERA_TRY(Linked linked, read_linked(flags, mapped, *progress));
+  TESSERA_TRY(const lab::Known known,
+              lab::read_truth(mapped, flags.truth, flags.groups, flags.dedupe, *progress));
+  progress->begin("measuring", 0, "");
+  report::Measures out;
+  out.ground = ground_of(known);
+  if (linked.pairs) report::measure_pairs(out, linked.pairs->pairs, known.people, known.groups);
+  if (linked.clusters)
+    out.clusters = report::tally_clusters(linked.clusters->cluster, known.people);
+  if (linked.ids) out.ids = report::tally_ids(linked.ids->rows, known.people);
+  return out;
+}
+
+Result<int> evaluate(const Flags& flags) {
+  if (flags.pairs.empty() && flags.clusters.empty() && flags.ids.empty())
+    return Error{ErrorCode::usage, "give --pairs, --clusters or --ids: what is to be measured", ""};
+  if (!flags.groups.empty() && flags.pairs.empty())
+    return Error{ErrorCode::usage, "--groups needs --pairs", ""};
+  for (const std::string& out : {flags.json, flags.html}) {
+    for (const std::string& in :
+         {flags.pairs, flags.clusters, flags.ids, flags.truth, flags.groups})
+      if (!out.empty() && same_file(out, in))
+        return Error{ErrorCode::usage, "the output is one of the inputs; give another name", out};
+    for (const std::string& in : flags.maps)
+      if (!out.empty() && same_file(out, map_file(in).path))
+        return Error{ErrorCode::usage, "the output is one of the inputs; give another name", out};
+    if (!out.empty() && out != "-" && !flags.force && file_exists(out))
+      return Error{ErrorCode::usage, "already exists; give --force to replace it", out};
+  }
+  TESSERA_TRY(const report::Measures measures, measure(flags));
+  if (measures.ground.unnamed > 0)
+    say_warning(
+        fmt::format("{} records of the maps have no person in the truth", measures.ground.unnamed));
+  const AtomicFile::Options options{.force = flags.force, .mode = 0644};
+  if (!flags.json.empty())
+    TESSERA_CHECK(write_file(flags.json, json::to_text(report::to_json(measures)), options));
+  if (!flags.html.empty())
+    TESSERA_CHECK(write_file(flags.html, report::to_page(measures, flags.title), options));
+  if (flags.json != "-" && flags.html != "-") fmt::print("{}", report::to_table(measures));
+  return kDone;
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& root, Action& chosen) {
+  CLI::App* verb = root.add_subcommand("evaluate", "measure what was linked against a known truth");
+  auto flags = std::make_shared<Flags>();
+  verb->add_option("--pairs", flags->pairs, "pairs.csv of 'tessera link --pairs'");
+  verb->add_option("--clusters", flags->clusters,
+                   "links.csv of 'tessera link' or 'tessera dedupe'");
+  verb->add_option("--ids", flags->ids, "ids.csv of 'tessera assign'");
+  verb->add_option("--truth", flags->truth, "the truth: owner,local_id,person")->required();
+  verb->add_option("--map", flags->maps, "maps of 'tessera encode', each FILE or OWNER=FILE")
+      ->required();
+  verb->add_option("--groups", flags->groups, "owner,local_id and columns to show results by");
+  verb->add_flag("--dedupe", flags->dedupe,
+                 "pairs inside one owner count as well (they do where all maps are of one owner)");
+  verb->add_option("--json", flags->json,
+                   "write the measures as JSON; - is standard output, in place of the table");
+  verb->add_option("--html", flags->html, "write a page with drawings that needs no network");
+  verb->add_option("--title", flags->title, "title of the page");
+  verb->add_flag("--force", flags->force, "replace outputs that exist");
+  verb->footer(
+      "Reads maps and the truth, so it runs in the laboratory or at an owner. docs/evaluate.md "
+      "says\n"
+      "how each number is made.\n"
+      "Example:\n"
+      "  tessera evaluate --pairs pairs.csv --clusters links.csv --truth truth.csv \\\n"
+      "    --map north.map south.map --html quality.html\n"
+      "Exit status: 0 done, 2 usage, 3 io, 4 a file is malformed, 6 files contradict each other, 7 "
+      "limit.");
+  verb->callback([&chosen, flags] { chosen = [flags] { return evaluate(*flags); }; });
+}
+
+}  // namespace tessera::cli

@@ -1,0 +1,87 @@
+// tessera schema: shows, extends and checks linkage schemas.
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/say.h"
+#include "cli/verb.h"
+#include "engine/core/bytes.h"
+#include "engine/core/file.h"
+#include "engine/schema/layout.h"
+#include "engine/schema/schema.h"
+#include "engine/schema/variants.h"
+
+namespace tessera::cli {
+namespace {
+
+struct ShowOptions {
+  std::string schema;
+  bool ssn = false;
+  std::uint32_t number = 0;
+  std::string epoch;
+  std::string output = "-";
+  bool force = false;
+};
+
+Result<int> show(const ShowOptions& o) {
+  TESSERA_TRY(schema::Schema s, schema::load(o.schema));
+  if (o.ssn) {
+    TESSERA_TRY(s, schema::with_ssn(s));
+  }
+  if (o.number > 0) {
+    TESSERA_TRY(s, schema::with_number(s, o.number));
+  }
+  if (!o.epoch.empty()) s.epoch = o.epoch;
+  json::Value v = schema::to_json(s);
+  TESSERA_TRY(s, schema::from_json(v, o.schema));  // an epoch that is refused is refused here
+  TESSERA_CHECK(write_file(o.output, json::to_text(v), {.force = o.force}));
+  return kDone;
+}
+
+Result<int> digest(const std::string& path, bool as_json) {
+  TESSERA_TRY(const schema::Schema s, schema::load(path));
+  const std::string hex = to_hex(schema::digest(s));
+  if (as_json) {
+    json::Array passes;
+    for (std::size_t p = 0; p < s.passes.size(); ++p)
+      passes.emplace_back(json::Object{{"name", s.passes[p].name},
+                                       {"key", s.passes[p].text},
+                                       {"bytes_per_entry", std::int64_t{schema::layout(s, p).stride}}});
+    fmt::print("{}", json::to_text(json::Object{{"name", s.name}, {"digest", hex}, {"ssn", s.ssn},
+                                                {"epoch", s.epoch}, {"passes", std::move(passes)}}));
+    return kDone;
+  }
+  fmt::print("name    {}\ndigest  {}\nepoch   {}\nssn     {}\n", s.name, hex, s.epoch, s.ssn ? "allowed" : "off");
+  for (std::size_t p = 0; p < s.passes.size(); ++p)
+    fmt::print("pass    {:<16} {}{}, {} to {} entries of {} bytes\n", s.passes[p].name, s.passes[p].text,
+               s.passes[p].mandatory ? " (mandatory)" : "", s.passes[p].least, s.passes[p].most,
+               schema::layout(s, p).stride);
+  return kDone;
+}
+
+}  // namespace
+
+void add_schema(CLI::App& root, Action& chosen) {
+  CLI::App* group = root.add_subcommand("schema", "show, extend or check a linkage schema");
+  group->require_subcommand(1);
+  auto o = std::make_shared<ShowOptions>();
+  CLI::App* s = group->add_subcommand("show", "print a schema: default, high-recall, high-privacy or a file");
+  s->add_option("SCHEMA", o->schema, "name or file")->required();
+  s->add_flag("--ssn", o->ssn, "allow the SSN: tokens in every pass, and a pass of its own");
+  s->add_option("--number", o->number, "add an identifier of so many digits that is not an SSN");
+  s->add_option("--epoch", o->epoch, "name of the epoch");
+  s->add_option("-o,--output", o->output, "file to write (default: standard output)");
+  s->add_flag("--force", o->force, "replace an existing file");
+  s->footer("Example:\n  tessera schema show default --ssn -o schema.json");
+  s->callback([&chosen, o] { chosen = [o] { return show(*o); }; });
+
+  auto path = std::make_shared<std::string>();
+  auto as_json = std::make_shared<bool>(false);
+  CLI::App* d = group->add_subcommand("digest", "validate a schema and print its digest and passes");
+  d->add_option("SCHEMA", *path, "name or file")->required();
+  d->add_flag("--json", *as_json, "for programs");
+  d->footer("Example:\n  tessera schema digest schema.json");
+  d->callback([&chosen, path, as_json] { chosen = [path, as_json] { return digest(*path, *as_json); }; });
+}
+
+}  // namespace tessera::cli

@@ -1,0 +1,279 @@
+#include "engine/encode/encoder.h"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+
+#include "engine/core/parallel.h"
+#include "engine/core/secret.h"
+#include "engine/encode/block_key.h"
+#include "engine/encode/prf.h"
+#include "engine/encode/row.h"
+#include "engine/keys/hmac.h"
+
+namespace tessera::encode {
+namespace {
+
+using encoded::PassColumns;
+using encoded::RecordKey;
+
+constexpr std::size_t kChunk = 512;
+
+void append_sized(Bytes& out, std::string_view text) {
+  append_le<std::uint32_t>(out, static_cast<std::uint32_t>(text.size()));
+  out.insert(out.end(), text.begin(), text.end());
+}
+
+// Keys that every thread needs its own copy of.
+struct KeyRing {
+  keys::Hmac offline;  // block value -> seed
+  keys::Hmac project;  // seed -> pseudo-random key (HKDF-Extract with the project key as salt)
+  keys::Hmac owner;    // local ID -> record key; record key -> dummies
+  keys::Hmac expand;   // rekeyed for each entry
+
+  static KeyRing of(const keys::ProjectKey& key, const std::string& owner) {
+    keys::Hmac offline(key.offline.reveal());
+    // In a trial the owner's own secret is derived from the shared key; with a key service it is
+    // the owner's alone (docs/security.md says what that costs).
+    Bytes label;
+    append_sized(label, "tessera owner secret 1");
+    append_sized(label, owner);
+    keys::Mac secret = offline(label);
+    KeyRing ring{std::move(offline), keys::Hmac(key.project.reveal()), keys::Hmac(secret), keys::Hmac(secret)};
+    wipe(secret);
+    return ring;
+  }
+  KeyRing clone() const { return {offline.clone(), project.clone(), owner.clone(), expand.clone()}; }
+};
+
+// Tag and field key of one entry.
+struct EntryKey {
+  std::array<std::uint8_t, 48> bytes{};
+  encoded::Tag tag() const {
+    encoded::Tag t;
+    std::memcpy(t.data(), bytes.data(), t.size());
+    return t;
+  }
+  std::span<const std::uint8_t, 32> field_key() const { return std::span<const std::uint8_t, 32>(bytes.data() + 16, 32); }
+};
+
+// Entries of one chunk of records, pass by pass, in record order.
+struct ChunkOut {
+  std::vector<PassColumns> passes;
+  std::vector<std::vector<std::uint32_t>> record;  // per pass and row: index into the roster
+  std::vector<std::uint64_t> real;
+  std::uint64_t without_evidence = 0;
+};
+
+class ChunkEncoder {
+ public:
+  ChunkEncoder(const schema::Schema& schema, const std::vector<schema::Layout>& layouts, KeyRing ring)
+      : schema_(schema), layouts_(layouts), ring_(std::move(ring)), ssn_field_(schema.field(schema::Kind::ssn)) {}
+
+  void add(const record::Fields& fields, std::uint32_t index, const RecordKey& key, encoded::JoinRecord& join,
+           ChunkOut& out) {
+    keys_.resize(schema_.passes.size());
+    for (std::size_t p = 0; p < keys_.size(); ++p) keys_[p] = block_keys(schema_, schema_.passes[p], fields);
+    cap_keys(schema_, keys_);
+    const std::string_view noise(reinterpret_cast<const char*>(key.data()), 12);
+    std::string ssn;
+    if (ssn_field_ && !fields.values[*ssn_field_].text.empty()) ssn = ssn_value(fields.values[*ssn_field_].text);
+    join = {key, fields.ssn_state, 0, 1};
+    plans_.clear();
+    for (std::size_t p = 0; p < keys_.size(); ++p) {
+      const schema::Pass& pass = schema_.passes[p];
+      for (const BlockKey& k : keys_[p]) {
+        const RowPlan& plan = plan_for(p, k.shows, fields, noise, ssn);
+        add_entry(p, real_key(p, k.value), plan, index, out);
+      }
+      if (!keys_[p].empty())
+        ++join.usable_passes;
+      else if (pass.mandatory)
+        join.mandatory = 0;
+      out.real[p] += keys_[p].size();
+      const RowPlan& shown = plan_for(p, {}, fields, noise, ssn);
+      for (std::size_t i = keys_[p].size(); i < pass.least; ++i)
+        add_entry(p, dummy_key(p, key, i), plan_noise(layouts_[p], shown.presence, noise), index, out);
+    }
+    if (join.usable_passes == 0) ++out.without_evidence;
+  }
+
+ private:
+  struct KeptPlan {
+    std::size_t pass;
+    NameChoice shows;
+    RowPlan plan;
+  };
+
+  // Plans depend on the compare list and the names shown: most passes share one.
+  const RowPlan& plan_for(std::size_t p, NameChoice shows, const record::Fields& fields, std::string_view noise,
+                          std::string_view ssn) {
+    for (const KeptPlan& k : plans_)
+      if (k.shows == shows && schema_.passes[k.pass].compare == schema_.passes[p].compare) return k.plan;
+    plans_.push_back({p, shows, plan_row(schema_, layouts_[p], fields, shows, noise, ssn)});
+    return plans_.back().plan;
+  }
+
+  std::string ssn_value(std::string_view digits) {
+    message_.clear();
+    append_sized(message_, "tessera ssn 1");
+    append_sized(message_, schema_.epoch);
+    append_sized(message_, digits);
+    const keys::Mac x = ring_.offline(message_);
+    return {reinterpret_cast<const char*>(x.data()), 12};
+  }
+
+  EntryKey real_key(std::size_t p, std::string_view value) {
+    message_.clear();
+    append_sized(message_, "tessera block 1");
+    append_sized(message_, schema_.epoch);
+    append_sized(message_, schema_.passes[p].name);
+    append_sized(message_, value);
+    keys::Mac seed = ring_.offline(message_);
+    keys::Mac prk = ring_.project(seed);
+    const EntryKey out = expand(prk);
+    wipe(seed);
+    wipe(prk);
+    return out;
+  }
+
+  EntryKey dummy_key(std::size_t p, const RecordKey& key, std::size_t i) {
+    message_.clear();
+    append_sized(message_, "tessera dummy 1");
+    append_sized(message_, schema_.epoch);
+    append_sized(message_, schema_.passes[p].name);
+    message_.insert(message_.end(), key.begin(), key.end());
+    append_le<std::uint32_t>(message_, static_cast<std::uint32_t>(i));
+    keys::Mac prk = ring_.owner(message_);
+    const EntryKey out = expand(prk);
+    wipe(prk);
+    return out;
+  }
+
+  EntryKey expand(ByteView prk) {
+    EntryKey out;
+    keys::hkdf_expand(ring_.expand, prk, as_bytes("tessera entry 1"), out.bytes);
+    return out;
+  }
+
+  void add_entry(std::size_t p, EntryKey key, const RowPlan& plan, std::uint32_t index, ChunkOut& out) {
+    PassColumns& c = out.passes[p];
+    c.tags.push_back(key.tag());
+    prf_.rekey(key.field_key());
+    const std::size_t at = c.bits.size();
+    c.bits.resize(at + c.stride);
+    const std::uint16_t token = writer_.write(layouts_[p], plan, prf_, std::span(c.bits).subspan(at));
+    c.presence.push_back(plan.presence);
+    if (ssn_field_) c.ssn_tokens.push_back(token);
+    out.record[p].push_back(index);
+    wipe(key.bytes);
+  }
+
+  const schema::Schema& schema_;
+  const std::vector<schema::Layout>& layouts_;
+  KeyRing ring_;
+  std::optional<std::size_t> ssn_field_;
+  Prf prf_;
+  RowWriter writer_;
+  std::vector<std::vector<BlockKey>> keys_;
+  std::vector<KeptPlan> plans_;
+  Bytes message_;
+};
+
+std::vector<RecordKey> record_keys(std::span<const record::Fields> records, const KeyRing& ring) {
+  std::vector<RecordKey> out(records.size());
+  parallel_for(records.size(), 4096, [&](std::size_t begin, std::size_t end) {
+    keys::Hmac owner = ring.owner.clone();
+    for (std::size_t i = begin; i < end; ++i) {
+      Bytes message;
+      append_sized(message, "tessera record 1");
+      append_sized(message, records[i].local_id);
+      const keys::Mac m = owner(message);
+      std::memcpy(out[i].data(), m.data(), out[i].size());
+    }
+  });
+  return out;
+}
+
+template <class T>
+void append(std::vector<T>& to, std::vector<T>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+  from = {};
+}
+
+// Joins the chunks of one pass, draws a handle for each row and notes whose it is.
+PassColumns gather(std::vector<ChunkOut>& chunks, std::size_t p, const std::vector<std::uint32_t>& rank,
+                   Random& random, std::vector<encoded::JoinHandle>& handles) {
+  PassColumns all;
+  all.stride = chunks.empty() ? 0 : chunks.front().passes[p].stride;
+  std::size_t rows = 0;
+  for (const ChunkOut& c : chunks) rows += c.passes[p].tags.size();
+  all.tags.reserve(rows);
+  all.handles.reserve(rows);
+  all.presence.reserve(rows);
+  all.bits.reserve(rows * all.stride);
+  for (ChunkOut& c : chunks) {
+    PassColumns& from = c.passes[p];
+    append(all.tags, from.tags);
+    append(all.presence, from.presence);
+    append(all.bits, from.bits);
+    append(all.ssn_tokens, from.ssn_tokens);
+    for (const std::uint32_t record : c.record[p]) {
+      all.handles.push_back(random.next64());
+      handles.push_back({all.handles.back(), rank[record]});
+    }
+    c.record[p] = {};
+  }
+  all.sort();
+  return all;
+}
+
+}  // namespace
+
+Encoded encode(const schema::Schema& schema, std::span<const record::Fields> records, const keys::ProjectKey& key,
+               const std::string& owner, Random& random, Progress& progress) {
+  const KeyRing ring = KeyRing::of(key, owner);
+  std::vector<schema::Layout> layouts;
+  for (std::size_t p = 0; p < schema.passes.size(); ++p) layouts.push_back(schema::layout(schema, p));
+
+  const std::vector<RecordKey> keys = record_keys(records, ring);
+  std::vector<std::uint32_t> order(records.size());
+  std::iota(order.begin(), order.end(), 0U);
+  parallel_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return keys[a] < keys[b]; });
+  std::vector<std::uint32_t> rank(records.size());
+  for (std::size_t i = 0; i < order.size(); ++i) rank[order[i]] = static_cast<std::uint32_t>(i);
+
+  progress.begin("encoding", records.size(), "records");
+  Encoded out;
+  out.records.resize(records.size());
+  std::vector<ChunkOut> chunks((records.size() + kChunk - 1) / kChunk);
+  parallel_for(records.size(), kChunk, [&](std::size_t begin, std::size_t end) {
+    ChunkEncoder encoder(schema, layouts, ring.clone());
+    ChunkOut& chunk = chunks[begin / kChunk];
+    chunk.passes.resize(layouts.size());
+    chunk.record.resize(layouts.size());
+    chunk.real.resize(layouts.size());
+    for (std::size_t p = 0; p < layouts.size(); ++p) chunk.passes[p].stride = layouts[p].stride;
+    for (std::size_t i = begin; i < end; ++i)
+      encoder.add(records[i], static_cast<std::uint32_t>(i), keys[i], out.records[rank[i]], chunk);
+    progress.advance(end - begin);
+  });
+
+  out.real_entries.resize(layouts.size());
+  for (const ChunkOut& c : chunks) {
+    for (std::size_t p = 0; p < layouts.size(); ++p) out.real_entries[p] += c.real[p];
+    out.without_evidence += c.without_evidence;
+  }
+  progress.begin("sorting", layouts.size(), "passes");
+  for (std::size_t p = 0; p < layouts.size(); ++p) {
+    out.passes.push_back(gather(chunks, p, rank, random, out.handles));
+    progress.advance(1);
+  }
+  parallel_sort(out.handles.begin(), out.handles.end(),
+                [](const encoded::JoinHandle& a, const encoded::JoinHandle& b) { return a.handle < b.handle; });
+  out.map.reserve(records.size());
+  for (const std::uint32_t i : order) out.map.emplace_back(keys[i], records[i].local_id);
+  return out;
+}
+
+}  // namespace tessera::encode

@@ -1,0 +1,88 @@
+#include "engine/keys/hmac.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+
+#include "engine/core/secret.h"
+
+namespace tessera::keys {
+namespace {
+
+// A MAC that cannot be computed means a broken OpenSSL: nothing sensible can follow.
+void must(bool ok) {
+  if (!ok) std::abort();
+}
+
+EVP_MAC* hmac_algorithm() {
+  static EVP_MAC* const kAlgorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  must(kAlgorithm != nullptr);
+  return kAlgorithm;
+}
+
+}  // namespace
+
+struct Hmac::State {
+  EVP_MAC_CTX* context = nullptr;
+  State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() { EVP_MAC_CTX_free(context); }
+};
+
+Hmac::Hmac() : state_(std::make_unique<State>()) {}
+
+Hmac::Hmac(ByteView key) : Hmac() {
+  state_->context = EVP_MAC_CTX_new(hmac_algorithm());
+  must(state_->context != nullptr);
+  char digest[] = "SHA256";
+  const std::array<OSSL_PARAM, 2> params{
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end()};
+  must(EVP_MAC_init(state_->context, key.data(), key.size(), params.data()) == 1);
+}
+Hmac::~Hmac() = default;
+Hmac::Hmac(Hmac&&) noexcept = default;
+Hmac& Hmac::operator=(Hmac&&) noexcept = default;
+
+Hmac Hmac::clone() const {
+  Hmac out;
+  out.state_->context = EVP_MAC_CTX_dup(state_->context);
+  must(out.state_->context != nullptr);
+  return out;
+}
+
+void Hmac::rekey(ByteView key) {
+  must(EVP_MAC_init(state_->context, key.data(), key.size(), nullptr) == 1);
+}
+
+Mac Hmac::operator()(ByteView message) {
+  Mac out;
+  std::size_t size = 0;
+  must(EVP_MAC_init(state_->context, nullptr, 0, nullptr) == 1 &&
+       EVP_MAC_update(state_->context, message.data(), message.size()) == 1 &&
+       EVP_MAC_final(state_->context, out.data(), &size, out.size()) == 1 && size == out.size());
+  return out;
+}
+
+void hkdf_expand(Hmac& keyed, ByteView prk, ByteView info, std::span<std::uint8_t> out) {
+  keyed.rekey(prk);
+  Bytes message;
+  Mac block{};
+  std::uint8_t counter = 1;
+  for (std::size_t at = 0; at < out.size(); at += block.size(), ++counter) {
+    message.clear();
+    if (counter > 1) message.insert(message.end(), block.begin(), block.end());
+    message.insert(message.end(), info.begin(), info.end());
+    message.push_back(counter);
+    block = keyed(message);
+    std::memcpy(out.data() + at, block.data(), std::min(block.size(), out.size() - at));
+  }
+  wipe(message);
+  wipe(block);
+}
+
+}  // namespace tessera::keys

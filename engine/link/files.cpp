@@ -1,0 +1,96 @@
+#include "engine/link/files.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "engine/core/file.h"
+#include "engine/core/parallel.h"
+
+namespace tessera::link {
+
+Result<FileSet> FileSet::open(const std::vector<std::string>& paths) {
+  FileSet set;
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j)
+      if (same_file(paths[i], paths[j])) return Error{ErrorCode::usage, "named twice", paths[i]};
+    TESSERA_TRY(encoded::File file, encoded::File::open(paths[i]));
+    set.files_.push_back(std::move(file));
+  }
+  std::vector<const encoded::File*> all;
+  for (const encoded::File& f : set.files_) all.push_back(&f);
+  TESSERA_CHECK(encoded::require_same_project(all));
+  std::ranges::sort(set.files_, {}, [](const encoded::File& f) {
+    return std::tuple(f.header().owner, f.header().population, f.digest());
+  });
+  for (std::size_t i = 1; i < set.files_.size(); ++i)
+    if (set.files_[i].digest() == set.files_[i - 1].digest())
+      return Error{ErrorCode::usage, "a copy of " + set.files_[i - 1].path(), set.files_[i].path()};
+  std::uint64_t records = 0;
+  for (const encoded::File& f : set.files_) {
+    set.first_.push_back(static_cast<std::uint32_t>(records));
+    records += f.records().size();
+  }
+  if (records > UINT32_MAX / 2) return Error{ErrorCode::limit, "more than two thousand million records in one run", ""};
+  set.first_.push_back(static_cast<std::uint32_t>(records));
+  set.record_of_row_.resize(set.schema().passes.size());
+  return set;
+}
+
+std::uint32_t FileSet::file_of(std::uint32_t record) const {
+  return static_cast<std::uint32_t>(std::ranges::upper_bound(first_, record) - first_.begin() - 1);
+}
+
+const encoded::JoinRecord& FileSet::record(std::uint32_t record) const {
+  const std::uint32_t f = file_of(record);
+  return files_[f].records()[record - first_[f]];
+}
+
+bool FileSet::tokens() const {
+  return std::ranges::none_of(files_, [](const encoded::File& f) {
+    return f.pass(0).ssn_tokens.empty() && f.pass(0).rows() > 0;
+  }) && schema().ssn;
+}
+
+Result<std::vector<block::Source>> FileSet::sources(std::size_t pass) {
+  if (last_pass_ != pass && last_pass_ != SIZE_MAX)
+    for (const encoded::File& f : files_) f.release(last_pass_);
+  last_pass_ = pass;
+  auto& rows = record_of_row_[pass];
+  if (rows.empty()) {
+    rows.resize(files_.size());
+    for (std::size_t f = 0; f < files_.size(); ++f) {
+      const auto handles = files_[f].pass(pass).handles;
+      rows[f].resize(handles.size());
+      parallel_for(handles.size(), 1 << 14, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) rows[f][i] = first_[f] + files_[f].record_of(handles[i]);
+      });
+    }
+  }
+  std::vector<block::Source> out;
+  for (std::size_t f = 0; f < files_.size(); ++f) out.push_back({files_[f].pass(pass), rows[f]});
+  return out;
+}
+
+Run FileSet::run(PairRule rule) {
+  Run run;
+  run.schema = &schema();
+  run.rule = rule;
+  run.tokens = tokens();
+  run.sources = [this](std::size_t pass) { return sources(pass); };
+  for (std::size_t f = 0; f < files_.size(); ++f) {
+    run.group.insert(run.group.end(), first_[f + 1] - first_[f], static_cast<std::uint32_t>(f));
+  }
+  run.size.records = records();
+  // Across files a person is in each at most once: no more true pairs than the smaller files allow,
+  // counted pair of files by pair of files. Within a file anyone may stand several times.
+  if (rule == PairRule::everything) {
+    run.size.possible_matches = std::uint64_t{records()} * 4;
+  } else {
+    for (std::size_t f = 0; f < files_.size(); ++f)
+      for (std::size_t g = f + 1; g < files_.size(); ++g)
+        run.size.possible_matches += std::min(first_[f + 1] - first_[f], first_[g + 1] - first_[g]);
+  }
+  return run;
+}
+
+}  // namespace tessera::link

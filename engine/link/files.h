@@ -1,0 +1,41 @@
+// Encoded files as the records of one run: numbered alike whatever the order they were named in.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/core/result.h"
+#include "engine/encoded/reader.h"
+#include "engine/link/pipeline.h"
+
+namespace tessera::link {
+
+// Files of one project, ready to be linked. Holds the files open (mapped); movable.
+class FileSet {
+ public:
+  // Opens and validates all files and refuses mixed schemas, keys or protections, and a file named
+  // twice. Files are ordered by owner, population and digest; records by file, then record key.
+  static Result<FileSet> open(const std::vector<std::string>& paths);
+
+  const std::vector<encoded::File>& files() const { return files_; }
+  const schema::Schema& schema() const { return files_.front().header().schema; }
+  std::uint32_t records() const { return first_.back(); }
+  std::uint32_t first_record(std::size_t file) const { return first_[file]; }
+  std::uint32_t file_of(std::uint32_t record) const;
+  const encoded::JoinRecord& record(std::uint32_t record) const;
+  bool tokens() const;  // every file carries SSN tokens
+
+  // Entries of a pass in all files. Lets go of the pages of the pass asked for before.
+  Result<std::vector<block::Source>> sources(std::size_t pass);
+  // The records as a run with one group per file. The FileSet must outlive it and stay in place.
+  Run run(PairRule rule);
+
+ private:
+  std::vector<encoded::File> files_;
+  std::vector<std::uint32_t> first_;  // per file, and the total
+  std::vector<std::vector<std::vector<std::uint32_t>>> record_of_row_;  // per pass and file, once asked
+  std::size_t last_pass_ = SIZE_MAX;
+};
+
+}  // namespace tessera::link

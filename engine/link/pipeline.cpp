@@ -1,0 +1,148 @@
+#include "engine/link/pipeline.h"
+
+#include <algorithm>
+
+#include "engine/core/parallel.h"
+
+namespace tessera::link {
+namespace {
+
+using block::Entry;
+
+// Calls visit(x, y) for the pairs of a block that the rule wants. Entries are ordered by record, and
+// records by group, so that whole groups are skipped at once.
+template <class Visit>
+void visit_pairs(std::span<const Entry> block, const Run& run, Visit&& visit) {
+  const auto& group = run.group;
+  switch (run.rule) {
+    case PairRule::everything:
+      for (std::size_t i = 0; i < block.size(); ++i)
+        for (std::size_t j = i + 1; j < block.size(); ++j)
+          if (block[i].record != block[j].record) visit(block[i], block[j]);
+      return;
+    case PairRule::from_batch:
+      for (std::size_t i = 0; i < block.size() && block[i].record < run.batch; ++i)
+        for (std::size_t j = i + 1; j < block.size(); ++j)
+          if (block[i].record != block[j].record) visit(block[i], block[j]);
+      return;
+    case PairRule::across:
+      for (std::size_t i = 0, end = 0; i < block.size(); ++i) {
+        if (end <= i) {
+          end = i + 1;
+          while (end < block.size() && group[block[end].record] == group[block[i].record]) ++end;
+        }
+        for (std::size_t j = end; j < block.size(); ++j) visit(block[i], block[j]);
+      }
+      return;
+  }
+}
+
+std::uint64_t rows_of(std::span<const block::Source> sources) {
+  std::uint64_t rows = 0;
+  for (const block::Source& s : sources) rows += s.view.rows();
+  return rows;
+}
+
+bool before(const Pair& x, const Pair& y) {
+  if (x.a != y.a) return x.a < y.a;
+  if (x.b != y.b) return x.b < y.b;
+  if (x.logit != y.logit) return x.logit > y.logit;
+  if (x.pass != y.pass) return x.pass < y.pass;
+  return x.pattern < y.pattern;
+}
+
+// Patterns of one pass, told apart by label.
+std::vector<PassCounts> count_pass(const Run& run, std::span<const block::Source> sources, const Comparator& comparator,
+                                   std::size_t labels,
+                                   const std::function<std::size_t(std::uint32_t, std::uint32_t)>& label) {
+  const std::uint64_t rows = rows_of(sources);
+  // Each range has counters of its own, so they must stay few; 64 keep two dozen threads busy.
+  const std::size_t ranges = std::min<std::size_t>(block::ranges_for(rows), 64);
+  std::vector<std::vector<PassCounts>> parts(ranges, std::vector<PassCounts>(labels));
+  for (auto& part : parts)
+    for (PassCounts& c : part) c.pairs.assign(comparator.patterns(), 0);
+  block::for_each_block(sources, ranges, [&](std::size_t range, std::span<const Entry> block) {
+    std::vector<PassCounts>& mine = parts[range];
+    visit_pairs(block, run, [&](const Entry& x, const Entry& y) {
+      const std::size_t which = label ? label(x.record, y.record) : 0;
+      ++mine[which].pairs[comparator.compare(x, y)];
+      ++mine[which].compared;
+    });
+  });
+  std::vector<PassCounts> out(labels);
+  for (std::size_t l = 0; l < labels; ++l) {
+    out[l].entries = rows;
+    out[l].pairs.assign(comparator.patterns(), 0);
+    for (const auto& part : parts) {
+      out[l].compared += part[l].compared;
+      for (std::size_t g = 0; g < out[l].pairs.size(); ++g) out[l].pairs[g] += part[l].pairs[g];
+    }
+  }
+  return out;
+}
+
+void emit_pass(const Run& run, std::span<const block::Source> sources, const Comparator& comparator,
+               const std::vector<Decinats>& logit, std::size_t pass, Decinats floor, std::vector<Pair>& out) {
+  const std::size_t ranges = block::ranges_for(rows_of(sources));
+  std::vector<std::vector<Pair>> parts(ranges);
+  block::for_each_block(sources, ranges, [&](std::size_t range, std::span<const Entry> block) {
+    visit_pairs(block, run, [&](const Entry& x, const Entry& y) {
+      const std::uint32_t pattern = comparator.compare(x, y);
+      if (logit[pattern] < floor) return;
+      parts[range].push_back({std::min(x.record, y.record), std::max(x.record, y.record), logit[pattern],
+                              static_cast<std::uint8_t>(pass), pattern});
+    });
+  });
+  for (std::vector<Pair>& part : parts) {
+    out.insert(out.end(), part.begin(), part.end());
+    part = {};
+  }
+}
+
+// Sorted by (a, b), the strongest evidence for each.
+void keep_strongest(std::vector<Pair>& pairs) {
+  parallel_sort(pairs.begin(), pairs.end(), before);
+  const auto same = [](const Pair& x, const Pair& y) { return x.a == y.a && x.b == y.b; };
+  pairs.erase(std::unique(pairs.begin(), pairs.end(), same), pairs.end());
+}
+
+std::vector<Comparator> comparators_of(const Run& run) {
+  std::vector<Comparator> out;
+  for (std::size_t p = 0; p < run.schema->passes.size(); ++p) out.emplace_back(*run.schema, p, run.tokens);
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<std::vector<PassCounts>>> count(
+    const Run& run, std::size_t labels, const std::function<std::size_t(std::uint32_t, std::uint32_t)>& label,
+    Progress& progress) {
+  const std::vector<Comparator> comparators = comparators_of(run);
+  std::vector<std::vector<PassCounts>> out;
+  progress.begin("comparing", comparators.size(), "passes");
+  for (std::size_t p = 0; p < comparators.size(); ++p) {
+    TESSERA_TRY(const std::vector<block::Source> sources, run.sources(p));
+    out.push_back(count_pass(run, sources, comparators[p], labels, label));
+    progress.advance(1);
+  }
+  return out;
+}
+
+Result<Scored> score(const Run& run, const Matcher& matcher, Decinats floor, Progress& progress) {
+  Scored out;
+  TESSERA_TRY(auto counted, count(run, 1, nullptr, progress));
+  for (auto& c : counted) out.counts.push_back(std::move(c.front()));
+  const std::vector<Comparator> comparators = comparators_of(run);
+  TESSERA_TRY(out.fit, matcher.fit(*run.schema, comparators, out.counts, run.size));
+  progress.begin("scoring", comparators.size(), "passes");
+  for (std::size_t p = 0; p < comparators.size(); ++p) {
+    TESSERA_TRY(const std::vector<block::Source> sources, run.sources(p));
+    emit_pass(run, sources, comparators[p], out.fit.logit[p], p, floor, out.pairs);
+    // A pair found in several passes is kept once; merging as we go bounds memory by the result.
+    keep_strongest(out.pairs);
+    progress.advance(1);
+  }
+  return out;
+}
+
+}  // namespace tessera::link

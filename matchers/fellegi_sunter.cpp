@@ -1,0 +1,136 @@
+#include "matchers/fellegi_sunter.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace tessera::matchers {
+namespace {
+
+using link::Comparator;
+using link::Decinats;
+using link::Digit;
+using schema::Kind;
+
+double log_odds(double p) { return std::log(p / (1 - p)); }
+
+MixtureData data_of(const Comparator& comparator, const link::PassCounts& counts) {
+  MixtureData out;
+  for (std::uint32_t g = 0; g < counts.pairs.size(); ++g) {
+    if (counts.pairs[g] == 0) continue;
+    std::vector<std::uint8_t> levels;
+    for (std::size_t d = 0; d < comparator.digits().size(); ++d)
+      levels.push_back(static_cast<std::uint8_t>(comparator.level(g, d)));
+    out.level.push_back(std::move(levels));
+    out.count.push_back(static_cast<double>(counts.pairs[g]));
+  }
+  return out;
+}
+
+// A fit has turned the labels round if equality speaks against a match.
+bool turned(const Mixture& fit) {
+  return std::ranges::any_of(fit.tables, [](const Levels& l) { return l.match[1] < l.stranger[1] * 0.98; });
+}
+
+// No link without a person on last name and birth date alone (docs/decisions: twins and siblings):
+// the given name must be at least similar, or the middle names must agree.
+bool needs_a_person(const Comparator& c, std::uint32_t pattern) {
+  using namespace link::level;
+  bool given_known = false;
+  bool given_supports = false;
+  bool middle_supports = false;
+  bool number_equal_too = false;
+  for (std::size_t d = 0; d < c.digits().size(); ++d) {
+    const std::uint32_t l = c.level(pattern, d);
+    switch (c.digits()[d].kind) {
+      case Kind::given_name:
+        given_known = true;
+        given_supports = l == name_equal || l == name_close || l == name_similar || l == name_part || l == name_swapped;
+        break;
+      case Kind::middle_name: middle_supports = l == middle_equal || l == middle_close; break;
+      case Kind::number: number_equal_too = l == number_equal; break;
+      default: break;
+    }
+  }
+  return given_known && !given_supports && !middle_supports && !number_equal_too;
+}
+
+class FellegiSunter final : public link::Matcher {
+ public:
+  explicit FellegiSunter(const Model& model) : model_(model) {}
+  double automatic() const override { return model_.automatic; }
+  double review() const override { return model_.review; }
+
+  Result<link::Fit> fit(const schema::Schema& schema, std::span<const Comparator> comparators,
+                        std::span<const link::PassCounts> counts, const link::RunSize& size) const override {
+    link::Fit out;
+    for (std::size_t p = 0; p < comparators.size(); ++p) {
+      TESSERA_TRY(const std::vector<Levels> start, tables_for(schema, p, comparators[p].digits()));
+      out.expected_matches.push_back(0);
+      out.logit.push_back(fit_pass(schema.passes[p].name, comparators[p], counts[p], size, start, out));
+    }
+    return out;
+  }
+
+ private:
+  Result<std::vector<Levels>> tables_for(const schema::Schema& schema, std::size_t p,
+                                         std::span<const Digit> digits) const {
+    std::vector<Levels> out;
+    for (const Digit& d : digits) {
+      const std::string wanted = condition(schema, schema.passes[p], d.field);
+      const Levels* l = find_levels(model_, wanted);
+      if (l == nullptr)
+        return Error{ErrorCode::format,
+                     fmt::format("the model '{}' knows no field of kind {}; train one that does", model_.name,
+                                 schema::name_of(d.kind)), ""};
+      out.push_back(*l);
+    }
+    return out;
+  }
+
+  std::vector<Decinats> fit_pass(const std::string& name, const Comparator& comparator,
+                                 const link::PassCounts& counts, const link::RunSize& size,
+                                 const std::vector<Levels>& start, link::Fit& out) const {
+    const MixtureData data = data_of(comparator, counts);
+    MixtureRules rules;
+    rules.most_matches = static_cast<double>(size.possible_matches);
+    Mixture fit = fit_mixture(data, start, model_.relative_share, rules);
+    if (turned(fit)) {
+      out.notes.push_back(fmt::format("pass {}: the fit turned matches and non-matches round; the model's tables are used", name));
+      rules.match_prior = 1e12;  // tables stay, shares may move
+      rules.stranger_prior = 1e12;
+      fit = fit_mixture(data, start, model_.relative_share, rules);
+    }
+    out.expected_matches.back() = fit.share[0] * static_cast<double>(counts.compared);
+    std::vector<Decinats> logit(comparator.patterns());
+    for (std::uint32_t g = 0; g < logit.size(); ++g) logit[g] = logit_of(comparator, fit, g);
+    return logit;
+  }
+
+  Decinats logit_of(const Comparator& c, const Mixture& fit, std::uint32_t pattern) const {
+    std::array<double, 3> log_mass{};
+    for (std::size_t k = 0; k < 3; ++k) log_mass[k] = std::log(fit.share[k]);
+    for (std::size_t d = 0; d < fit.tables.size(); ++d) {
+      const std::uint32_t l = c.level(pattern, d);
+      if (l == 0) continue;
+      log_mass[0] += std::log(fit.tables[d].match[l]);
+      log_mass[1] += std::log(fit.tables[d].relative[l]);
+      log_mass[2] += std::log(fit.tables[d].stranger[l]);
+    }
+    const double top = std::max(log_mass[1], log_mass[2]);
+    const double others = top + std::log(std::exp(log_mass[1] - top) + std::exp(log_mass[2] - top));
+    double logit = log_mass[0] - others;
+    if (needs_a_person(c, pattern)) logit = std::min(logit, log_odds(model_.automatic) - 1);
+    return static_cast<Decinats>(std::lround(std::clamp(logit * 10, -400.0, 400.0)));
+  }
+
+  Model model_;
+};
+
+}  // namespace
+
+std::unique_ptr<link::Matcher> fellegi_sunter(const Model& model) { return std::make_unique<FellegiSunter>(model); }
+
+}  // namespace tessera::matchers

@@ -1,0 +1,43 @@
+// Fellegi-Sunter with three classes: match, relative, stranger. Fellegi and Sunter, "A theory for
+// record linkage", JASA 64 (1969); EM after Winkler (1988), on the histogram of patterns, so that
+// its cost does not depend on the number of pairs.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/link/matcher.h"
+#include "matchers/model.h"
+
+namespace tessera::matchers {
+
+// Per pass: mixture shares from the data; m from the data with the model as a prior; the tables of
+// relatives and strangers from the model, strangers' moving only where the pass holds enough
+// non-matches. A fit that turns the labels round is rejected for the model's, and said so in notes.
+std::unique_ptr<link::Matcher> fellegi_sunter(const Model& model);
+
+// One pass's mixture, exposed for its tests. Classes: 0 match, 1 relative, 2 stranger.
+struct Mixture {
+  std::array<double, 3> share{};
+  std::vector<Levels> tables;       // per digit
+  double log_likelihood = 0;
+  int iterations = 0;
+};
+struct MixtureData {
+  std::vector<std::vector<std::uint8_t>> level;  // per distinct pattern: level of each digit
+  std::vector<double> count;                     // pairs with that pattern
+};
+struct MixtureRules {
+  double match_prior = 60;          // pairs that the model's m counts for, per digit
+  double stranger_prior = 5000;     // the same for strangers
+  double strangers_needed = 2000;   // estimated non-matches from which strangers' tables may move
+  double most_matches = 0;          // pairs; 0 = no bound
+  int most_iterations = 200;
+  std::vector<double>* trace = nullptr;  // penalised log-likelihood of each iteration
+};
+Mixture fit_mixture(const MixtureData& data, const std::vector<Levels>& start, double relative_share,
+                    const MixtureRules& rules);
+
+}  // namespace tessera::matchers
