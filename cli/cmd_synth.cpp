@@ -42,8 +42,8 @@ Result<std::string> names_folder(const Flags& flags) {
     const std::string folder = std::string(place) + "/synthetic/names";
     if (file_exists(folder + "/surnames.csv")) return folder;
   }
-  return Error{ErrorCode::usage, "the name tables are not where they were installed; say --names DIR",
-               ""};
+  return Error{ErrorCode::usage,
+               "the name tables are not where they were installed; say --names DIR", ""};
 }
 
 Result<int> run_pair(const Flags& flags, double factor) {
@@ -66,9 +66,9 @@ Result<int> run_pair(const Flags& flags, double factor) {
 Result<int> run_state(const Flags& flags, double factor) {
   lab::SynthOptions options;
   options.shape = flags.shape;
-  options.shape.districts =
-      flags.districts > 0 ? flags.districts
-                          : std::clamp<std::uint32_t>(flags.shape.students / 3000, 4, 2000);
+  options.shape.districts = flags.districts > 0
+                                ? flags.districts
+                                : std::clamp<std::uint32_t>(flags.shape.students / 3000, 4, 2000);
   options.shape.colleges = std::clamp<std::uint32_t>(options.shape.districts / 10, 1, 60);
   if (flags.only == "october") options.shape.nights = 0;
   options.noise = factor;
@@ -101,33 +101,40 @@ void add_synth(CLI::App& root, Action& chosen) {
   CLI::App* verb = root.add_subcommand("synth", "make a synthetic state, with its truth");
   verb->group("laboratory");
   verb->add_option("--students", flags->shape.students, "enrolled in year 1, about")
-      ->check(CLI::Range(1U, 50000000U))->capture_default_str();
+      ->check(CLI::Range(1U, 50000000U))
+      ->capture_default_str();
   verb->add_option("--years", flags->shape.years, "school years")
-      ->check(CLI::Range(1U, 20U))->capture_default_str();
+      ->check(CLI::Range(1U, 20U))
+      ->capture_default_str();
   verb->add_option("--districts", flags->districts, "default: one for 3,000 students, at least 4")
       ->check(CLI::Range(1U, 5000U));
   verb->add_option("--nights", flags->shape.nights, "nightly deltas in a year")
-      ->check(CLI::Range(0U, 60U))->capture_default_str();
+      ->check(CLI::Range(0U, 60U))
+      ->capture_default_str();
   verb->add_option("--only", flags->only, "october: no nights")->check(CLI::IsMember({"october"}));
   verb->add_option("--seed", flags->shape.seed, "same seed, same bytes")->capture_default_str();
   verb->add_option("--ssn-share", flags->ssn_share,
                    "share of K-12 records with an SSN; 0 = no SSN column (default: the table's)")
       ->check(CLI::Range(0.0, 1.0));
-  verb->add_option("--noise", flags->noise, "factor on the error rates: clean 0, default 1, harsh 3")
-      ->check(CLI::IsMember({"clean", "default", "harsh"}))->capture_default_str();
+  verb->add_option("--noise", flags->noise,
+                   "factor on the error rates: clean 0, default 1, harsh 3")
+      ->check(CLI::IsMember({"clean", "default", "harsh"}))
+      ->capture_default_str();
   verb->add_flag("--no-oneroster", flags->no_one_roster,
                  "the last district delivers CSV too, not OneRoster folders");
   verb->add_option("--pair", flags->pair, "only two rosters, a.csv and b.csv, of so many people");
   verb->add_option("--overlap", flags->overlap, "with --pair: share of people in both")
-      ->check(CLI::Range(0.0, 1.0))->capture_default_str();
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
   verb->add_option("--names", flags->names, "folder of the name tables");
   verb->add_option("-o,--out", flags->out, "folder to make");
   verb->add_flag("--rates", flags->rates, "print the table of rates and stop");
   verb->add_flag("--force", flags->force, "replace a folder that synth made earlier");
-  verb->footer("Example:\n  tessera synth --students 200000 --years 3 --seed 7 -o state\n"
-               "  tessera synth --pair 1000000 --overlap 0.5 -o pair\n\n"
-               "Nobody in it is real. docs/synthetic-state.md describes the folder.\n"
-               "Exit status: 0 done, 2 usage, 3 io, 4 a name table is broken.");
+  verb->footer(
+      "Example:\n  tessera synth --students 200000 --years 3 --seed 7 -o state\n"
+      "  tessera synth --pair 1000000 --overlap 0.5 -o pair\n\n"
+      "Nobody in it is real. docs/synthetic-state.md describes the folder.\n"
+      "Exit status: 0 done, 2 usage, 3 io, 4 a name table is broken.");
   verb->callback([flags, &chosen] { chosen = [flags] { return run(*flags); }; });
 }
 

@@ -19,6 +19,7 @@ constexpr AddVerb kVerbs[] = {
     add_encode,
     add_receive,
     add_evaluate,
+    add_train,
     add_synth,
 #endif
     add_schema,
