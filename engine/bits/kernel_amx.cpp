@@ -100,6 +100,25 @@ TESSERA_AMX inline __m512i column_max(const Square& square, std::size_t half) {
   return _mm512_max_epi32(even, odd);
 }
 
+// 32 x 32 dot products over all words, left in tiles 0 to 3.
+TESSERA_AMX inline void multiply(const std::int8_t* a, const std::byte* b, std::size_t words) {
+  asm volatile("" ::: "memory");  // the tile loads do not tell the compiler that they read
+  _tile_zero(0);
+  _tile_zero(1);
+  _tile_zero(2);
+  _tile_zero(3);
+  for (std::size_t k = 0; k < words; ++k, a += 2 * kTile, b += 2 * kTile) {
+    _tile_loadd(4, a, 64);
+    _tile_loadd(6, b, 64);
+    _tile_dpbssd(0, 4, 6);
+    _tile_loadd(7, b + kTile, 64);
+    _tile_dpbssd(1, 4, 7);
+    _tile_loadd(5, a + kTile, 64);
+    _tile_dpbssd(2, 5, 6);
+    _tile_dpbssd(3, 5, 7);
+  }
+}
+
 }  // namespace
 
 bool has_amx() {
@@ -155,7 +174,7 @@ TESSERA_AMX void scan_tiles(const ScanBlock& block, Scratch& scratch, std::vecto
         block.left_budget + i * kRows,
         block.left_budget + std::min((i + 1) * kRows, block.left_rows));
   }
-  Square square;
+  Square square[2];
   const auto bits = static_cast<std::int32_t>(block.words * 64);
   _tile_loadconfig(&kConfig);
   for (std::size_t at = 0; at < block.right_rows; at += kRows) {
@@ -167,34 +186,25 @@ TESSERA_AMX void scan_tiles(const ScanBlock& block, Scratch& scratch, std::vecto
     const __m512i least1 = _mm512_sub_epi32(
         _mm512_set1_epi32(bits),
         _mm512_slli_epi32(_mm512_loadu_si512(block.right_budget + at + 16), 1));
-    for (std::size_t i = 0; i < blocks; ++i) {
-      asm volatile("" ::: "memory");  // the tile loads do not tell the compiler that they read
-      const std::int8_t* a = left + i * block_bytes;
-      const std::byte* b = right;
-      _tile_zero(0);
-      _tile_zero(1);
-      _tile_zero(2);
-      _tile_zero(3);
-      for (std::size_t k = 0; k < block.words; ++k, a += 2 * kTile, b += 2 * kTile) {
-        _tile_loadd(4, a, 64);
-        _tile_loadd(6, b, 64);
-        _tile_dpbssd(0, 4, 6);
-        _tile_loadd(7, b + kTile, 64);
-        _tile_dpbssd(1, 4, 7);
-        _tile_loadd(5, a + kTile, 64);
-        _tile_dpbssd(2, 5, 6);
-        _tile_dpbssd(3, 5, 7);
+    // Two squares in turn: while one is being made, the one before it is looked at.
+    for (std::size_t i = 0; i <= blocks; ++i) {
+      Square& now = square[i % 2];
+      if (i < blocks) multiply(left + i * block_bytes, right, block.words);
+      if (i > 0) {
+        const Square& before = square[(i - 1) % 2];
+        const __m512i twice = _mm512_set1_epi32(2 * largest[i - 1]);
+        const unsigned near0 =
+            _mm512_cmpge_epi32_mask(_mm512_add_epi32(column_max(before, 0), twice), least0);
+        const unsigned near1 =
+            _mm512_cmpge_epi32_mask(_mm512_add_epi32(column_max(before, 1), twice), least1);
+        if ((near0 | near1) != 0) emit(block, before, (i - 1) * kRows, at, out);
       }
-      _tile_stored(0, square.dot[0], 64);
-      _tile_stored(1, square.dot[1], 64);
-      _tile_stored(2, square.dot[2], 64);
-      _tile_stored(3, square.dot[3], 64);
-      const __m512i twice = _mm512_set1_epi32(2 * largest[i]);
-      const unsigned near0 =
-          _mm512_cmpge_epi32_mask(_mm512_add_epi32(column_max(square, 0), twice), least0);
-      const unsigned near1 =
-          _mm512_cmpge_epi32_mask(_mm512_add_epi32(column_max(square, 1), twice), least1);
-      if ((near0 | near1) != 0) emit(block, square, i * kRows, at, out);
+      if (i < blocks) {
+        _tile_stored(0, now.dot[0], 64);
+        _tile_stored(1, now.dot[1], 64);
+        _tile_stored(2, now.dot[2], 64);
+        _tile_stored(3, now.dot[3], 64);
+      }
     }
   }
   _tile_release();

@@ -44,8 +44,8 @@ struct Scanner {
   bool (*usable)();
   std::size_t group;        // right rows are packed in groups of this many, the last one padded
   std::int32_t max_budget;  // largest left + right budget that it can decide
-  // Cost in nanoseconds: per pair and word, per pair, and per packed word of a left row. Measured
-  // (bench_bits_scan); they only choose between plans that give the same result.
+  // Cost of a pair in nanoseconds, per word and besides. Measured (bench_bits_scan); they only
+  // choose between plans that give the same result.
   double per_word;
   double per_pair;
   std::size_t (*packed_bytes)(std::size_t rows, std::size_t words);
