@@ -87,6 +87,8 @@ std::optional<Bytes> from_base64(std::string_view text) {
   }
   if (held == 1 || padding > 2 || (padding > 0 && held + padding != 4)) return std::nullopt;
   if (held >= 2 && padding == 0) return std::nullopt;
+  // Bits that no byte holds must be zero: one value, one spelling.
+  if (held >= 2 && (group & (held == 2 ? 0xFU : 0x3U)) != 0) return std::nullopt;
   if (held >= 2) out.push_back(static_cast<std::uint8_t>(group >> (held == 2 ? 4 : 10)));
   if (held == 3) out.push_back(static_cast<std::uint8_t>(group >> 2));
   return out;

@@ -52,6 +52,108 @@ bool valid_utf8(std::string_view s) {
   return true;
 }
 
+// A cell as it stands in the text, quotes off.
+struct Cell {
+  std::size_t from, length;
+  bool doubled;  // holds doubled quotes
+};
+
+// Takes one row apart. A fault does not stop it: the row's end is still found, so that the rows
+// after it can be read.
+class Scanner {
+ public:
+  Scanner(std::string_view text, std::size_t at) : text_(text), at_(at) {}
+
+  // False if a quoted cell is never closed within the longest row: nothing after it can be told.
+  bool scan(std::vector<Cell>& cells) {
+    for (;;) {
+      Cell cell{at_, 0, false};
+      if (at_ < text_.size() && text_[at_] == '"') {
+        if (!quoted(cell)) return false;
+      } else {
+        plain(cell);
+      }
+      cells.push_back(cell);
+      if (line_end() || at_ >= text_.size()) break;
+      ++at_;  // the comma
+    }
+    if (at_ < text_.size()) {
+      at_ += text_[at_] == '\r' ? 1 : 0;
+      at_ += at_ < text_.size() ? 1 : 0;
+      ++lines_;
+    }
+    return true;
+  }
+  std::size_t at() const { return at_; }
+  std::size_t lines() const { return lines_; }  // newlines passed
+  const char* fault() const { return fault_; }
+
+ private:
+  // LF, CRLF, or a last CR.
+  bool line_end() const {
+    if (at_ >= text_.size()) return false;
+    if (text_[at_] == '\n') return true;
+    return text_[at_] == '\r' && (at_ + 1 == text_.size() || text_[at_ + 1] == '\n');
+  }
+  // Up to the comma or the end of the line.
+  void skip_rest() {
+    for (; at_ < text_.size(); ++at_) {
+      const char c = text_[at_];
+      if (c == ',' || c == '\n' || (c == '\r' && line_end())) return;
+    }
+  }
+  void plain(Cell& cell) {
+    skip_rest();
+    cell.length = at_ - cell.from;
+    const std::string_view inside = text_.substr(cell.from, cell.length);
+    if (inside.find('"') != std::string_view::npos && fault_ == nullptr)
+      fault_ = "a quote inside an unquoted cell";
+  }
+  bool quoted(Cell& cell) {
+    cell.from = ++at_;
+    const std::size_t limit = std::min(text_.size(), cell.from + kLongestRow);
+    for (;;) {
+      const std::size_t q = text_.substr(0, limit).find('"', at_);
+      if (q == std::string_view::npos) return false;
+      lines_ += static_cast<std::size_t>(
+          std::count(text_.begin() + static_cast<std::ptrdiff_t>(at_),
+                     text_.begin() + static_cast<std::ptrdiff_t>(q), '\n'));
+      at_ = q + 1;
+      if (at_ >= limit || text_[at_] != '"') break;
+      cell.doubled = true;
+      ++at_;
+    }
+    cell.length = at_ - 1 - cell.from;
+    const std::size_t closed = at_;
+    skip_rest();
+    if (at_ > closed && fault_ == nullptr) fault_ = "text after a closing quote";
+    return true;
+  }
+
+  std::string_view text_;
+  std::size_t at_;
+  std::size_t lines_ = 0;
+  const char* fault_ = nullptr;
+};
+
+// What no row may hold, whatever its cells; nullptr if it is fine.
+const char* fault_of(std::string_view row) {
+  if (row.size() > kLongestRow) return "a row of more than 1 MiB; is a closing quote missing?";
+  if (row.find('\0') != std::string_view::npos)
+    return "a zero byte; this is not a text file in UTF-8";
+  if (!valid_utf8(row)) return "not UTF-8; save the file as UTF-8";
+  return nullptr;
+}
+
+std::string undoubled(std::string_view raw) {
+  std::string out;
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    out.push_back(raw[i]);
+    if (raw[i] == '"') ++i;
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<Reader> Reader::open(std::string_view text, std::string name) {
@@ -105,101 +207,55 @@ Result<bool> Reader::next(Row& row) {
   return any;
 }
 
+void Reader::skip_blank_lines() {
+  for (;;) {
+    const std::string_view rest = text_.substr(at_);
+    const std::size_t n = rest.starts_with('\n')                       ? 1
+                          : rest.starts_with("\r\n")                   ? 2
+                          : rest.size() == 1 && rest.starts_with('\r') ? 1
+                                                                       : 0;
+    if (n == 0) return;
+    at_ += n;
+    ++line_;
+  }
+}
+
 Result<bool> Reader::read_cells(Row& row) {
   row.clear();
   unquoted_.clear();
-  const char* const base = text_.data();
-  const std::size_t size = text_.size();
-  while (at_ < size &&
-         (base[at_] == '\n' || (base[at_] == '\r' && at_ + 1 < size && base[at_ + 1] == '\n'))) {
-    at_ += base[at_] == '\n' ? 1 : 2;
-    ++line_;
-  }
+  skip_blank_lines();
   row_line_ = line_;
-  if (at_ >= size) return false;
+  if (at_ >= text_.size()) return false;
 
   const std::size_t begin = at_;
-  const char* fault = nullptr;
-  struct Cell {
-    std::size_t from, length;
-    bool doubled;  // holds doubled quotes
-  };
-  thread_local std::vector<Cell> cells;
-  cells.clear();
-  for (bool row_ends = false; !row_ends;) {
-    std::size_t from = at_;
-    bool doubled = false;
-    std::size_t length = 0;
-    if (at_ < size && base[at_] == '"') {
-      from = ++at_;
-      for (;;) {
-        const char* q = at_ < size
-                            ? static_cast<const char*>(std::memchr(base + at_, '"', size - at_))
-                            : nullptr;
-        if (q == nullptr) {
-          // An unclosed quote eats the rest of the file; give up this line only, so that the
-          // rows after it are still read.
-          fault = "a quoted cell is never closed";
-          const char* nl = static_cast<const char*>(std::memchr(base + begin, '\n', size - begin));
-          at_ = nl != nullptr ? static_cast<std::size_t>(nl - base) + 1 : size;
-          line_ = row_line_ + 1;
-          return Error{ErrorCode::format, fault, where()};
-        }
-        line_ += static_cast<std::size_t>(std::count(base + at_, q, '\n'));
-        at_ = static_cast<std::size_t>(q - base) + 1;
-        if (at_ < size && base[at_] == '"') {
-          doubled = true;
-          ++at_;
-          continue;
-        }
-        break;
-      }
-      length = at_ - 1 - from;
-      if (at_ < size && base[at_] != ',' && base[at_] != '\n' && base[at_] != '\r')
-        fault = "text after a closing quote";
-    }
-    const std::size_t rest = at_;
-    while (at_ < size && base[at_] != ',' && base[at_] != '\n') {
-      if (base[at_] == '"' && fault == nullptr) fault = "a quote inside an unquoted cell";
-      ++at_;
-    }
-    std::size_t end = at_;
-    row_ends = at_ >= size || base[at_] == '\n';
-    if (row_ends && end > rest && base[end - 1] == '\r') --end;
-    if (length == 0 && !doubled && rest == from) length = end - from;
-    cells.push_back({from, length, doubled});
-    if (at_ < size) {
-      if (base[at_] == '\n') ++line_;
-      ++at_;
-    }
+  std::vector<Cell> cells;
+  cells.reserve(header_.size());
+  Scanner scanner(text_, at_);
+  if (!scanner.scan(cells)) {
+    // An unclosed quote could eat the rest of the file: give up this line only.
+    const std::size_t end = text_.find('\n', begin);
+    at_ = end == std::string_view::npos ? text_.size() : end + 1;
+    ++line_;
+    return Error{ErrorCode::format, "a quoted cell is never closed", where()};
   }
-  const std::string_view whole(base + begin, at_ - begin);
-  if (whole.size() > kLongestRow)
-    fault = "a row of more than 1 MiB; is a closing quote missing?";
-  else if (std::memchr(whole.data(), 0, whole.size()) != nullptr)
-    fault = "a zero byte; this is not a text file in UTF-8";
-  else if (!valid_utf8(whole))
-    fault = "not UTF-8; save the file as UTF-8";
+  at_ = scanner.at();
+  line_ += scanner.lines();
+  const char* fault = fault_of(text_.substr(begin, at_ - begin));
+  if (fault == nullptr) fault = scanner.fault();
   if (fault != nullptr) return Error{ErrorCode::format, fault, where()};
 
   for (const Cell& c : cells)
-    if (c.doubled) {
-      std::string& s = unquoted_.emplace_back();
-      const std::string_view raw(base + c.from, c.length);
-      for (std::size_t i = 0; i < raw.size(); ++i) {
-        s.push_back(raw[i]);
-        if (raw[i] == '"') ++i;
-      }
-    }
+    if (c.doubled) unquoted_.push_back(undoubled(text_.substr(c.from, c.length)));
   std::size_t next_unquoted = 0;
   for (const Cell& c : cells)
     row.push_back(c.doubled ? std::string_view(unquoted_[next_unquoted++])
-                            : std::string_view(base + c.from, c.length));
+                            : text_.substr(c.from, c.length));
   return true;
 }
 
 void append_row(std::string& out, const std::vector<std::string_view>& cells) {
   bool first = true;
+  if (cells.size() == 1 && cells[0].empty()) out += "\"\"";  // a blank line would be no row
   for (const std::string_view cell : cells) {
     if (!first) out.push_back(',');
     first = false;

@@ -39,6 +39,7 @@ class Reader {
 
  private:
   Reader() = default;
+  void skip_blank_lines();
   Result<bool> read_cells(Row& row);
   std::string_view text_;
   std::string name_;

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -103,6 +104,24 @@ void MappedFile::release(std::size_t offset, std::size_t size) const {
     madvise(const_cast<std::uint8_t*>(data_) + begin, end - begin, MADV_DONTNEED);
 }
 
+namespace {
+
+// Creates a new file beside `path` with the mode asked for, less what the user's mask takes
+// (mkstemp would ignore the mask of a user who shares nothing). -1 and errno on failure.
+int create_beside(const std::string& path, unsigned mode, std::string& name) {
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    std::uint32_t suffix = 0;
+    if (getrandom(&suffix, sizeof suffix, 0) != sizeof suffix) return -1;
+    std::string candidate = fmt::format("{}.part-{:08x}", path, suffix);
+    const int fd = ::open(candidate.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (fd >= 0) name = std::move(candidate);
+    if (fd >= 0 || errno != EEXIST) return fd;
+  }
+  return -1;
+}
+
+}  // namespace
+
 struct AtomicFile::State {
   std::string path;
   std::string beside;  // the temporary name; empty for standard output
@@ -132,13 +151,15 @@ Result<AtomicFile> AtomicFile::create(const std::string& path, Options options) 
   }
   if (!options.force && file_exists(path))
     return Error{ErrorCode::usage, "already exists; give --force to replace it", path};
-  std::string name = path + ".part-XXXXXX";
-  const int fd = mkostemp(name.data(), O_CLOEXEC);
+  // Renaming over a device would replace it for everybody.
+  struct stat st {};
+  if (stat(path.c_str(), &st) == 0 && !S_ISREG(st.st_mode))
+    return Error{ErrorCode::usage, "not a regular file; '-' writes to standard output", path};
+  const int fd = create_beside(path, options.mode, s.beside);
   if (fd < 0) return io_error("cannot create", path);
-  s.beside = name;
-  if (fchmod(fd, options.mode) != 0 || (s.file = fdopen(fd, "wb")) == nullptr) {
+  if ((s.file = fdopen(fd, "wb")) == nullptr) {
     Error e = io_error("cannot create", path);
-    if (s.file == nullptr) ::close(fd);
+    ::close(fd);
     return e;
   }
   std::setvbuf(s.file, nullptr, _IOFBF, 1 << 20);

@@ -36,7 +36,8 @@ class MappedFile {
 };
 
 // Writes beside `path`, and commit() syncs and renames: the file appears whole or not at all.
-// Without `force` an existing file is refused, at open and again at commit. A writer destroyed
+// Without `force` an existing file is refused, at open and again at commit; what is no regular file
+// (a device, a folder) is refused always. A writer destroyed
 // without commit leaves nothing. "-" writes to standard output. Not thread safe.
 class AtomicFile {
  public:

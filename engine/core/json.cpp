@@ -1,7 +1,9 @@
 #include "engine/core/json.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <unordered_set>
 
 #include <fmt/format.h>
 #define RAPIDJSON_HAS_STDSTRING 1
@@ -23,21 +25,31 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
 
   bool Null() { return add(Value()); }         // NOLINT(readability-identifier-naming)
   bool Bool(bool b) { return add(Value(b)); }  // NOLINT(readability-identifier-naming)
-  bool Int(int n) { return add(Value(n)); }    // NOLINT(readability-identifier-naming)
-  bool Uint(unsigned n) {                      // NOLINT(readability-identifier-naming)
-    return add(Value(static_cast<std::int64_t>(n)));
-  }
-  bool Int64(std::int64_t n) { return add(Value(n)); }  // NOLINT(readability-identifier-naming)
-  bool Uint64(std::uint64_t n) {                        // NOLINT(readability-identifier-naming)
-    return add(n <= INT64_MAX ? Value(n) : Value(static_cast<double>(n)));
-  }
-  bool Double(double x) { return add(Value(x)); }  // NOLINT(readability-identifier-naming)
+  // Numbers arrive as written: RapidJSON 1.1 asserts on some that overflow a double.
   // NOLINTNEXTLINE(readability-identifier-naming)
-  bool String(const char* s, rapidjson::SizeType n, bool) { return add(Value(std::string(s, n))); }
+  bool RawNumber(const char* s, rapidjson::SizeType n, bool) {
+    const std::string_view text(s, n);
+    const char* const end = text.data() + text.size();
+    std::int64_t whole_number = 0;
+    if (const auto [at, fault] = std::from_chars(text.data(), end, whole_number);
+        fault == std::errc{} && at == end)
+      return integer(whole_number);
+    double real = 0;
+    if (const auto [at, fault] = std::from_chars(text.data(), end, real);
+        fault == std::errc{} && at == end)
+      return rational(real);
+    refused = "a number that no double holds";
+    return false;
+  }
+  // NOLINTNEXTLINE(readability-identifier-naming)
+  bool String(const char* s, rapidjson::SizeType n, bool) {
+    return whole(s, n) && add(Value(std::string(s, n)));
+  }
   // NOLINTNEXTLINE(readability-identifier-naming)
   bool Key(const char* s, rapidjson::SizeType n, bool) {
+    if (!whole(s, n)) return false;
     std::string name(s, n);
-    if (open_.back().value.find(name) != nullptr) {
+    if (!open_.back().names.insert(name).second) {
       refused = "a name occurs twice in one object";
       return false;
     }
@@ -52,16 +64,28 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
  private:
   struct Open {
     Value value;
-    std::string name;  // of the member being read
+    std::string name;                       // of the member being read
+    std::unordered_set<std::string> names;  // of the members so far
   };
   std::vector<Open> open_;
 
+  bool integer(std::int64_t n) { return add(Value(n)); }
+  bool rational(double x) { return add(Value(x)); }
+  // RapidJSON lets the escape of half a surrogate pair through, which is no text in UTF-8.
+  bool whole(const char* s, std::size_t n) {
+    for (std::size_t i = 0; i + 1 < n; ++i)
+      if (s[i] == '\xED' && static_cast<unsigned char>(s[i + 1]) >= 0xA0) {
+        refused = "half of a surrogate pair";
+        return false;
+      }
+    return true;
+  }
   bool start(Value container) {
     if (open_.size() == kDeepest) {
       refused = "nested too deep";
       return false;
     }
-    open_.push_back({std::move(container), {}});
+    open_.push_back({std::move(container), {}, {}});
     return true;
   }
   bool finish() {
@@ -69,7 +93,9 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
     open_.pop_back();
     return add(std::move(done));
   }
-  bool add(Value value) {
+  // Not inlined: g++ 12 then takes the moved-from variant for uninitialised
+  // (-Wmaybe-uninitialized).
+  [[gnu::noinline]] bool add(Value value) {
     if (open_.empty()) {
       root = std::move(value);
     } else if (Array* array = open_.back().value.as_array()) {
@@ -86,6 +112,15 @@ void quote(std::string& out, std::string_view s) {
   rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
   writer.String(s.data(), static_cast<rapidjson::SizeType>(s.size()));
   out.append(buffer.GetString(), buffer.GetSize());
+}
+
+// Shortest text that reads back as the same real: with a point or an exponent, or it would read
+// back as an integer.
+std::string real_text(double real) {
+  if (!std::isfinite(real)) return "null";
+  std::string out = fmt::format("{}", real == 0 ? 0.0 : real);
+  if (out.find_first_of(".e") == std::string::npos) out += ".0";
+  return out;
 }
 
 struct Style {
@@ -107,7 +142,7 @@ void write(std::string& out, const Value& v, Style style, std::size_t depth) {
   } else if (const std::int64_t* n = v.as_int()) {
     out += fmt::format("{}", *n);
   } else if (v.number(real)) {
-    out += std::isfinite(real) ? fmt::format("{}", real) : "null";
+    out += real_text(real);
   } else if (const std::string* s = v.as_string()) {
     quote(out, *s);
   } else if (const Array* a = v.as_array()) {
@@ -171,15 +206,17 @@ Value& Value::set(std::string_view name, Value value) {
 }
 
 Result<Value> parse(std::string_view text, std::string_view name) {
-  const std::string copy(text);  // RapidJSON wants a terminator
+  std::string copy(text);
+  copy.append(4, '\0');  // a broken sequence makes RapidJSON read up to three bytes past its end
   rapidjson::StringStream stream(copy.c_str());
   rapidjson::Reader reader;
   Builder builder;
   constexpr unsigned kFlags = rapidjson::kParseValidateEncodingFlag |
-                              rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag;
+                              rapidjson::kParseIterativeFlag |
+                              rapidjson::kParseNumbersAsStringsFlag;
   const rapidjson::ParseResult ok = reader.Parse<kFlags>(stream, builder);
-  if (ok && copy.find('\0') == std::string::npos) return std::move(builder.root);
-  const std::size_t at = std::min(ok.Offset(), copy.size());
+  if (ok && text.find('\0') == std::string_view::npos) return std::move(builder.root);
+  const std::size_t at = std::min(ok.Offset(), text.size());
   const auto line =
       1 + std::count(copy.begin(), copy.begin() + static_cast<std::ptrdiff_t>(at), '\n');
   const std::string why = builder.refused != nullptr ? builder.refused

@@ -24,7 +24,12 @@ class Value {
   Value(bool b) : data_(b) {}
   Value(int n) : data_(static_cast<std::int64_t>(n)) {}
   Value(std::int64_t n) : data_(n) {}
-  Value(std::uint64_t n) : data_(static_cast<std::int64_t>(n)) {}
+  Value(std::uint64_t n) {  // beyond 63 bits: a real, as parse() gives
+    if (n <= INT64_MAX)
+      data_ = static_cast<std::int64_t>(n);
+    else
+      data_ = static_cast<double>(n);
+  }
   Value(double x) : data_(x) {}
   Value(const char* s) : data_(std::string(s)) {}
   Value(std::string_view s) : data_(std::string(s)) {}
