@@ -30,6 +30,10 @@ std::string share(std::uint64_t part, std::uint64_t of) {
 
 std::string bounds(const Interval& i) { return share(i.low) + "-" + share(i.high); }
 std::string threshold(double p) { return fmt::format("{}", p); }
-std::string small(double x) { return std::isfinite(x) ? fmt::format("{:.3g}", x) : "-"; }
+std::string small(double x) {
+  if (!std::isfinite(x)) return "-";
+  if (x < 1000) return fmt::format("{:.3g}", x);
+  return whole(static_cast<std::uint64_t>(std::llround(x)));
+}
 
 }  // namespace tessera::report

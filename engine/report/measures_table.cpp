@@ -1,4 +1,7 @@
 // The measures as a table for a terminal.
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include "engine/report/figures.h"
@@ -7,8 +10,11 @@
 namespace tessera::report {
 namespace {
 
+// JSON and page show every threshold; a terminal shows those that people ask for.
+constexpr double kInTerminal[] = {0.05, 0.5, 0.9, 0.95, 0.99, 0.999, 0.9999};
+
 void line(std::string& out, std::string_view name, std::string_view value) {
-  out += fmt::format("  {:<46} {}\n", name, value);
+  out += fmt::format("  {:<50} {}\n", name, value);
 }
 
 void tally_row(std::string& out, std::string_view name, const Tally& t) {
@@ -25,7 +31,9 @@ void tally_head(std::string& out, std::string_view name) {
 void sweep_table(std::string& out, std::string_view title, const Sweep& s) {
   out += fmt::format("\n{}\n", title);
   tally_head(out, "probability at least");
-  for (const Point& p : s.at) tally_row(out, threshold(p.probability), p.tally);
+  for (const Point& p : s.at)
+    if (std::ranges::find(kInTerminal, p.probability) != std::end(kInTerminal))
+      tally_row(out, threshold(p.probability), p.tally);
   tally_row(out, fmt::format("best F1 at {}", small(s.best.probability)), s.best.tally);
   out +=
       "  (best F1 chooses its threshold with the truth in hand: an upper bound, not a setting)\n";
