@@ -93,8 +93,8 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
     open_.pop_back();
     return add(std::move(done));
   }
-  // Not inlined: g++ 12 then takes the moved-from variant for uninitialised
-  // (-Wmaybe-uninitialized).
+  // Inlined, g++ 12 would take the moved-from variant for uninitialised
+  // (a false alarm of -Wmaybe-uninitialized).
   [[gnu::noinline]] bool add(Value value) {
     if (open_.empty()) {
       root = std::move(value);
