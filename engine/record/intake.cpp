@@ -1,0 +1,190 @@
+// Batches of rows, read in parallel and in order; then what only the whole roster can tell.
+#include "engine/record/intake.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "engine/core/parallel.h"
+#include "engine/record/date.h"
+#include "engine/record/number.h"
+
+namespace tessera::record {
+namespace {
+
+constexpr std::size_t kBatch = 1 << 15;
+constexpr std::size_t kGrain = 1 << 10;
+
+std::vector<std::size_t> used_columns(const Plan& plan) {
+  std::vector<std::size_t> used{plan.local_id};
+  if (plan.ssn_status) used.push_back(*plan.ssn_status);
+  for (const auto& columns : plan.fields) used.insert(used.end(), columns.begin(), columns.end());
+  std::ranges::sort(used);
+  const auto rest = std::ranges::unique(used);
+  used.erase(rest.begin(), rest.end());
+  return used;
+}
+
+// The plan over the columns that are used, in place of those of the file.
+Plan renumber(Plan plan, const std::vector<std::size_t>& used) {
+  const auto at = [&](std::size_t column) {
+    return static_cast<std::size_t>(std::ranges::lower_bound(used, column) - used.begin());
+  };
+  plan.local_id = at(plan.local_id);
+  if (plan.ssn_status) plan.ssn_status = at(*plan.ssn_status);
+  for (auto& columns : plan.fields)
+    for (std::size_t& column : columns) column = at(column);
+  return plan;
+}
+
+std::vector<std::size_t> fields_of(const schema::Schema& schema, schema::Kind kind) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < schema.fields.size(); ++i)
+    if (schema.fields[i].kind == kind) found.push_back(i);
+  return found;
+}
+
+bool is_known(const Value& v) { return !v.names.empty() || !v.text.empty() || !is_missing(v.date); }
+
+}  // namespace
+
+Intake::Intake(const schema::Schema& schema, const ReadOptions& options, Plan plan,
+               const std::vector<std::string>& header, std::string_view stable)
+    : schema_(schema),
+      plan_(renumber(plan, used_columns(plan))),
+      used_(used_columns(plan)),
+      local_id_(plan.local_id),
+      stable_(stable),
+      reader_(schema, plan_, options),
+      tallies_(schema.fields.size()) {
+  for (std::size_t i = 0; i < schema.fields.size(); ++i) {
+    FieldReport& field = roster_.report.fields.emplace_back();
+    field.field = schema.fields[i].name;
+    for (const std::size_t column : plan.fields[i])
+      field.columns.emplace_back(trim(header[column]));
+  }
+}
+
+std::string_view Intake::keep(std::string_view cell, std::deque<std::string>& held) {
+  const std::less_equal<> before;
+  if (before(stable_.data(), cell.data()) &&
+      before(cell.data() + cell.size(), stable_.data() + stable_.size()))
+    return cell;
+  return held.emplace_back(cell);
+}
+
+void Intake::add(std::size_t line, std::span<const std::string_view> cells) {
+  const std::string_view id = trim(cells[local_id_]);
+  if (id.empty()) return reject(line, RowRule::no_local_id, "give every row a local ID of its own");
+  if (ids_.contains(id))
+    return reject(line, RowRule::repeated_local_id,
+                  "an earlier row has this local ID and was kept; remove or renumber this one");
+  ids_.insert(keep(id, held_ids_));
+  for (const std::size_t column : used_) cells_.push_back(keep(cells[column], held_));
+  lines_.push_back(line);
+  if (lines_.size() == kBatch) flush();
+}
+
+void Intake::reject(std::size_t line, RowRule rule, std::string remedy) {
+  roster_.report.rejects.push_back({line, rule, std::move(remedy)});
+}
+
+void Intake::flush() {
+  const std::size_t n = lines_.size();
+  const std::size_t base = roster_.records.size();
+  const std::size_t fields = schema_.fields.size();
+  roster_.records.resize(base + n);
+  roster_.lines.insert(roster_.lines.end(), lines_.begin(), lines_.end());
+  std::vector<Tally> tallies((n + kGrain - 1) / kGrain * fields);  // per range and field
+  parallel_for(n, kGrain, [&](std::size_t begin, std::size_t end) {
+    const std::span<Tally> mine(tallies.data() + begin / kGrain * fields, fields);
+    for (std::size_t i = begin; i < end; ++i)
+      reader_.read({lines_[i], {cells_.data() + i * used_.size(), used_.size()}},
+                   roster_.records[base + i], mine);
+  });
+  for (std::size_t i = 0; i < tallies.size(); ++i) tallies_[i % fields].add(tallies[i]);
+  cells_.clear();
+  lines_.clear();
+  held_.clear();
+}
+
+Result<Roster> Intake::finish(const std::string& name, std::vector<Reject>* rejects) {
+  flush();
+  Report& report = roster_.report;
+  report.source = name;
+  report.records = roster_.records.size();
+  report.rows = report.records + report.rejects.size();
+  if (report.rejects.size() * 20 > report.rows) {
+    std::map<std::string_view, std::size_t> by_rule;
+    for (const Reject& r : report.rejects) ++by_rule[name_of(r.rule)];
+    std::string counts;
+    for (const auto& [rule, n] : by_rule) counts += fmt::format(", {} {}", n, rule);
+    Error error{ErrorCode::format,
+                fmt::format("{} of {} rows rejected{}; more than 5 % is too much to go on: is this "
+                            "the right file, and are its cells quoted as RFC 4180 says?",
+                            report.rejects.size(), report.rows, counts),
+                fmt::format("{}:{}", name, report.rejects.front().line)};
+    if (rejects != nullptr) *rejects = std::move(report.rejects);
+    return error;
+  }
+  check_first_of_january();
+  check_ssns();
+  count();
+  return std::move(roster_);
+}
+
+// A school that does not know a birthday enters the first of January. Where that is what happened,
+// the year alone is believed; where the share is what chance gives, the date is.
+void Intake::check_first_of_january() {
+  for (const std::size_t f : fields_of(schema_, schema::Kind::date)) {
+    std::size_t complete = 0;
+    std::size_t first = 0;
+    for (const Fields& r : roster_.records) {
+      const Date& d = r.values[f].date;
+      complete += is_complete(d) ? 1U : 0U;
+      first += d.month == 1 && d.day == 1 ? 1U : 0U;
+    }
+    if (first < 5 || first * 365 <= complete * 3) continue;
+    for (std::size_t i = 0; i < roster_.records.size(); ++i) {
+      Date& d = roster_.records[i].values[f].date;
+      if (d.month != 1 || d.day != 1) continue;
+      d.month = d.day = 0;
+      tallies_[f].add(Finding::day_not_known, roster_.lines[i]);
+    }
+  }
+}
+
+void Intake::check_ssns() {
+  for (const std::size_t f : fields_of(schema_, schema::Kind::ssn))
+    drop_shared_ssns(roster_.records, roster_.lines, f,
+                     fields_of(schema_, schema::Kind::given_name),
+                     fields_of(schema_, schema::Kind::surname),
+                     fields_of(schema_, schema::Kind::date), tallies_[f]);
+}
+
+void Intake::count() {
+  Report& report = roster_.report;
+  for (const Fields& r : roster_.records) {
+    for (std::size_t f = 0; f < r.values.size(); ++f)
+      report.fields[f].known += is_known(r.values[f]) ? 1U : 0U;
+    switch (r.ssn_state) {
+      case encoded::SsnState::provided:
+        ++report.provided;
+        break;
+      case encoded::SsnState::declined:
+        ++report.declined;
+        break;
+      case encoded::SsnState::not_asked:
+        ++report.not_asked;
+        break;
+      default:
+        ++report.not_available;
+        break;
+    }
+  }
+  for (std::size_t f = 0; f < tallies_.size(); ++f) report.fields[f].findings = tallies_[f];
+}
+
+}  // namespace tessera::record

@@ -1,0 +1,114 @@
+// The report as JSON, as sentences and as a rejects file.
+#include "engine/record/report.h"
+
+#include <fmt/format.h>
+
+#include "engine/core/csv.h"
+
+namespace tessera::record {
+namespace {
+
+json::Value findings_of(const Tally& tally) {
+  json::Array found;
+  for (std::size_t i = 1; i < kFindings; ++i) {
+    if (tally.count[i] == 0) continue;
+    const auto finding = static_cast<Finding>(i);
+    json::Value entry;
+    entry.set("finding", name_of(finding));
+    entry.set("count", tally.count[i]);
+    entry.set("missing", makes_missing(finding));
+    entry.set("first_line", static_cast<std::uint64_t>(tally.first_line[i]));
+    entry.set("remedy", remedy_of(finding));
+    found.push_back(std::move(entry));
+  }
+  return found;
+}
+
+}  // namespace
+
+std::string_view name_of(SourceKind kind) {
+  switch (kind) {
+    case SourceKind::automatic:
+      return "automatic";
+    case SourceKind::csv:
+      return "csv";
+    case SourceKind::oneroster:
+      return "oneroster";
+    case SourceKind::wage:
+      return "wage";
+  }
+  return "automatic";
+}
+
+json::Value to_json(const Report& report) {
+  json::Value out;
+  out.set("source", report.source);
+  out.set("kind", name_of(report.kind));
+  out.set("rows", report.rows);
+  out.set("records", report.records);
+  json::Value rejected;
+  for (const RowRule rule :
+       {RowRule::structure, RowRule::no_local_id, RowRule::repeated_local_id}) {
+    std::uint64_t n = 0;
+    for (const Reject& r : report.rejects) n += r.rule == rule ? 1U : 0U;
+    rejected.set(name_of(rule), n);
+  }
+  out.set("rejected", std::move(rejected));
+  json::Value skipped;
+  skipped.set("to_be_deleted", report.to_be_deleted);
+  skipped.set("other_roles", report.other_roles);
+  skipped.set("other_types", report.other_types);
+  out.set("skipped", std::move(skipped));
+  json::Value states;
+  states.set("provided", report.provided);
+  states.set("declined", report.declined);
+  states.set("not_asked", report.not_asked);
+  states.set("not_available", report.not_available);
+  out.set("ssn_states", std::move(states));
+  json::Array fields;
+  for (const FieldReport& f : report.fields) {
+    json::Value entry;
+    entry.set("field", f.field);
+    json::Array columns;
+    for (const std::string& c : f.columns) columns.emplace_back(c);
+    entry.set("columns", std::move(columns));
+    entry.set("known", f.known);
+    entry.set("missing", report.records - f.known);
+    entry.set("findings", findings_of(f.findings));
+    fields.push_back(std::move(entry));
+  }
+  out.set("fields", std::move(fields));
+  return out;
+}
+
+std::string to_text(const Report& report) {
+  std::string out = fmt::format("{} records from {} rows ({})\n", report.records, report.rows,
+                                name_of(report.kind));
+  if (!report.rejects.empty())
+    out += fmt::format("{} rows rejected, first line {}\n", report.rejects.size(),
+                       report.rejects.front().line);
+  if (report.to_be_deleted + report.other_roles + report.other_types > 0)
+    out +=
+        fmt::format("skipped: {} marked for deletion, {} with another role, {} of another type\n",
+                    report.to_be_deleted, report.other_roles, report.other_types);
+  for (const FieldReport& f : report.fields) {
+    if (f.columns.empty()) out += fmt::format("{}: no column holds it\n", f.field);
+    for (std::size_t i = 1; i < kFindings; ++i) {
+      if (f.findings.count[i] == 0) continue;
+      const auto finding = static_cast<Finding>(i);
+      out += fmt::format("{}: {} {}, first in line {} ({}{})\n", f.field, f.findings.count[i],
+                         name_of(finding), f.findings.first_line[i],
+                         makes_missing(finding) ? "read as missing; " : "", remedy_of(finding));
+    }
+  }
+  return out;
+}
+
+std::string rejects_csv(const std::vector<Reject>& rejects) {
+  std::string out = "line,rule,remedy\n";
+  for (const Reject& r : rejects)
+    csv::append_row(out, {std::to_string(r.line), name_of(r.rule), r.remedy});
+  return out;
+}
+
+}  // namespace tessera::record

@@ -1,0 +1,55 @@
+// What came of reading a roster: counts by field and rule. Never a value of the roster.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/json.h"
+#include "engine/record/finding.h"
+
+namespace tessera::record {
+
+enum class SourceKind : std::uint8_t { automatic, csv, oneroster, wage };
+std::string_view name_of(SourceKind kind);
+
+// A row that gave no record.
+struct Reject {
+  std::size_t line = 0;  // 1-based, in the CSV, users.csv or wage file
+  RowRule rule = RowRule::structure;
+  std::string remedy;
+};
+
+struct FieldReport {
+  std::string field;                 // the schema's name
+  std::vector<std::string> columns;  // where it was read from; empty: nowhere, so always missing
+  std::uint64_t known = 0;           // records with a value
+  Tally findings;
+};
+
+struct Report {
+  std::string source;  // as given by the caller
+  SourceKind kind = SourceKind::automatic;
+  std::uint64_t rows = 0;  // records and rejected rows
+  std::uint64_t records = 0;
+  std::uint64_t to_be_deleted = 0;  // skipped: OneRoster status tobedeleted
+  std::uint64_t other_roles = 0;    // skipped: OneRoster users of another population
+  std::uint64_t other_types = 0;    // skipped: wage records that are not type S
+  std::uint64_t provided = 0, declined = 0, not_asked = 0, not_available = 0;  // SSN states
+  std::vector<FieldReport> fields;                                             // in schema order
+  std::vector<Reject> rejects;                                                 // by line
+};
+
+// {"source", "kind", "rows", "records", "rejected", "skipped", "ssn_states", "fields": [{"field",
+// "columns", "known", "missing", "findings": [{"finding", "count", "first_line", "remedy"}]}]}
+json::Value to_json(const Report& report);
+
+// Sentences for people, one a line, only of what was found: "dob: 3 swapped, first in line 17
+// (...)".
+std::string to_text(const Report& report);
+
+// The rejects file: columns line, rule, remedy; header line and all.
+std::string rejects_csv(const std::vector<Reject>& rejects);
+
+}  // namespace tessera::record
