@@ -1,0 +1,92 @@
+// The entry store: every encoded entry that the registry compares with, in a file of its own.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/core/progress.h"
+#include "engine/core/result.h"
+#include "engine/encoded/format.h"
+#include "engine/ledger/database.h"
+#include "engine/registry/tombstones.h"
+
+namespace tessera::registry {
+
+enum class Access : std::uint8_t { read, write };
+
+// Names a registry; its entry store carries the same one.
+using RegistryName = std::array<std::uint8_t, 16>;
+
+// Beside R.db as R.db.entries. Knows passes, tags, handles and bits; no record, owner or person.
+//
+// Entries are staged under a batch number, in as many transactions as it takes, and are live once
+// the registry's own commit has made that number its last batch: there is one moment of truth, and
+// it is not here. A number above the registry's last batch is what a crash left; begin() drops it.
+//
+// Inside: each batch makes one sorted generation per pass, cut into slabs; a read joins the tags
+// asked for with the slabs whose range meets them. tidy() merges small generations, and leaves out
+// dropped entries, when they come to a tenth of the whole. docs/format/registry-v1.md has the
+// tables.
+//
+// Not thread safe. With Access::read the object keeps one snapshot for as long as it lives.
+class EntryStore {
+ public:
+  // strides[p]: bytes of a row of pass p (schema::layout). Error `conflict` if the file exists.
+  static Result<EntryStore> create(const std::string& path, const RegistryName& name,
+                                   const std::vector<std::uint32_t>& strides);
+  // Error `conflict` if the file belongs to another registry, `format` if it is damaged.
+  static Result<EntryStore> open(const std::string& path, const RegistryName& name, Access access);
+  EntryStore(EntryStore&&) noexcept;
+  EntryStore& operator=(EntryStore&&) noexcept;
+  ~EntryStore();
+
+  // Sets the last live batch. With Access::write the caller holds the registry's write lock, and
+  // whatever was staged above `live` is deleted.
+  Result<void> begin(std::int64_t live);
+  // After the registry's commit: batch `live` may be read from now on.
+  Result<void> make_live(std::int64_t live);
+
+  std::size_t passes() const;
+  std::uint32_t stride(std::size_t pass) const;
+  std::uint64_t rows(
+      std::size_t pass) const;  // live rows, dropped but not yet merged away included
+
+  // All live entries of a pass whose tag is in `tags`, sorted by (tag, handle). Tokens are given
+  // only if every row has one. REQUIRES: tags sorted, unique; pass < passes().
+  Result<encoded::PassColumns> read_matching(std::size_t pass,
+                                             std::span<const encoded::Tag> tags) const;
+  // Every live entry of a pass: for a first model, or a link against the whole registry.
+  Result<encoded::PassColumns> read_all(std::size_t pass) const;
+
+  // Rows of one file and pass; keep[i] != 0: store row i. An empty mask keeps all.
+  struct Source {
+    encoded::PassView rows;
+    std::span<const std::uint8_t> keep;
+  };
+  // Stages the kept rows of all sources as one generation. Best called once per pass and batch with
+  // all files of the batch. REQUIRES: Access::write; batch above the live one; rows sorted by (tag,
+  // handle); stride as created. Gives the number of rows stored.
+  Result<std::uint64_t> add_pass(std::int64_t batch, std::size_t pass,
+                                 std::span<const Source> sources);
+  // Stages the removal of entries stored before `batch`, in whatever passes they are.
+  Result<void> drop_handles(std::int64_t batch, std::span<const encoded::Handle> handles);
+
+  // Merges where it pays (see above). Call after make_live; safe to be killed in.
+  Result<void> tidy(Progress& progress);
+  // Merges every pass into one generation whatever its size: dropped entries leave the file.
+  Result<void> compact(Progress& progress);
+  // Empties the table of SSN tokens and overwrites its pages. Nothing else changes.
+  Result<void> purge_tokens();
+  // Schema text, SQLite's own check, and the checksum of every slab.
+  Result<void> verify(Progress& progress);
+
+ private:
+  EntryStore();
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tessera::registry

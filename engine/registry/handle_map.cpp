@@ -1,0 +1,171 @@
+#include "engine/registry/handle_map.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/format.h>
+
+namespace tessera::registry {
+namespace {
+
+constexpr std::size_t kBlockRows = 4000;  // 64 kB
+constexpr std::size_t kRow = 16;
+constexpr std::size_t kGenerations = 12;
+
+// Handles use all 64 bits, so they are kept as bytes: SQLite's integers are signed.
+std::array<std::uint8_t, 8> to_bytes(encoded::Handle handle) {
+  std::array<std::uint8_t, 8> bytes{};
+  store_le(bytes.data(), handle);
+  return bytes;
+}
+
+}  // namespace
+
+Result<HandleMap> HandleMap::open(ledger::Database& database) {
+  HandleMap map;
+  map.database_ = &database;
+  TESSERA_TRY(map.read_, database.prepare("SELECT body FROM handle_block WHERE id = ?1"));
+  TESSERA_TRY(map.insert_,
+              database.prepare("INSERT INTO handle_block(generation, rows, first, last, body) "
+                               "VALUES(?1, ?2, ?3, ?4, ?5)"));
+  TESSERA_TRY(
+      auto s,
+      database.prepare("SELECT id, generation, rows, first, last FROM handle_block ORDER BY id"));
+  for (;;) {
+    TESSERA_TRY(const bool row, s.step());
+    if (!row) return map;
+    if (s.blob(3).size() != 8 || s.blob(4).size() != 8)
+      return Error{ErrorCode::format, "the list of handles is damaged; restore from a backup",
+                   database.path()};
+    if (map.generations_.empty() || map.generations_.back().id != s.integer(1))
+      map.generations_.push_back({s.integer(1), 0, {}});
+    const auto rows = static_cast<std::uint32_t>(s.integer(2));
+    map.generations_.back().rows += rows;
+    map.generations_.back().blocks.push_back({s.integer(0),
+                                              load_le<std::uint64_t>(s.blob(3).data()),
+                                              load_le<std::uint64_t>(s.blob(4).data()), rows});
+  }
+}
+
+Result<std::vector<HandleRow>> HandleMap::read(const Block& block) {
+  TESSERA_TRY(const bool there, read_.bind(1, block.id).step());
+  const ByteView body = there ? read_.blob(0) : ByteView{};
+  if (body.size() != block.rows * kRow)
+    return Error{ErrorCode::format, "a block of handles is damaged; restore from a backup",
+                 database_->path()};
+  std::vector<HandleRow> rows(block.rows);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::uint8_t* p = body.data() + i * kRow;
+    rows[i] = {load_le<std::uint64_t>(p), load_le<std::uint32_t>(p + 8),
+               load_le<std::uint32_t>(p + 12)};
+  }
+  read_.reset();
+  return rows;
+}
+
+Result<std::vector<RecordId>> HandleMap::records_of(std::span<const encoded::Handle> handles) {
+  std::vector<std::uint32_t> order(handles.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return handles[a] < handles[b]; });
+  std::vector<RecordId> out(handles.size(), 0);
+  std::vector<std::uint32_t> newest(handles.size(), 0);
+  for (const Generation& g : generations_) {
+    auto ask = order.begin();
+    for (const Block& block : g.blocks) {
+      ask = std::lower_bound(ask, order.end(), block.first,
+                             [&](std::uint32_t i, encoded::Handle h) { return handles[i] < h; });
+      if (ask == order.end()) break;
+      if (handles[*ask] > block.last) continue;
+      TESSERA_TRY(const auto rows, read(block));
+      auto row = rows.begin();
+      for (auto i = ask; i != order.end() && handles[*i] <= block.last; ++i) {
+        row = std::lower_bound(row, rows.end(), handles[*i],
+                               [](const HandleRow& r, encoded::Handle h) { return r.handle < h; });
+        for (auto r = row; r != rows.end() && r->handle == handles[*i]; ++r)
+          if (r->batch >= newest[*i]) {
+            newest[*i] = r->batch;
+            out[*i] = r->record;
+          }
+      }
+    }
+  }
+  return out;
+}
+
+Result<std::vector<encoded::Handle>> HandleMap::handles_of(std::span<const StoredIn> stored) {
+  std::vector<encoded::Handle> out;
+  if (stored.empty()) return out;
+  for (const Generation& g : generations_)
+    for (const Block& block : g.blocks) {
+      TESSERA_TRY(const auto rows, read(block));
+      for (const HandleRow& r : rows) {
+        const auto at = std::lower_bound(
+            stored.begin(), stored.end(), r.record,
+            [](const StoredIn& s, std::uint32_t record) { return s.record < record; });
+        if (at != stored.end() && at->record == r.record && at->batch == r.batch)
+          out.push_back(r.handle);
+      }
+    }
+  return out;
+}
+
+Result<void> HandleMap::write(std::span<const HandleRow> sorted, std::int64_t generation) {
+  Generation g{generation, sorted.size(), {}};
+  for (std::size_t at = 0; at < sorted.size(); at += kBlockRows) {
+    const auto rows = sorted.subspan(at, std::min(kBlockRows, sorted.size() - at));
+    Bytes body(rows.size() * kRow);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      store_le<std::uint64_t>(body.data() + i * kRow, rows[i].handle);
+      store_le<std::uint32_t>(body.data() + i * kRow + 8, rows[i].record);
+      store_le<std::uint32_t>(body.data() + i * kRow + 12, rows[i].batch);
+    }
+    const auto first = to_bytes(rows.front().handle);
+    const auto last = to_bytes(rows.back().handle);
+    insert_.bind(1, generation)
+        .bind(2, static_cast<std::int64_t>(rows.size()))
+        .bind(3, ByteView(first));
+    TESSERA_CHECK(insert_.bind(4, ByteView(last)).bind(5, ByteView(body)).run());
+    g.blocks.push_back({database_->last_rowid(), rows.front().handle, rows.back().handle,
+                        static_cast<std::uint32_t>(rows.size())});
+  }
+  generations_.push_back(std::move(g));
+  return {};
+}
+
+Result<void> HandleMap::add(std::vector<HandleRow> rows) {
+  if (rows.empty()) return {};
+  std::sort(rows.begin(), rows.end());
+  TESSERA_TRY(const std::int64_t next,
+              database_->integer("SELECT ifnull(max(generation), 0) + 1 FROM handle_block"));
+  return write(rows, next);
+}
+
+bool HandleMap::untidy() const {
+  std::uint64_t total = 0;
+  std::uint64_t most = 0;
+  for (const Generation& g : generations_) {
+    total += g.rows;
+    most = std::max(most, g.rows);
+  }
+  return generations_.size() > kGenerations || (total - most) * 10 > most;
+}
+
+Result<void> HandleMap::merge(const std::function<bool(const HandleRow&)>& current) {
+  std::vector<HandleRow> all;
+  std::int64_t newest = 0;
+  for (const Generation& g : generations_) {
+    newest = std::max(newest, g.id);
+    for (const Block& block : g.blocks) {
+      TESSERA_TRY(const auto rows, read(block));
+      std::copy_if(rows.begin(), rows.end(), std::back_inserter(all), current);
+    }
+  }
+  std::sort(all.begin(), all.end());
+  TESSERA_CHECK(
+      database_->exec(fmt::format("DELETE FROM handle_block WHERE generation <= {}", newest)));
+  generations_.clear();
+  return all.empty() ? Result<void>{} : write(all, newest + 1);
+}
+
+}  // namespace tessera::registry

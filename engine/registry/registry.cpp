@@ -1,0 +1,290 @@
+#include "engine/registry/registry.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "engine/core/json.h"
+#include "engine/registry/registry_state.h"
+#include "engine/registry/tables.h"
+#include "engine/schema/layout.h"
+
+namespace tessera::registry {
+namespace {
+
+using ledger::Database;
+using ledger::Statement;
+using ledger::Transaction;
+
+constexpr std::uint32_t kApplication = 0x74657352;  // "tesR"
+constexpr int kSnapshotTries = 100;
+
+Database::Options options(Database::Mode mode, std::uint32_t wait_ms) {
+  return {.mode = mode,
+          .application_id = kApplication,
+          .version = 1,
+          .cache_mib = 128,
+          .wait_ms = wait_ms};
+}
+
+bool copy(ByteView from, std::span<std::uint8_t> to) {
+  if (from.size() != to.size()) return false;
+  std::copy(from.begin(), from.end(), to.begin());
+  return true;
+}
+
+Result<void> fill(Database& db, const CreateOptions& o, const RegistryName& name) {
+  TESSERA_TRY(Transaction transaction, Transaction::begin(db, Transaction::Kind::write));
+  TESSERA_CHECK(db.exec(registry_ddl()));
+  const Sha256 digest = schema::digest(o.schema);
+  const std::string schema_text = json::to_canonical(schema::to_json(o.schema));
+  TESSERA_TRY(
+      Statement meta,
+      db.prepare("INSERT INTO meta(id, registry, schema, digest, protection, key_check, batch) "
+                 "VALUES(1, ?1, ?2, ?3, ?4, ?5, 0)"));
+  meta.bind(1, ByteView(name)).bind(2, schema_text).bind(3, ByteView(digest));
+  meta.bind(4, static_cast<std::int64_t>(o.protection));
+  if (o.key_check) meta.bind(5, ByteView(*o.key_check));
+  TESSERA_CHECK(meta.run());
+  TESSERA_TRY(ledger::EventLog log, ledger::EventLog::open(db));
+  const Happening created = Created{to_hex(name), to_hex(digest), o.schema.epoch, o.protection};
+  TESSERA_CHECK(log.append(type_of(created), body_of(created)));
+  return transaction.commit();
+}
+
+void remove_database(const std::string& path) {
+  for (const char* suffix : {"", "-wal", "-shm"}) std::remove((path + suffix).c_str());
+}
+
+}  // namespace
+
+std::string entry_path(const std::string& registry_path) { return registry_path + ".entries"; }
+
+std::string registry_ddl() {
+  return std::string(ledger::event_ddl()) + std::string(ledger_ddl()) + std::string(working_ddl());
+}
+
+Registry::Registry() = default;
+Registry::Registry(Registry&&) noexcept = default;
+Registry& Registry::operator=(Registry&&) noexcept = default;
+Registry::~Registry() = default;
+
+Result<void> Registry::create(const std::string& path, const CreateOptions& o, Random& random) {
+  RegistryName name{};
+  random.fill(name);
+  std::vector<std::uint32_t> strides;
+  for (std::size_t p = 0; p < o.schema.passes.size(); ++p)
+    strides.push_back(schema::layout(o.schema, p).stride);
+  TESSERA_TRY(Database db, Database::open(path, options(Database::Mode::create, 5000)));
+  // The registry's file is there but empty, and ours: from here on a failure takes away what we
+  // made.
+  const auto entries = EntryStore::create(entry_path(path), name, strides);
+  if (!entries) {
+    remove_database(path);
+    return entries.error();
+  }
+  const auto filled = fill(db, o, name);
+  if (!filled) {
+    remove_database(path);
+    remove_database(entry_path(path));
+  }
+  return filled;
+}
+
+Result<void> Registry::State::read_meta() {
+  TESSERA_TRY(
+      Statement meta,
+      db.prepare("SELECT registry, schema, digest, protection, key_check, batch FROM meta"));
+  TESSERA_TRY(const bool row, meta.step());
+  if (!row || !copy(meta.blob(0), name) || !copy(meta.blob(2), digest))
+    return Error{ErrorCode::format,
+                 "the registry's own description is damaged; restore from a backup", db.path()};
+  TESSERA_TRY(const json::Value value, json::parse(meta.text(1), db.path()));
+  TESSERA_TRY(schema, schema::from_json(value, db.path()));
+  protection = static_cast<encoded::Protection>(meta.integer(3));
+  KeyCheck check{};
+  if (!meta.is_null(4) && copy(meta.blob(4), check)) key_check = check;
+  batch = meta.integer(5);
+  meta.reset();
+  return {};
+}
+
+// A reader's two snapshots, taken one after the other, belong together if no batch came between.
+Result<void> Registry::State::open_entries() {
+  const Transaction::Kind kind =
+      access == Access::write ? Transaction::Kind::write : Transaction::Kind::read;
+  if (access == Access::write) {
+    TESSERA_TRY(Transaction begun, Transaction::begin(db, kind));
+    transaction.emplace(std::move(begun));
+  }
+  for (int i = 0; i < kSnapshotTries; ++i) {
+    TESSERA_CHECK(read_meta());
+    TESSERA_TRY(EntryStore store, EntryStore::open(entry_path(db.path()), name, access));
+    if (access == Access::read) {
+      TESSERA_TRY(Transaction begun, Transaction::begin(db, kind));
+      TESSERA_TRY(const std::int64_t now, db.integer("SELECT batch FROM meta"));
+      if (now != batch) continue;
+      transaction.emplace(std::move(begun));
+    }
+    TESSERA_CHECK(store.begin(batch));
+    entries.emplace(std::move(store));
+    return {};
+  }
+  return Error{ErrorCode::conflict, "batches are being committed all the time; try again",
+               db.path()};
+}
+
+Result<Registry> Registry::open(const std::string& path, Access access, std::uint32_t wait_ms) {
+  const auto mode =
+      access == Access::write ? Database::Mode::read_write : Database::Mode::read_only;
+  TESSERA_TRY(Database db, Database::open(path, options(mode, wait_ms)));
+  Registry r;
+  r.state_ = std::make_unique<State>(std::move(db));
+  State& s = *r.state_;
+  s.access = access;
+  TESSERA_CHECK(s.db.require_schema(registry_ddl()));
+  TESSERA_CHECK(s.open_entries());
+  TESSERA_TRY(s.handles, HandleMap::open(s.db));
+  return r;
+}
+
+const std::string& Registry::path() const { return state_->db.path(); }
+const RegistryName& Registry::name() const { return state_->name; }
+const schema::Schema& Registry::schema() const { return state_->schema; }
+const Sha256& Registry::schema_digest() const { return state_->digest; }
+encoded::Protection Registry::protection() const { return state_->protection; }
+std::optional<KeyCheck> Registry::key_check() const { return state_->key_check; }
+std::int64_t Registry::last_batch() const { return state_->batch; }
+EntryStore& Registry::entries() { return *state_->entries; }
+const EntryStore& Registry::entries() const { return *state_->entries; }
+ledger::Database& Registry::database() { return state_->db; }
+
+Result<void> Registry::accepts(const encoded::Header& header, const std::string& file) const {
+  const State& s = *state_;
+  if (header.schema_digest != s.digest)
+    return Error{ErrorCode::conflict,
+                 "was encoded under another schema than the registry's; encode it again", file};
+  if (header.protection != s.protection)
+    return Error{ErrorCode::conflict,
+                 s.protection == encoded::Protection::trial
+                     ? "is not a trial file, and this registry was created with --trial"
+                     : "is a trial file, which only a registry created with --trial takes",
+                 file};
+  if (s.key_check && header.key_check != *s.key_check)
+    return Error{ErrorCode::conflict,
+                 "was encoded with another project key than the registry's files", file};
+  if (header.population != encoded::Population::student &&
+      header.population != encoded::Population::staff)
+    return Error{
+        ErrorCode::conflict,
+        "college and wage records get no state ID; 'tessera link --registry' looks them up", file};
+  return {};
+}
+
+namespace {
+
+Known::Payload compare(ByteView versions, const Checksum& payload) {
+  const std::size_t n = versions.size() / payload.size();
+  for (std::size_t i = 0; i < n; ++i)
+    if (std::equal(payload.begin(), payload.end(),
+                   versions.begin() + static_cast<std::ptrdiff_t>(i * payload.size())))
+      return i + 1 == n ? Known::Payload::same : Known::Payload::changed;
+  if (n == 0) return Known::Payload::first;
+  return n >= kVersions ? Known::Payload::excess : Known::Payload::changed;
+}
+
+}  // namespace
+
+Result<std::vector<Known>> Registry::look_up(std::string_view owner, encoded::Population population,
+                                             std::span<const encoded::RecordKey> keys,
+                                             std::span<const Checksum> payloads) {
+  std::vector<Known> out(keys.size());
+  TESSERA_TRY(Statement find, state_->db.prepare("SELECT id FROM owner WHERE name = ?1"));
+  TESSERA_TRY(const bool there, find.bind(1, owner).step());
+  if (!there) return out;
+  const std::int64_t owner_id = find.integer(0);
+  find.reset();
+  TESSERA_TRY(
+      Statement s,
+      state_->db.prepare("SELECT r.id, r.person, r.ssn, p.versions, (SELECT i.state FROM state_id "
+                         "i WHERE i.person = r.person "
+                         "AND i.state <> 3) FROM record r LEFT JOIN payload p ON p.record = r.id "
+                         "WHERE r.owner = ?1 AND r.population = ?2 AND r.key = ?3"));
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    s.bind(1, owner_id).bind(2, static_cast<std::int64_t>(population)).bind(3, ByteView(keys[i]));
+    TESSERA_TRY(const bool row, s.step());
+    if (!row) continue;
+    Known& k = out[i];
+    k.record = static_cast<RecordId>(s.integer(0));
+    k.person = static_cast<PersonId>(s.integer(1));
+    k.ssn = static_cast<encoded::SsnState>(s.integer(2));
+    k.payload = compare(s.blob(3), payloads[i]);
+    k.provisional = s.integer(4) == static_cast<std::int64_t>(IdState::provisional);
+    s.reset();
+  }
+  return out;
+}
+
+Result<std::vector<RecordId>> Registry::records_of(std::span<const encoded::Handle> handles) {
+  return state_->handles->records_of(handles);
+}
+
+namespace {
+
+Result<void> read_records(Statement& s, std::int64_t by, std::vector<Stored::Record>& out) {
+  s.bind(1, by);
+  for (;;) {
+    TESSERA_TRY(const bool row, s.step());
+    if (!row) return {};
+    out.push_back({static_cast<RecordId>(s.integer(0)), static_cast<PersonId>(s.integer(1)),
+                   std::string(s.text(2)), static_cast<encoded::Population>(s.integer(3))});
+  }
+}
+
+constexpr std::string_view kRecord =
+    "SELECT r.id, r.person, o.name, r.population FROM record r JOIN owner o ON o.id = r.owner "
+    "WHERE ";
+
+void sort_unique(std::vector<std::uint64_t>& ids) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+}
+
+}  // namespace
+
+Result<Stored> Registry::around(std::span<const RecordId> records) {
+  Stored out;
+  std::vector<std::uint64_t> ids(records.begin(), records.end());
+  sort_unique(ids);
+  TESSERA_TRY(Statement one, state_->db.prepare(std::string(kRecord) + "r.id = ?1"));
+  TESSERA_TRY(Statement all, state_->db.prepare(std::string(kRecord) + "r.person = ?1"));
+  std::vector<std::uint64_t> persons;
+  std::vector<Stored::Record> alone;
+  for (const RecordId id : ids) {
+    alone.clear();
+    TESSERA_CHECK(read_records(one, as_integer(id), alone));
+    if (alone.empty()) continue;
+    if (alone[0].person != 0)
+      persons.push_back(alone[0].person);
+    else
+      out.records.push_back(alone[0]);
+  }
+  sort_unique(persons);
+  for (const PersonId person : persons)
+    TESSERA_CHECK(read_records(all, as_integer(person), out.records));
+  std::sort(out.records.begin(), out.records.end(),
+            [](const Stored::Record& x, const Stored::Record& y) { return x.record < y.record; });
+  TESSERA_TRY(Statement d,
+              state_->db.prepare("SELECT d.a, d.b, x.person, y.person FROM different d "
+                                 "JOIN record x ON x.id = d.a JOIN record y ON y.id = d.b"));
+  for (;;) {
+    TESSERA_TRY(const bool row, d.step());
+    if (!row) return out;
+    out.different.push_back(
+        {static_cast<RecordId>(d.integer(0)), static_cast<RecordId>(d.integer(1)),
+         static_cast<PersonId>(d.integer(2)), static_cast<PersonId>(d.integer(3))});
+  }
+}
+
+}  // namespace tessera::registry

@@ -1,0 +1,155 @@
+// The registry: which person each record belongs to, and the permanent state ID of each person.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/digest.h"
+#include "engine/core/progress.h"
+#include "engine/core/random.h"
+#include "engine/core/result.h"
+#include "engine/encoded/format.h"
+#include "engine/ledger/event_log.h"
+#include "engine/registry/assign.h"
+#include "engine/registry/entry_store.h"
+#include "engine/registry/state_id.h"
+
+namespace tessera::registry {
+
+using KeyCheck = std::array<std::uint8_t, 4>;
+
+struct CreateOptions {
+  schema::Schema schema;
+  encoded::Protection protection = encoded::Protection::oprf;  // trial: takes trial files only
+  std::optional<KeyCheck> key_check;                           // absent: the first batch sets it
+};
+
+// One file of a batch.
+struct Submission {
+  std::string owner;
+  encoded::Population population = encoded::Population::student;
+  Sha256 file{};  // encoded::File::digest()
+  KeyCheck key_check{};
+};
+
+// A record of a batch; parallel to Question::records and the decisions.
+struct Incoming {
+  std::uint32_t submission = 0;  // index into Batch::submissions
+  encoded::RecordKey key{};
+  encoded::SsnState ssn = encoded::SsnState::not_available;
+  Checksum payload{};  // PayloadDigests
+  Known known;         // as look_up gave it
+};
+
+struct StagedHandle {
+  encoded::Handle handle = 0;
+  std::uint32_t record = 0;  // index into Batch::records
+};
+
+struct Batch {
+  std::vector<Submission> submissions;
+  std::vector<Incoming> records;
+  std::vector<StagedHandle> handles;  // of the entries staged in the entry store; any order
+  bool provisional = false;           // records in review get a provisional ID
+};
+
+// What became of a record. Parallel to Batch::records.
+struct Issued {
+  StateId id = 0;  // 0: none
+  Status status = Status::review;
+  Reason reason = Reason::none;
+  double probability = 0;
+  bool provisional = false;
+};
+
+struct Receipt {
+  std::int64_t batch = 0;
+  ledger::Head head;  // of the event chain, after the batch
+  std::vector<Issued> issued;
+  std::uint64_t ids_issued = 0;
+  std::uint64_t claims = 0;
+  std::uint64_t reviews_opened = 0;
+  std::uint64_t alarms = 0;
+};
+
+// R.db and its entry store, R.db.entries. A batch goes:
+//
+//   Registry r = Registry::open(path, Access::write)   other writers wait until it ends
+//   r.accepts(header, file)                            for each file
+//   r.look_up(owner, population, keys, payloads)       -> Known of each record
+//   r.entries().read_matching(pass, tags)              stored entries to compare with
+//   r.records_of(handles), r.around(records)           -> Candidate targets, Stored
+//   decide(question)
+//   r.entries().add_pass(r.next_batch(), pass, ...)    rows of records with stores_entries(known)
+//   r.commit(batch, decisions, ...)                    all of it, or nothing
+//
+// Killed anywhere, the next open finds the state before the batch or after it. Not thread safe; two
+// processes are safe, and writers are serialised.
+class Registry {
+ public:
+  // Error `conflict` if either file exists.
+  static Result<void> create(const std::string& path, const CreateOptions& options, Random& random);
+  // Access::write takes the write lock, waiting up to `wait_ms` for another writer (then error
+  // `conflict`), and holds it until commit or destruction. Access::read sees one moment. Error
+  // `format` if the tables or triggers are not as this program makes them.
+  static Result<Registry> open(const std::string& path, Access access,
+                               std::uint32_t wait_ms = 60'000);
+  Registry(Registry&&) noexcept;
+  Registry& operator=(Registry&&) noexcept;
+  ~Registry();
+
+  const std::string& path() const;
+  const RegistryName& name() const;
+  const schema::Schema& schema() const;
+  const Sha256& schema_digest() const;
+  encoded::Protection protection() const;
+  std::optional<KeyCheck> key_check() const;
+  std::int64_t last_batch() const;
+  std::int64_t next_batch() const { return last_batch() + 1; }
+
+  // Error `conflict` that says what differs: schema digest, protection, project key, or a
+  // population that gets no IDs.
+  Result<void> accepts(const encoded::Header& header, const std::string& file) const;
+
+  EntryStore& entries();
+  const EntryStore& entries() const;
+  ledger::Database& database();  // for the queries of history.h
+
+  // What is known of each key, in the order of `keys`. payloads[i] (PayloadDigests) tells first,
+  // same, changed and excess apart. An owner never seen has no known record.
+  Result<std::vector<Known>> look_up(std::string_view owner, encoded::Population population,
+                                     std::span<const encoded::RecordKey> keys,
+                                     std::span<const Checksum> payloads);
+  // The record of each handle that read_matching gave.
+  Result<std::vector<RecordId>> records_of(std::span<const encoded::Handle> handles);
+  // The stored side of a question: the records (any order, repeats allowed), all records of their
+  // persons, and the pairs known to be different.
+  Result<Stored> around(std::span<const RecordId> records);
+
+  // Events, ledger tables, handles and the entries staged under next_batch() become true at one
+  // moment. REQUIRES: Access::write, once; decisions.size() == batch.records.size(). New IDs are
+  // drawn in the order of (owner, population, record key). After an error nothing has changed.
+  Result<Receipt> commit(const Batch& batch, const std::vector<Decision>& decisions, Random& random,
+                         Progress& progress);
+  // A reviewer's word that two records are not one person. REQUIRES: Access::write, in place of a
+  // batch.
+  Result<ledger::Head> mark_different(RecordId a, RecordId b);
+
+  // SQLite's check, schema text, chain of events, tables = replay of the events, and the entry
+  // store's own. Gives the head reached. Error `format` that says where.
+  Result<ledger::Head> verify(Progress& progress);
+
+ private:
+  Registry();
+  friend class Committer;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tessera::registry

@@ -1,0 +1,41 @@
+// What an open registry holds; only the sources of the Registry include this.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/registry/handle_map.h"
+#include "engine/registry/registry.h"
+
+namespace tessera::registry {
+
+inline constexpr std::size_t kVersions = 3;  // distinct payloads of a record key in an epoch
+
+// Persisted; never renumber.
+enum class IdState : std::uint8_t { live = 1, provisional = 2, retired = 3 };
+
+inline std::int64_t as_integer(std::uint64_t value) { return static_cast<std::int64_t>(value); }
+
+struct Registry::State {
+  explicit State(ledger::Database database) : db(std::move(database)) {}
+  ledger::Database db;
+  std::optional<ledger::Transaction> transaction;  // write: the lock; read: the snapshot
+  Access access = Access::read;
+  RegistryName name{};
+  schema::Schema schema;
+  Sha256 digest{};
+  encoded::Protection protection = encoded::Protection::trial;
+  std::optional<KeyCheck> key_check;
+  std::int64_t batch = 0;
+  std::optional<EntryStore> entries;
+  std::optional<HandleMap> handles;
+
+  Result<void> read_meta();
+  Result<void> open_entries();
+};
+
+std::string entry_path(const std::string& registry_path);
+// All tables of R.db.
+std::string registry_ddl();
+
+}  // namespace tessera::registry

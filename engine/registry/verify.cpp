@@ -1,0 +1,92 @@
+// Verification: the events, replayed into an empty database, must make the tables that are there.
+#include <fmt/format.h>
+
+#include "engine/registry/registry.h"
+#include "engine/registry/registry_state.h"
+#include "engine/registry/tables.h"
+
+namespace tessera::registry {
+namespace {
+
+using ledger::Database;
+using ledger::Statement;
+
+// Every ledger table, in an order that does not depend on how rows came in.
+constexpr std::string_view kContents[][2] = {
+    {"owner", "SELECT id, name FROM owner ORDER BY id"},
+    {"submission", "SELECT batch, owner, population, file, records FROM submission ORDER BY rowid"},
+    {"person", "SELECT id, space FROM person ORDER BY id"},
+    {"state_id", "SELECT id, space, person, state, survivor FROM state_id ORDER BY id"},
+    {"record", "SELECT id, owner, population, key, person, ssn, batch FROM record ORDER BY id"},
+    {"claim", "SELECT record, person, batch FROM claim ORDER BY record"},
+    {"review", "SELECT id, record, reason, batch, state FROM review ORDER BY id"},
+    {"review_person", "SELECT review, person, decinats FROM review_person ORDER BY review, person"},
+    {"different", "SELECT a, b FROM different ORDER BY a, b"},
+    {"alarm", "SELECT batch, record, rule FROM alarm ORDER BY rowid"}};
+
+// Text, bytes and numbers alike as bytes; null apart from empty.
+bool same_row(const Statement& a, const Statement& b, int columns) {
+  for (int c = 0; c < columns; ++c)
+    if (a.is_null(c) != b.is_null(c) || a.text(c) != b.text(c)) return false;
+  return true;
+}
+
+Result<void> same_table(Database& stored, Database& replayed, std::string_view name,
+                        std::string_view query) {
+  TESSERA_TRY(Statement a, stored.prepare(query));
+  TESSERA_TRY(Statement b, replayed.prepare(query));
+  const int columns = a.columns();
+  for (std::int64_t n = 1;; ++n) {
+    TESSERA_TRY(const bool more_a, a.step());
+    TESSERA_TRY(const bool more_b, b.step());
+    if (more_a != more_b || (more_a && !same_row(a, b, columns)))
+      return Error{
+          ErrorCode::format,
+          fmt::format("table {}, row {}, is not what the events make; restore from a backup", name,
+                      n),
+          stored.path()};
+    if (!more_a) return {};
+  }
+}
+
+Result<Database> empty_replay() {
+  TESSERA_TRY(Database db, Database::in_memory());
+  TESSERA_CHECK(db.exec(ledger_ddl()));
+  return db;
+}
+
+}  // namespace
+
+Result<ledger::Head> Registry::verify(Progress& progress) {
+  State& s = *state_;
+  TESSERA_CHECK(s.db.require_schema(registry_ddl()));
+  TESSERA_CHECK(s.db.check_integrity());
+  TESSERA_TRY(Database replayed, empty_replay());
+  TESSERA_TRY(Tables tables, Tables::open(replayed));
+  TESSERA_CHECK(replayed.exec("BEGIN"));
+  const auto apply = [&](const ledger::Event& event) -> Result<void> {
+    auto happening = read_happening(event.type, event.body);
+    if (!happening)
+      return Error{ErrorCode::format,
+                   fmt::format("event {}: {}", event.seq, happening.error().what), s.db.path()};
+    const auto* created = std::get_if<Created>(&*happening);
+    if ((event.seq == 1) != (created != nullptr) ||
+        (created != nullptr &&
+         (created->registry != to_hex(s.name) || created->schema != to_hex(s.digest) ||
+          created->epoch != s.schema.epoch || created->protection != s.protection)))
+      return Error{ErrorCode::format, "the first event is not the making of this registry",
+                   s.db.path()};
+    return tables.apply(*happening);
+  };
+  TESSERA_TRY(const ledger::Head head, ledger::verify_chain(s.db, progress, apply));
+  TESSERA_CHECK(replayed.exec("COMMIT"));
+  for (const auto& [name, query] : kContents)
+    TESSERA_CHECK(same_table(s.db, replayed, name, query));
+  if (schema::digest(s.schema) != s.digest)
+    return Error{ErrorCode::format,
+                 "the stored schema does not have the digest that the registry names", s.db.path()};
+  TESSERA_CHECK(s.entries->verify(progress));
+  return head;
+}
+
+}  // namespace tessera::registry
