@@ -108,6 +108,11 @@ void Typist::type_names(Draft& d) const {
   const auto* nicknames = names_.nicknames(d.copy.first);
   const std::uint64_t pick = d.rng.next() >> 32;
   if (with_nickname && nicknames != nullptr) d.copy.first = (*nicknames)[pick % nicknames->size()];
+  if (d.chance(rates_.twin_mixed) && d.person.multiple) {
+    const auto eldest = static_cast<std::uint32_t>(d.person.household);
+    d.copy.first =
+        people_.person(eldest + (d.person.member == 0 ? 1 : 0)).first_at(d.version.as_of);
+  }
   const bool dropped = d.chance(rates_.part_dropped), hyphen = d.chance(rates_.hyphen_blank);
   if (dropped && d.person.compound) d.copy.last = drop_part(d.copy.last, d.rng);
   if (hyphen && d.person.compound) d.copy.last = swap_hyphen(d.copy.last);
@@ -143,7 +148,8 @@ void Typist::slip_names(Draft& d) const {
 }
 
 void Typist::type_middle(Draft& d) const {
-  const double u = d.rng.uniform();
+  // An owner keeps middle names whole, short or not at all for a person, however often it types.
+  const double u = stream(shape_.seed, Purpose::copy, mix(key(d.spell), 2)).uniform();
   if (u < rates_.middle_blank) {
     d.copy.middle.clear();
   } else if (u < rates_.middle_blank + rates_.middle_initial && !d.copy.middle.empty()) {
@@ -202,6 +208,9 @@ void Typist::type_rest(Draft& d) const {
 }
 
 void Typist::finish(Draft& d) const {
+  const bool wage = owners_.of(d.spell.owner).sector == Sector::wage;
+  if (wage && d.rng.chance(rates_.wage_no_name))
+    for (std::string* name : {&d.copy.first, &d.copy.last, &d.copy.middle}) name->clear();
   for (std::string* name : {&d.copy.first, &d.copy.last, &d.copy.middle}) {
     if (d.style.plain) *name = without_accents(*name);
     if (d.style.capitals) *name = capitals(*name);

@@ -52,6 +52,7 @@ struct Lives::Path {
   std::vector<Stay> stays;
   std::uint32_t at = kNowhere;    // district now, or kNowhere
   std::uint32_t last = kNowhere;  // district before
+  bool migrant = false;
 };
 
 void Lives::arrive(Path& path, std::uint32_t district, std::uint32_t tick, Splitmix& rng) const {
@@ -80,9 +81,9 @@ void Lives::summer(Path& path, std::uint32_t year, Splitmix& rng) const {
   if (path.at == kNowhere) {
     if (path.last == kNowhere ? u < rates_.arrive : u < rates_.come_back)
       arrive(path, path.last != kNowhere && same ? path.last : other, tick, rng);
-  } else if (u < rates_.summer_move) {
+  } else if (u < (path.migrant ? 0.6 : rates_.summer_move)) {
     arrive(path, other, tick, rng);
-  } else if (u < rates_.summer_move + rates_.leave + rates_.homeschool) {
+  } else if (!path.migrant && u < rates_.summer_move + rates_.leave + rates_.homeschool) {
     arrive(path, kNowhere, tick, rng);
   }
 }
@@ -95,7 +96,7 @@ void Lives::night(Path& path, std::uint32_t year, Splitmix& rng) const {
   const bool same = rng.chance(rates_.come_back_same);
   const std::uint32_t other = pick_district(rng, path.last);
   if (path.at != kNowhere) {
-    if (u < rates_.night_move) arrive(path, other, tick, rng);
+    if (u < (path.migrant ? 0.6 : rates_.night_move)) arrive(path, other, tick, rng);
   } else if (path.last != kNowhere ? u < rates_.come_back / 4 : u < rates_.arrive / 4) {
     arrive(path, path.last != kNowhere && same ? path.last : other, tick, rng);
   }
@@ -104,6 +105,7 @@ void Lives::night(Path& path, std::uint32_t year, Splitmix& rng) const {
 std::vector<Lives::Stay> Lives::stays(std::uint64_t household) const {
   Splitmix rng = stream(shape_.seed, Purpose::moves, household);
   Path path;
+  path.migrant = rng.chance(rates_.migrant);
   const std::uint32_t home = pick_district(rng, kNowhere);
   if (!rng.chance(rates_.not_yet)) arrive(path, home, 0, rng);
   for (std::uint32_t year = 0; year < shape_.years; ++year) {
@@ -228,12 +230,13 @@ void Lives::after_school(std::uint32_t index, const Person& p, std::vector<Spell
   Splitmix rng = stream(shape_.seed, Purpose::college, index);
   const int leaves = cohort_of(p.born) + 18 - kFirstYear;  // the year after grade 12, from 0
   const bool college = rng.chance(rates_.college);
+  const bool blocked = rng.chance(rates_.blocked);
   const int stay = 2 + static_cast<int>(rng.below(3));
   const auto which = static_cast<std::uint32_t>(rng.below(shape_.colleges));
   const bool becomes_staff = rng.chance(rates_.staff_after) && !out.empty();
   const auto years = static_cast<int>(shape_.years);
   const int begin = std::max(0, leaves), end = std::min(years, leaves + stay);
-  if (college && begin < end) {
+  if (college && !blocked && begin < end) {
     Spell spell;
     spell.person = index;
     spell.owner = owners_.id(Sector::college, which);

@@ -274,6 +274,11 @@ void People::rename_in(Person& p, std::uint32_t year, Splitmix& family, Splitmix
     p.last_changes = whole_family ? family_tick : tick;
     p.new_last = whole_family ? family_name : draw_surname(p.ethnicity, false, own);
   }
+  if (own.chance(rates_.protection) && p.last_changes == kNever && p.first_changes == kNever) {
+    p.first_changes = p.last_changes = tick;
+    p.new_first = draw_given(p.ethnicity, p.born.year, p.sex == 'F' ? 'F' : 'M', own).plain;
+    p.new_last = draw_surname(p.ethnicity, false, own);
+  }
   if (own.chance(rates_.transition) && p.first_changes == kNever) {
     p.first_changes = tick;
     p.new_sex = own.chance(0.3) ? 'X' : p.sex == 'F' ? 'M' : 'F';

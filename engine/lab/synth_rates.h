@@ -9,7 +9,7 @@ namespace tessera::lab {
 // X(group, name, value, what). `error` rates are per record typed and are what --noise scales;
 // all others stay as they are.
 #define TESSERA_SYNTH_RATES(X)                                                                   \
-  X(people, twin_household, 0.016, "families whose children are one pair of twins")              \
+  X(people, twin_household, 0.021, "families whose children are one pair of twins")              \
   X(people, triplet_household, 0.0005, "families whose children are triplets")                   \
   X(people, sibling_household, 0.28, "families with two to four children of different ages")     \
   X(people, twin_similar, 0.30, "twins whose first name is one or two letters from the other's") \
@@ -44,6 +44,7 @@ namespace tessera::lab {
   X(life, night_move, 0.03, "families that change district inside a year")                       \
   X(life, leave, 0.02, "families that leave the state in a summer")                              \
   X(life, homeschool, 0.006, "families that turn to home-schooling in a summer")                 \
+  X(life, migrant, 0.004, "migrant families: they move in three of five summers and winters")    \
   X(life, come_back, 0.30, "families away that return, per year")                                \
   X(life, come_back_same, 0.70, "of those, to the district they left")                           \
   X(life, new_local_id, 0.15, "students who come back to a district under a new local ID")       \
@@ -51,16 +52,18 @@ namespace tessera::lab {
   X(life, concurrent, 0.008, "enrolments with a second district at the same time")               \
   X(life, no_show, 0.004, "October enrolments that are gone the next night")                     \
   X(life, duplicate, 0.0008, "enrolments entered twice in a district, under two local IDs")      \
-  X(life, family_rename, 0.004, "families that change their surname, per year")                  \
+  X(life, family_rename, 0.004, "families whose surname changes (marriage, divorce), per year")  \
   X(life, adoption, 0.001, "children who get a new surname by adoption, per year")               \
   X(life, marriage, 0.015, "women of 20 to 40 who take a new surname, per year")                 \
   X(life, transition, 0.0005, "people who change first name and sex, per year")                  \
+  X(life, protection, 0.0001, "people who get new first and last names at once, per year")       \
   X(life, college, 0.60, "people who enter a college of the state at 18")                        \
+  X(life, blocked, 0.05, "college students kept off the roster by a privacy block")              \
   X(life, staff_after, 0.04, "students who become school staff of the state")                    \
-  X(life, works, 0.55, "people over 16 who hold jobs")                                           \
+  X(life, works, 0.45, "people over 16 who hold jobs")                                           \
   X(life, works_quarter, 0.85, "quarters in which they are paid")                                \
   X(life, staff, 0.08, "staff who were never students here, per student")                        \
-  X(life, workers, 0.15, "other workers, per student")                                           \
+  X(life, workers, 0.08, "other workers, per student")                                           \
   X(life, staff_turnover, 0.06, "staff who change district, per year")                           \
   X(copy, correction, 0.15, "copies typed again with care, per year")                            \
   X(copy, worsening, 0.002, "copies typed again carelessly, per year")                           \
@@ -73,11 +76,12 @@ namespace tessera::lab {
   X(copy, upper_district, 0.35, "districts that write names in capitals")                        \
   X(copy, star_district, 0.20, "districts that write * for no middle name")                      \
   X(copy, us_date_district, 0.20, "districts with MM/DD/YYYY")                                   \
-  X(error, name_typo, 0.0125, "first, and last, names with a letter added, lost, hit or moved")  \
+  X(error, name_typo, 0.0140, "first, and last, names with a letter added, lost, hit or moved")  \
   X(error, name_phonetic, 0.006, "first, and last, names written by ear")                        \
   X(error, name_ocr, 0.0018, "first, and last, names misread by a scanner")                      \
   X(error, name_variant, 0.05, "names with other transliterations that get one of them")         \
   X(error, nickname, 0.030, "first names that have a nickname and are given by it")              \
+  X(error, twin_mixed, 0.006, "twins under the first name of the other one")                     \
   X(error, swap_names, 0.0012, "first and last name exchanged")                                  \
   X(error, middle_in_first, 0.004, "middle name inside the first name")                          \
   X(error, part_dropped, 0.10, "double surnames with one half left out")                         \

@@ -35,11 +35,6 @@ std::string modified(const Line& line) {
   return fmt::format("{}-10-{:02}T02:00:00.000Z", kFirstYear + static_cast<int>(line.year), day);
 }
 
-bool without_name(const Line& line) {
-  const Rates rates;
-  return stream(line.spell.person, Purpose::wage, line.spell.owner).chance(rates.wage_no_name);
-}
-
 std::string cut(std::string text, std::size_t width) {
   text.resize(std::min(text.size(), width));
   while (!text.empty() && text.back() == ' ') text.pop_back();
@@ -53,7 +48,6 @@ struct WageFields {
 WageFields wage_fields(const Line& line) {
   WageFields f;
   f.ssn = line.copy.ssn;
-  if (without_name(line)) return f;
   f.last = cut(line.copy.last, 20);
   f.first = cut(line.copy.first, 12);
   f.middle = cut(line.copy.middle == "*" ? "" : line.copy.middle, 1);
