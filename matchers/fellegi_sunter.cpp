@@ -79,8 +79,7 @@ class FellegiSunter final : public link::Matcher {
                                          std::span<const Digit> digits) const {
     std::vector<Levels> out;
     for (const Digit& d : digits) {
-      const std::string wanted = condition(schema, schema.passes[p], d.field);
-      const Levels* l = find_levels(model_, wanted);
+      const Levels* l = find_levels(model_, schema, schema.passes[p], d.field);
       if (l == nullptr)
         return Error{ErrorCode::format,
                      fmt::format("the model '{}' knows no field of kind {}; train one that does", model_.name,

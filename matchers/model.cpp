@@ -32,6 +32,12 @@ std::string_view word(Part part) {
   return "";
 }
 
+// Of a table's name: before the bar of a condition, after the last slash of a pass's table.
+std::string_view kind_in(std::string_view table) {
+  const auto slash = table.rfind('/');
+  return slash != std::string_view::npos ? table.substr(slash + 1) : table.substr(0, table.find('|'));
+}
+
 std::optional<Kind> kind_named(std::string_view name) {
   for (int k = 0; k <= static_cast<int>(Kind::ssn); ++k)
     if (schema::name_of(static_cast<Kind>(k)) == name) return static_cast<Kind>(k);
@@ -95,7 +101,14 @@ std::string condition(const schema::Schema& schema, const schema::Pass& pass, st
                      parts.empty() ? "open" : fmt::format("{}", fmt::join(parts, "+")));
 }
 
-const Levels* find_levels(const Model& model, const std::string& wanted) {
+std::string pass_table(const schema::Schema& schema, const schema::Pass& pass, std::size_t field) {
+  return fmt::format("{}/{}", pass.text, schema::name_of(schema.fields[field].kind));
+}
+
+const Levels* find_levels(const Model& model, const schema::Schema& schema, const schema::Pass& pass,
+                          std::size_t field) {
+  if (const auto it = model.levels.find(pass_table(schema, pass, field)); it != model.levels.end()) return &it->second;
+  const std::string wanted = condition(schema, pass, field);
   const auto bar = wanted.find('|');
   const std::string kind = wanted.substr(0, bar);
   std::string part = wanted.substr(bar + 1);
@@ -125,11 +138,10 @@ Result<Model> model_from_json(const json::Value& value, std::string_view where_v
   if (levels == nullptr || levels->as_object() == nullptr)
     return Error{ErrorCode::format, "\"levels\" is missing", where};
   for (const json::Member& member : *levels->as_object()) {
-    const auto bar = member.first.find('|');
-    const auto kind = kind_named(std::string_view(member.first).substr(0, bar));
+    const auto kind = kind_named(kind_in(member.first));
     const std::string at = fmt::format("{}: levels.{}", where, member.first);
-    if (bar == std::string::npos || !kind)
-      return Error{ErrorCode::format, "expected a name like \"surname|phonetic\"", at};
+    if (!kind)
+      return Error{ErrorCode::format, "expected a name like \"surname|phonetic\" or \"dob + phonetic(last)/surname\"", at};
     const auto names = link::level_names(*kind);
     Levels l;
     TESSERA_TRY(l.match, read_levels(member.second, "match", names, at));
@@ -143,7 +155,7 @@ Result<Model> model_from_json(const json::Value& value, std::string_view where_v
 json::Value model_to_json(const Model& m) {
   json::Object levels;
   for (const auto& [name, l] : m.levels) {
-    const auto names = link::level_names(*kind_named(std::string_view(name).substr(0, name.find('|'))));
+    const auto names = link::level_names(*kind_named(kind_in(name)));
     levels.emplace_back(name, json::Object{{"match", write_levels(l.match, names)},
                                            {"relative", write_levels(l.relative, names)},
                                            {"stranger", write_levels(l.stranger, names)}});

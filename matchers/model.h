@@ -25,7 +25,9 @@ struct Levels {
 struct Model {
   std::string name;
   std::string trained_on;               // provenance, for people
-  std::map<std::string, Levels> levels; // by condition(): "surname|phonetic", "date|year+month" ...
+  // By block key and kind ("dob + phonetic(last)/surname"), for passes seen in training: selection
+  // inside a pass shapes its tables. By condition() ("surname|phonetic") for passes never seen.
+  std::map<std::string, Levels> levels;
   double relative_share = 0.02;         // of the non-matches in a block, before the data speak
   double automatic = 0.9995;            // probabilities
   double review = 0.5;
@@ -34,9 +36,12 @@ struct Model {
 // What a pass's block key says of a field: its kind, then the parts of the key that use it, sorted
 // ("date|exact", "surname|set", "given_name|any", "category|open").
 std::string condition(const schema::Schema& schema, const schema::Pass& pass, std::size_t field);
-// The model's table for a condition, else for the nearest one it has; nullptr only if it has none of
-// the kind.
-const Levels* find_levels(const Model& model, const std::string& condition);
+// Name of a table that belongs to one block key.
+std::string pass_table(const schema::Schema& schema, const schema::Pass& pass, std::size_t field);
+// The model's table for the pass, else for its condition, else for the nearest condition it has;
+// nullptr only if it has none of the kind.
+const Levels* find_levels(const Model& model, const schema::Schema& schema, const schema::Pass& pass,
+                          std::size_t field);
 
 Result<Model> model_from_json(const json::Value& value, std::string_view where);
 json::Value model_to_json(const Model& model);

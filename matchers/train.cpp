@@ -1,0 +1,102 @@
+#include "matchers/train.h"
+
+#include <algorithm>
+#include <map>
+
+#include "matchers/fellegi_sunter.h"
+
+namespace tessera::matchers {
+namespace {
+
+constexpr double kEnough = 100;
+
+// Pairs per level of one table, by class.
+struct Tally {
+  std::vector<double> match, relative, stranger;
+};
+
+void add(std::vector<double>& to, const std::vector<double>& from, double times) {
+  to.resize(from.size());
+  for (std::size_t l = 1; l < from.size(); ++l) to[l] += from[l] * times;
+}
+
+std::vector<double> share(const std::vector<double>& counts, const std::vector<double>& start, double prior) {
+  std::vector<double> p(start.size());
+  double sum = 0;
+  for (std::size_t l = 1; l < p.size(); ++l) sum += p[l] = prior * start[l] + (l < counts.size() ? counts[l] : 0);
+  for (std::size_t l = 1; l < p.size(); ++l) p[l] /= sum;
+  return p;
+}
+
+// Level counts of one digit over a pass's patterns, missing left out.
+std::vector<double> level_counts(const link::Comparator& c, const link::PassCounts& counts, std::size_t digit) {
+  std::vector<double> n(c.digits()[digit].levels);
+  for (std::uint32_t g = 0; g < counts.pairs.size(); ++g)
+    if (counts.pairs[g] > 0) n[c.level(g, digit)] += static_cast<double>(counts.pairs[g]);
+  n[0] = 0;
+  return n;
+}
+
+MixtureData data_of(const link::Comparator& c, const link::PassCounts& counts) {
+  MixtureData out;
+  for (std::uint32_t g = 0; g < counts.pairs.size(); ++g) {
+    if (counts.pairs[g] == 0) continue;
+    auto& levels = out.level.emplace_back();
+    for (std::size_t d = 0; d < c.digits().size(); ++d) levels.push_back(static_cast<std::uint8_t>(c.level(g, d)));
+    out.count.push_back(static_cast<double>(counts.pairs[g]));
+  }
+  return out;
+}
+
+// Relatives and strangers among the non-matches of a pass: the mixture's classes 0 and 2.
+Mixture split_others(const link::Comparator& c, const link::PassCounts& others, const std::vector<Levels>& start) {
+  std::vector<Levels> tables;
+  for (const Levels& l : start) tables.push_back({l.relative, l.stranger, l.stranger});
+  MixtureRules rules;
+  rules.match_prior = 20;
+  rules.stranger_prior = 20;
+  rules.strangers_needed = 0;
+  return fit_mixture(data_of(c, others), tables, 1e-9, rules);
+}
+
+}  // namespace
+
+Model train(const Model& start, std::span<const TrainingCounts> runs, double prior) {
+  Model out = start;
+  std::map<std::string, Tally> tallies;
+  std::map<std::string, Levels> starts;
+  double relatives = 0;
+  double others = 0;
+  for (const TrainingCounts& run : runs)
+    for (std::size_t p = 0; p < run.comparators.size(); ++p) {
+      const link::Comparator& c = run.comparators[p];
+      const schema::Pass& pass = run.schema->passes[p];
+      const auto n_match = static_cast<double>(run.matches[p].compared);
+      const auto n_other = static_cast<double>(run.others[p].compared);
+      if (n_match < kEnough || n_other < kEnough) continue;
+      std::vector<Levels> tables;
+      for (const link::Digit& d : c.digits()) tables.push_back(*find_levels(start, *run.schema, pass, d.field));
+      const Mixture split = split_others(c, run.others[p], tables);
+      relatives += split.share[0] * n_other;
+      others += n_other;
+      for (std::size_t d = 0; d < c.digits().size(); ++d) {
+        const std::size_t field = c.digits()[d].field;
+        const auto matched = level_counts(c, run.matches[p], d);
+        for (const std::string& name : {pass_table(*run.schema, pass, field), condition(*run.schema, pass, field)}) {
+          starts.try_emplace(name, tables[d]);
+          add(tallies[name].match, matched, 1);
+          add(tallies[name].relative, split.tables[d].match, split.share[0] * n_other);
+          add(tallies[name].stranger, split.tables[d].stranger, (1 - split.share[0]) * n_other);
+        }
+      }
+    }
+  for (const auto& [name, t] : tallies) {
+    const Levels& s = starts.at(name);
+    out.levels[name] = {share(t.match, s.match, prior), share(t.relative, s.relative, prior),
+                        share(t.stranger, s.stranger, prior)};
+  }
+  if (others > 0) out.relative_share = std::min(0.9, std::max(1e-4, relatives / others));
+  return out;
+}
+
+}  // namespace tessera::matchers
