@@ -1,6 +1,6 @@
 // Damaged files: every specimen is refused for its own reason, every cut and every changed byte of
 // a small file is refused, and whatever is let in is written back to the same bytes.
-#include "tests/encoded/damage.h"
+#include "engine/encoded/reader.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -11,7 +11,7 @@
 #include "engine/core/file.h"
 #include "engine/core/parallel.h"
 #include "engine/core/random.h"
-#include "engine/encoded/reader.h"
+#include "tests/encoded/damage.h"
 #include "tests/encoded/sample.h"
 
 using namespace tessera;
