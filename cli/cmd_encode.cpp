@@ -33,6 +33,7 @@ struct Options {
   std::string created;
   SeedOption seed;
   bool force = false;
+  bool question = false;  // one record for the locator: no map, nothing to put back
 };
 
 // Where the map goes: beside the encoded file, .map in place of .tess.
@@ -103,7 +104,7 @@ Result<int> run(const Options& o) {
   const std::string map = map_path(o.output);
   if (!o.force)
     for (const std::string& path : {o.output, map})
-      if (file_exists(path)) return Error{ErrorCode::usage, "already exists; give --force to replace it", path};
+      if (file_exists(path) && !(o.question && path == map)) return Error{ErrorCode::usage, "already exists; give --force to replace it", path};
   TESSERA_TRY(const schema::Schema s, schema::load(o.schema));
   TESSERA_TRY(const keys::ProjectKey key, keys::read_key(o.key));
   TESSERA_TRY(const record::ReadOptions options, read_options(o));
@@ -115,6 +116,8 @@ Result<int> run(const Options& o) {
     return roster.error();
   }
   if (roster->records.empty()) return Error{ErrorCode::format, "no record to encode", o.roster};
+  if (o.question && roster->records.size() != 1)
+    return Error{ErrorCode::usage, "a question is about one person: a header line and one row", o.roster};
   TESSERA_CHECK(write_rejects(o, roster->report.rejects));
   const auto random = o.seed.source();
   const encode::Encoded e = encode::encode(s, roster->records, key, o.owner, *random, *progress);
@@ -130,9 +133,7 @@ Result<int> run(const Options& o) {
                                      : o.created;
   progress->begin("writing", 2, "files");
   // The map first: an encoded file without its map would be of no use to its owner.
-  TESSERA_TRY(AtomicFile map_file, AtomicFile::create(map, {.force = o.force, .mode = 0600}));
-  map_file.write(map_csv(e));
-  TESSERA_CHECK(map_file.commit());
+  if (!o.question) TESSERA_CHECK(write_file(map, map_csv(e), {.force = o.force, .mode = 0600}));
   TESSERA_CHECK(encoded::write(o.output, header, e.passes, e.records, e.handles, {.force = o.force}));
   if (!o.report.empty())
     TESSERA_CHECK(write_file(o.report, json::to_text(record::to_json(roster->report)), {.force = o.force}));
@@ -140,25 +141,41 @@ Result<int> run(const Options& o) {
   return roster->report.rejects.empty() ? kDone : kAttention;
 }
 
+void add_common(CLI::App& verb, const std::shared_ptr<Options>& o) {
+  verb.add_option("--schema", o->schema, "linkage schema: a file, or default, high-recall, high-privacy")->capture_default_str();
+  verb.add_option("--key", o->key, "project key file")->required();
+  verb.add_option("--owner", o->owner, "name of this organisation")->required();
+  verb.add_option("--column", o->columns,
+                  "FIELD=COLUMN reads a field from that column, FIELD+=COLUMN a further name; also local_id=, ssn_status=")
+      ->take_all();
+  verb.add_flag("--force", o->force, "replace existing files");
+  o->seed.add_to(verb);
+}
+
 }  // namespace
+
+void add_locate_ask(CLI::App& group, Action& chosen) {
+  auto o = std::make_shared<Options>();
+  o->question = true;
+  CLI::App* verb = group.add_subcommand("ask", "encode a question about one person");
+  verb->add_option("PERSON", o->roster, "CSV with one row; '-' is standard input")->required();
+  add_common(*verb, o);
+  verb->add_option("--population", o->population, "student or staff")->capture_default_str();
+  verb->add_option("-o,--output", o->output, "question to write")->required();
+  verb->footer("Example:\n  tessera locate ask newcomer.csv --key project.key --owner south -o question.tess");
+  verb->callback([&chosen, o] { chosen = [o] { return run(*o); }; });
+}
 
 void add_encode(CLI::App& root, Action& chosen) {
   auto o = std::make_shared<Options>();
   CLI::App* verb = root.add_subcommand("encode", "encode a roster; keeps the map from record keys to local IDs beside it");
   verb->add_option("ROSTER", o->roster, "CSV, OneRoster folder or zip, or UI wage file")->required();
-  verb->add_option("--schema", o->schema, "linkage schema: a file, or default, high-recall, high-privacy")->capture_default_str();
-  verb->add_option("--key", o->key, "project key file")->required();
-  verb->add_option("--owner", o->owner, "name of this organisation")->required();
+  add_common(*verb, o);
   verb->add_option("--population", o->population, "student, staff, college or wage")->capture_default_str();
   verb->add_option("-o,--output", o->output, "encoded file to write; the map goes beside it")->required();
-  verb->add_option("--map-column,--column", o->columns,
-                   "FIELD=COLUMN reads a field from that column, FIELD+=COLUMN a further name; also local_id=, ssn_status=")
-      ->take_all();
   verb->add_option("--format", o->format, "automatic, csv, oneroster or wage")->capture_default_str();
   verb->add_option("--rejects", o->rejects, "file for the rejected rows: line, rule, remedy");
   verb->add_option("--report", o->report, "what was odd about the roster, as JSON");
-  verb->add_flag("--force", o->force, "replace existing files");
-  o->seed.add_to(*verb);
   verb->footer(
       "Example:\n  tessera encode roster.csv --schema schema.json --key project.key --owner north \\\n"
       "    --population student -o north.tess\n"

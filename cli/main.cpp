@@ -26,6 +26,8 @@ constexpr AddVerb kVerbs[] = {
     add_inspect,
     add_link,
     add_dedupe,
+    add_assign,
+    add_locate,
 };
 
 int run(int argc, char** argv) {

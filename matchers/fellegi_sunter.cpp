@@ -95,6 +95,9 @@ class FellegiSunter final : public link::Matcher {
     const MixtureData data = data_of(comparator, counts);
     MixtureRules rules;
     rules.most_matches = static_cast<double>(size.possible_matches);
+    // With few pairs the share cannot be read off the data: lean on one match for every other record.
+    rules.expected_share = std::clamp(0.5 * static_cast<double>(size.records) /
+                                          std::max<double>(1, static_cast<double>(counts.compared)), 0.02, 0.5);
     Mixture fit = fit_mixture(data, start, model_.relative_share, rules);
     if (turned(fit)) {
       out.notes.push_back(fmt::format("pass {}: the fit turned matches and non-matches round; the model's tables are used", name));

@@ -33,6 +33,8 @@ struct MixtureRules {
   double match_prior = 60;          // pairs that the model's m counts for, per digit
   double stranger_prior = 5000;     // the same for strangers
   double strangers_needed = 2000;   // estimated non-matches from which strangers' tables may move
+  double share_prior = 5;           // pairs that the expected share of matches counts for
+  double expected_share = 0.5;
   double most_matches = 0;          // pairs; 0 = no bound
   int most_iterations = 200;
   std::vector<double>* trace = nullptr;  // penalised log-likelihood of each iteration

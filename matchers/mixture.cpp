@@ -87,14 +87,17 @@ Mixture fit_mixture(const MixtureData& data, const std::vector<Levels>& start, d
         out.log_likelihood + log_prior(out.tables, start, 0, rules.match_prior) +
         log_prior(out.tables, start, 2, rules.stranger_prior) +
         kShareWeight * (relative_share * std::log(out.share[1] / others_now) +
-                        (1 - relative_share) * std::log(out.share[2] / others_now));
+                        (1 - relative_share) * std::log(out.share[2] / others_now)) +
+        rules.share_prior * (rules.expected_share * std::log(out.share[0]) +
+                             (1 - rules.expected_share) * std::log(others_now));
     if (rules.trace != nullptr) rules.trace->push_back(objective);
     if (i > kSharesOnly && objective - last < 1e-7 * std::abs(objective) + 1e-9) break;
     last = objective;
 
     std::array<double, 3> n{};
     for (Eigen::Index c = 0; c < 3; ++c) n[static_cast<std::size_t>(c)] = (count * p.col(c)).sum();
-    const double matches = std::clamp(n[0] / pairs, 1e-9, most);
+    const double matches = std::clamp(
+        (n[0] + rules.share_prior * rules.expected_share) / (pairs + rules.share_prior), 1e-9, most);
     const double kin = (n[1] + kShareWeight * relative_share) / (n[1] + n[2] + kShareWeight);
     out.share = {matches, (1 - matches) * kin, (1 - matches) * (1 - kin)};
     if (i < kSharesOnly) continue;
