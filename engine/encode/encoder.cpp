@@ -80,6 +80,7 @@ class ChunkEncoder {
     if (ssn_field_ && !fields.values[*ssn_field_].text.empty()) ssn = ssn_value(fields.values[*ssn_field_].text);
     join = {key, fields.ssn_state, 0, 1};
     plans_.clear();
+    dummy_plans_.clear();
     for (std::size_t p = 0; p < keys_.size(); ++p) {
       const schema::Pass& pass = schema_.passes[p];
       for (const BlockKey& k : keys_[p]) {
@@ -91,9 +92,11 @@ class ChunkEncoder {
       else if (pass.mandatory)
         join.mandatory = 0;
       out.real[p] += keys_[p].size();
-      const RowPlan& shown = plan_for(p, {}, fields, noise, ssn);
+      if (keys_[p].size() >= pass.least) continue;
+      const std::uint16_t presence = plan_for(p, {}, fields, noise, ssn).presence;
+      const RowPlan& dummy = dummy_plan_for(p, presence, noise);
       for (std::size_t i = keys_[p].size(); i < pass.least; ++i)
-        add_entry(p, dummy_key(p, key, i), plan_noise(layouts_[p], shown.presence, noise), index, out);
+        add_entry(p, dummy_key(p, key, i), dummy, index, out);
     }
     if (join.usable_passes == 0) ++out.without_evidence;
   }
@@ -112,6 +115,14 @@ class ChunkEncoder {
       if (k.shows == shows && schema_.passes[k.pass].compare == schema_.passes[p].compare) return k.plan;
     plans_.push_back({p, shows, plan_row(schema_, layouts_[p], fields, shows, noise, ssn)});
     return plans_.back().plan;
+  }
+
+  // Dummies of a record differ by their keys alone.
+  const RowPlan& dummy_plan_for(std::size_t p, std::uint16_t presence, std::string_view noise) {
+    for (const KeptPlan& k : dummy_plans_)
+      if (schema_.passes[k.pass].compare == schema_.passes[p].compare) return k.plan;
+    dummy_plans_.push_back({p, {}, plan_noise(layouts_[p], presence, noise)});
+    return dummy_plans_.back().plan;
   }
 
   std::string ssn_value(std::string_view digits) {
@@ -177,6 +188,7 @@ class ChunkEncoder {
   RowWriter writer_;
   std::vector<std::vector<BlockKey>> keys_;
   std::vector<KeptPlan> plans_;
+  std::vector<KeptPlan> dummy_plans_;
   Bytes message_;
 };
 
@@ -253,7 +265,12 @@ Encoded encode(const schema::Schema& schema, std::span<const record::Fields> rec
     chunk.passes.resize(layouts.size());
     chunk.record.resize(layouts.size());
     chunk.real.resize(layouts.size());
-    for (std::size_t p = 0; p < layouts.size(); ++p) chunk.passes[p].stride = layouts[p].stride;
+    for (std::size_t p = 0; p < layouts.size(); ++p) {
+      const std::size_t rows = (end - begin) * (schema.passes[p].least + 1);
+      chunk.passes[p].stride = layouts[p].stride;
+      chunk.passes[p].bits.reserve(rows * layouts[p].stride);
+      chunk.passes[p].tags.reserve(rows);
+    }
     for (std::size_t i = begin; i < end; ++i)
       encoder.add(records[i], static_cast<std::uint32_t>(i), keys[i], out.records[rank[i]], chunk);
     progress.advance(end - begin);

@@ -189,14 +189,14 @@ void RowWriter::fill_filter(const Slot& slot, const RowPlan& plan, const RowPlan
                             std::uint8_t* out) {
   const std::uint8_t* drawn = drawn_.data() + std::size_t{s.first} * sizeof(Block);
   order_.resize(s.tokens);
-  for (std::uint32_t t = 0; t < s.tokens; ++t) order_[t] = t;
-  std::ranges::sort(order_, {}, [&](std::uint32_t t) {
-    return load_le<std::uint64_t>(drawn + std::size_t{t} * sizeof(Block));
-  });
+  for (std::uint32_t t = 0; t < s.tokens; ++t)
+    order_[t] = {load_le<std::uint64_t>(drawn + std::size_t{t} * sizeof(Block)), t};
+  std::ranges::sort(order_);
   const std::uint32_t mask = slot.bits - 1;
   const std::uint32_t width = slot.bits <= 256 ? 1 : 2;  // bytes of a position
-  std::uint32_t set = 0;
-  for (std::uint32_t round = 0; set < slot.weight; ++round) {
+  words_.assign((slot.bits + 63) / 64, 0);
+  std::uint32_t left = slot.weight;
+  for (std::uint32_t round = 0; left > 0; ++round) {
     const std::uint8_t* streams = drawn + std::size_t{round} * s.tokens * sizeof(Block);
     if (round >= s.rounds) {  // rare: draw the next counter of every token
       more_.resize(std::size_t{s.tokens} * sizeof(Block));
@@ -208,16 +208,19 @@ void RowWriter::fill_filter(const Slot& slot, const RowPlan& plan, const RowPlan
       prf(more_, more_);
       streams = more_.data();
     }
-    for (std::uint32_t i = 0; i < sizeof(Block) && set < slot.weight; i += width)
-      for (const std::uint32_t t : order_) {
-        const std::uint8_t* b = streams + std::size_t{t} * sizeof(Block) + i;
+    for (std::uint32_t i = 0; i < sizeof(Block) && left > 0; i += width)
+      for (std::size_t k = 0; k < order_.size() && left > 0; ++k) {
+        const std::uint8_t* b = streams + std::size_t{order_[k].second} * sizeof(Block) + i;
         const std::uint32_t p = (width == 1 ? *b : load_le<std::uint16_t>(b)) & mask;
-        const auto bit = static_cast<std::uint8_t>(1U << (p % 8));
-        if ((out[p / 8] & bit) != 0) continue;
-        out[p / 8] = static_cast<std::uint8_t>(out[p / 8] | bit);
-        if (++set == slot.weight) return;
+        // Whether the bit was set already is a coin's toss: counted, not branched on.
+        std::uint64_t& word = words_[p / 64];
+        left -= static_cast<std::uint32_t>(~(word >> (p % 64)) & 1U);
+        word |= std::uint64_t{1} << (p % 64);
       }
   }
+  for (std::size_t w = 0; w < words_.size(); ++w)
+    for (std::size_t byte = 0; byte < std::min<std::size_t>(8, slot.bits / 8 - 8 * w); ++byte)
+      out[8 * w + byte] = static_cast<std::uint8_t>(words_[w] >> (8 * byte));
 }
 
 }  // namespace tessera::encode

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "engine/encode/block_key.h"
@@ -47,7 +48,8 @@ class RowWriter {
   void fill_filter(const schema::Slot& slot, const RowPlan& plan, const RowPlan::SlotPlan& s, Prf& prf,
                    std::uint8_t* out);
   std::vector<std::uint8_t> drawn_;  // PRF output, block by block as in the plan
-  std::vector<std::uint32_t> order_;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> order_;  // tokens by their first 8 bytes
+  std::vector<std::uint64_t> words_;
   std::vector<std::uint8_t> more_;   // streams that ran out
 };
 
