@@ -9,7 +9,7 @@ namespace {
 
 using Pair = std::pair<std::string_view, std::string_view>;
 constexpr Pair kTable[] = {
-#include "nickname_groups.inc"
+#include "engine/record/nickname_groups.inc"
 };
 constexpr std::size_t kSize = sizeof(kTable) / sizeof(kTable[0]);
 

@@ -101,7 +101,7 @@ void RowReader::read_value(std::size_t field, const Row& row, Fields& out, std::
       Finding finding =
           given ? read_given_name(cell, value.names, letter) : read_surname(cell, value.names);
       if (i == 0 && field == given_) initial = letter;
-      if (i > 0 && finding == Finding::none && value.names.size() > before)
+      if (i > 0 && finding == Finding::none && before > 0 && value.names.size() > before)
         finding = Finding::other_name;
       tally.add(finding, row.line);
     }
