@@ -25,10 +25,13 @@ MAY = {  # room: the rooms it may include (its own is always allowed)
     "cluster": ["core"],
     "link": ["core", "encoded", "schema", "bits", "block", "cluster"],
     "registry": ["core", "schema", "encoded", "ledger", "cluster"],
+    "intake": ["core", "schema", "encoded", "block", "link", "cluster", "registry"],
+    "clkjoin": ["core", "bits"],  # CLKs that others made: files, joins, groups
     "report": ["core", "link", "cluster", "registry"],
     "matchers": ["core", "schema", "bits", "block", "link"],
     # the full build only
-    "lab": ["core", "schema", "encoded", "ledger", "record", "keys", "encode", "clk", "bits", "block", "cluster", "link",
+    "lab": ["core", "schema", "encoded", "ledger", "record", "keys", "encode", "clk", "bits", "block", "cluster",
+            "link", "clkjoin",
             "report", "matchers"],
     "cli": ["*"],
 }
