@@ -26,6 +26,7 @@ constexpr AddVerb kVerbs[] = {
     add_inspect,
     add_link,
     add_dedupe,
+    add_registry,
     add_assign,
     add_locate,
 };

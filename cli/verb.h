@@ -35,6 +35,7 @@ using AddVerb = void (*)(CLI::App& root, Action& chosen);
 // declared always and linked only in the full build.
 void add_key(CLI::App&, Action&);
 void add_schema(CLI::App&, Action&);
+void add_registry(CLI::App&, Action&);
 void add_locate_ask(CLI::App&, Action&);
 void add_locate(CLI::App&, Action&);
 void add_assign(CLI::App&, Action&);
