@@ -178,11 +178,13 @@ Result<void> Writer::rosters() {
   const std::uint32_t wages_from = owners_.count() - 4 * owners_.years;
   for (std::uint32_t year = 0; year < state_.shape.years; ++year) {
     for (std::uint32_t night = 0; night <= state_.shape.nights; ++night) {
-      const std::size_t students = ranges_[owners_.districts].begin;
+      const std::uint32_t owners = night == 0 ? wages_from : owners_.districts;
+      std::size_t spells = 0;
+      for (std::uint32_t o = 0; o < owners; ++o) spells += ranges_[o].end - ranges_[o].begin;
       progress_.begin(night == 0 ? fmt::format("year {}, October", year + 1)
                                  : fmt::format("year {}, night {}", year + 1, night),
-                      students, "enrolments");
-      for (std::uint16_t owner = 0; owner < (night == 0 ? wages_from : owners_.districts); ++owner)
+                      spells, "enrolments");
+      for (std::uint16_t owner = 0; owner < owners; ++owner)
         TESSERA_CHECK(roster(owner, year, night));
     }
     progress_.begin(fmt::format("year {}, wages", year + 1), 0, "records");

@@ -18,7 +18,8 @@ enum class Ethnicity : std::uint8_t { white, black, hispanic, asian, native, two
 inline constexpr std::size_t kEthnicities = 6;
 std::string_view name_of(Ethnicity ethnicity);
 
-// A name without accents, and its other spelling ("García", "O'Brien") where it has one, or "".
+// A name without accents, and its other spelling (with accents, or as "O'Brien") where it has one,
+// or "".
 struct SpelledName {
   std::string plain;
   std::string spelled;
@@ -84,7 +85,7 @@ class NameTables {
   };
   std::vector<SpelledName> names_;
   std::unordered_map<std::string, std::uint32_t> index_;
-  std::unordered_map<std::string, std::string> spellings_;  // "g:Jose" -> "José", "s:Garcia" -> ...
+  std::unordered_map<std::string, std::string> spellings_;  // "g:" or "s:" and the plain name
   std::vector<Period> periods_;
   std::array<std::array<WeightedList, 2>, kEthnicities> ethnic_;
   std::array<WeightedList, kEthnicities> surnames_;
