@@ -59,6 +59,7 @@ Intake::Intake(const schema::Schema& schema, const ReadOptions& options, Plan pl
       stable_(stable),
       reader_(schema, plan_, options),
       tallies_(schema.fields.size()) {
+  counts_.fields.resize(schema.fields.size());
   for (std::size_t i = 0; i < schema.fields.size(); ++i) {
     FieldReport& field = roster_.report.fields.emplace_back();
     field.field = schema.fields[i].name;
@@ -98,12 +99,18 @@ void Intake::flush() {
   roster_.records.resize(base + n);
   roster_.lines.insert(roster_.lines.end(), lines_.begin(), lines_.end());
   std::vector<Tally> tallies((n + kGrain - 1) / kGrain * fields);  // per range and field
+  std::vector<Counts> counts((n + kGrain - 1) / kGrain);
   parallel_for(n, kGrain, [&](std::size_t begin, std::size_t end) {
     const std::span<Tally> mine(tallies.data() + begin / kGrain * fields, fields);
-    for (std::size_t i = begin; i < end; ++i)
-      reader_.read({lines_[i], {cells_.data() + i * used_.size(), used_.size()}},
-                   roster_.records[base + i], mine);
+    Counts& count = counts[begin / kGrain];
+    count.fields.resize(fields);
+    for (std::size_t i = begin; i < end; ++i) {
+      Fields& record = roster_.records[base + i];
+      reader_.read({lines_[i], {cells_.data() + i * used_.size(), used_.size()}}, record, mine);
+      count.add(record);
+    }
   });
+  for (const Counts& count : counts) counts_.add(count);
   for (std::size_t i = 0; i < tallies.size(); ++i) tallies_[i % fields].add(tallies[i]);
   cells_.clear();
   lines_.clear();
@@ -131,7 +138,14 @@ Result<Roster> Intake::finish(const std::string& name, std::vector<Reject>* reje
   }
   check_first_of_january();
   check_ssns();
-  count();
+  report.provided = counts_.states[static_cast<std::size_t>(encoded::SsnState::provided)];
+  report.declined = counts_.states[static_cast<std::size_t>(encoded::SsnState::declined)];
+  report.not_asked = counts_.states[static_cast<std::size_t>(encoded::SsnState::not_asked)];
+  report.not_available = counts_.states[static_cast<std::size_t>(encoded::SsnState::not_available)];
+  for (std::size_t f = 0; f < tallies_.size(); ++f) {
+    report.fields[f].known = counts_.fields[f].known;
+    report.fields[f].findings = tallies_[f];
+  }
   return std::move(roster_);
 }
 
@@ -139,14 +153,8 @@ Result<Roster> Intake::finish(const std::string& name, std::vector<Reject>* reje
 // the year alone is believed; where the share is what chance gives, the date is.
 void Intake::check_first_of_january() {
   for (const std::size_t f : fields_of(schema_, schema::Kind::date)) {
-    std::size_t complete = 0;
-    std::size_t first = 0;
-    for (const Fields& r : roster_.records) {
-      const Date& d = r.values[f].date;
-      complete += is_complete(d) ? 1U : 0U;
-      first += d.month == 1 && d.day == 1 ? 1U : 0U;
-    }
-    if (first < 5 || first * 365 <= complete * 3) continue;
+    const std::uint64_t first = counts_.fields[f].first;
+    if (first < 5 || first * 365 <= counts_.fields[f].complete * 3) continue;
     for (std::size_t i = 0; i < roster_.records.size(); ++i) {
       Date& d = roster_.records[i].values[f].date;
       if (d.month != 1 || d.day != 1) continue;
@@ -157,34 +165,36 @@ void Intake::check_first_of_january() {
 }
 
 void Intake::check_ssns() {
-  for (const std::size_t f : fields_of(schema_, schema::Kind::ssn))
-    drop_shared_ssns(roster_.records, roster_.lines, f,
-                     fields_of(schema_, schema::Kind::given_name),
-                     fields_of(schema_, schema::Kind::surname),
-                     fields_of(schema_, schema::Kind::date), tallies_[f]);
+  for (const std::size_t f : fields_of(schema_, schema::Kind::ssn)) {
+    const std::size_t dropped = drop_shared_ssns(
+        roster_.records, roster_.lines, f, fields_of(schema_, schema::Kind::given_name),
+        fields_of(schema_, schema::Kind::surname), fields_of(schema_, schema::Kind::date),
+        tallies_[f]);
+    counts_.fields[f].known -= dropped;
+    counts_.states[static_cast<std::size_t>(encoded::SsnState::provided)] -= dropped;
+    counts_.states[static_cast<std::size_t>(encoded::SsnState::not_available)] += dropped;
+  }
 }
 
-void Intake::count() {
-  Report& report = roster_.report;
-  for (const Fields& r : roster_.records) {
-    for (std::size_t f = 0; f < r.values.size(); ++f)
-      report.fields[f].known += is_known(r.values[f]) ? 1U : 0U;
-    switch (r.ssn_state) {
-      case encoded::SsnState::provided:
-        ++report.provided;
-        break;
-      case encoded::SsnState::declined:
-        ++report.declined;
-        break;
-      case encoded::SsnState::not_asked:
-        ++report.not_asked;
-        break;
-      default:
-        ++report.not_available;
-        break;
-    }
+void Intake::Counts::add(const Fields& record) {
+  ++states[static_cast<std::size_t>(record.ssn_state)];
+  for (std::size_t f = 0; f < record.values.size(); ++f) {
+    const Value& value = record.values[f];
+    OfField& field = fields[f];
+    field.known += is_known(value) ? 1U : 0U;
+    if (!is_complete(value.date)) continue;
+    ++field.complete;
+    field.first += value.date.month == 1 && value.date.day == 1 ? 1U : 0U;
   }
-  for (std::size_t f = 0; f < tallies_.size(); ++f) report.fields[f].findings = tallies_[f];
+}
+
+void Intake::Counts::add(const Counts& other) {
+  for (std::size_t i = 0; i < states.size(); ++i) states[i] += other.states[i];
+  for (std::size_t f = 0; f < other.fields.size(); ++f) {
+    fields[f].known += other.fields[f].known;
+    fields[f].complete += other.fields[f].complete;
+    fields[f].first += other.fields[f].first;
+  }
 }
 
 }  // namespace tessera::record

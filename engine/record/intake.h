@@ -2,13 +2,14 @@
 // that need all rows.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "engine/record/columns.h"
+#include "engine/record/id_set.h"
 #include "engine/record/roster.h"
 #include "engine/record/row.h"
 
@@ -38,7 +39,19 @@ class Intake {
   std::string_view keep(std::string_view cell, std::deque<std::string>& held);
   void check_first_of_january();
   void check_ssns();
-  void count();
+
+  // Counted while a batch is still in the processor's caches: a pass over all records costs more.
+  struct Counts {
+    struct OfField {
+      std::uint64_t known = 0;     // records with a value
+      std::uint64_t complete = 0;  // dates of which all is known
+      std::uint64_t first = 0;     // of those on the first of January
+    };
+    std::vector<OfField> fields;
+    std::array<std::uint64_t, 6> states{};  // by SsnState
+    void add(const Fields& record);
+    void add(const Counts& other);
+  };
 
   const schema::Schema& schema_;
   Plan plan_;
@@ -50,8 +63,9 @@ class Intake {
   std::vector<std::size_t> lines_;       // of the batch
   std::deque<std::string> held_;         // cells of the batch that lie elsewhere
   std::deque<std::string> held_ids_;
-  std::unordered_set<std::string_view> ids_;
+  IdSet ids_;
   std::vector<Tally> tallies_;  // per field
+  Counts counts_;
   Roster roster_;
 };
 
