@@ -96,11 +96,9 @@ def rates(point, lost):
     return share(right, right + wrong), share(right, right + missed + lost), share(2 * right, 2 * right + wrong + missed + lost)
 
 
-def reached(sweep, c):
-    """Greatest share of c found with a precision of at least 0.999 (of the points of the curve)."""
-    best = [recall for _, precision, recall in sweep["curve_threshold_precision_recall"]
-            if precision is not None and precision >= bars.PRECISION_BAR]
-    return max(best, default=0) / c if c else math.nan
+def reached(sweep, scored):
+    """Share of the true pairs that were scored which can be found at a precision of 0.999."""
+    return share(sweep["most_found_at_precision_0.999_chosen_with_truth"]["true_positives"], scored)
 
 
 def figures(quality):
@@ -118,7 +116,7 @@ def figures(quality):
         "best_f1": rates(pairs["all"]["best_f1_threshold_chosen_with_truth"], lost)[2],
         "assigned_f1": rates(settled["best_f1_threshold_chosen_with_truth"], lost)[2] if pairs["one_to_one"] else None,
         "precision": precision, "recall": recall, "f1": f1,
-        "share_of_c": reached(settled, share(pairs["true_pairs_scored"], quality["true_pairs"])),
+        "share_of_c": reached(settled, pairs["true_pairs_scored"]),
         "ece": pairs["calibration"]["expected_calibration_error"],
         "calibration_pairs": pairs["calibration"]["pairs"],
         "cluster_precision": clusters["precision"],

@@ -39,6 +39,7 @@ Value sweep_json(const Sweep& s) {
   for (const Point& p : s.curve)
     curve.push_back(Array{real(p.probability), real(p.tally.precision()), real(p.tally.recall())});
   return Object{{"best_f1_threshold_chosen_with_truth", point(s.best, true)},
+                {"most_found_at_precision_0.999_chosen_with_truth", point(s.strict, true)},
                 {"thresholds", std::move(at)},
                 {"curve_threshold_precision_recall", std::move(curve)}};
 }

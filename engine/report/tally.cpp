@@ -107,6 +107,7 @@ Sweep sweep(std::span<const Pair> ranked, const People& people, std::uint64_t tr
   std::ranges::sort(order,
                     [&](std::size_t a, std::size_t b) { return thresholds[a] > thresholds[b]; });
   out.at.resize(thresholds.size());
+  out.strict = out.best;
   Tally now{0, 0, truth_total};
   std::size_t next = 0;
   auto settle_above = [&](double probability) {
@@ -126,6 +127,8 @@ Sweep sweep(std::span<const Pair> ranked, const People& people, std::uint64_t tr
     now.missed = truth_total - now.right;
     const Point here{first.probability, first.weight, now};
     if (now.f1() > out.best.tally.f1()) out.best = here;
+    if (now.right > out.strict.tally.right && now.precision() >= kStrictPrecision)
+      out.strict = here;
     if (out.curve.empty() || now.right >= drawn + step || i == ranked.size()) {
       out.curve.push_back(here);
       drawn = now.right;

@@ -68,9 +68,11 @@ struct Point {
   double weight = 0;
   Tally tally;
 };
+inline constexpr double kStrictPrecision = 0.999;
 struct Sweep {
   std::vector<Point> at;     // one for each threshold asked for
   Point best;                // of highest F1, the strictest of equals: chosen with the truth
+  Point strict;              // that finds most at a precision of kStrictPrecision or more
   std::vector<Point> curve;  // at most about 200 points, strictest first, for drawing
 };
 // REQUIRES: `ranked` is in the order of sift(); `truth_total` = true_pairs(people).

@@ -115,7 +115,7 @@ class Figures(unittest.TestCase):
     def test_lost_rows_count_as_missed(self):
         point = {"threshold": 0.9, "true_positives": 8, "false_positives": 2, "false_negatives": 0}
         sweep = {"thresholds": [point], "best_f1_threshold_chosen_with_truth": point,
-                 "curve_threshold_precision_recall": [[0.99, 1.0, 0.5], [0.9, 0.8, 1.0]]}
+                 "most_found_at_precision_0.999_chosen_with_truth": dict(point, true_positives=4)}
         quality = {"true_pairs": 8, "true_pairs_in_no_map": 2,
                    "pairs": {"all": sweep, "one_to_one": sweep, "true_pairs_scored": 8,
                              "calibration": {"expected_calibration_error": 0.01, "pairs": 10}},

@@ -38,6 +38,7 @@ TEST_CASE("a sweep of five pairs worked by hand") {
   CHECK(s.best.probability == 0.7);
   CHECK(s.best.weight == 5);
   CHECK(s.best.tally == Tally{2, 1, 1});
+  CHECK(s.strict.tally == Tally{1, 0, 2});  // the next cut lets a wrong pair in
   CHECK(s.curve.back().tally == Tally{2, 2, 1});
 }
 
@@ -77,16 +78,18 @@ TEST_CASE("sweeps agree with looking at every pair") {
       CHECK(s.at[i].tally ==
             tally_plain(given, people, [&](const Pair& p) { return p.probability >= at[i]; }));
     double best = 0;
+    std::uint64_t strict = 0;
     for (const Pair& cut : given) {
       const Tally t = tally_plain(given, people, [&](const Pair& p) {
         return p.probability > cut.probability ||
                (p.probability == cut.probability && p.weight >= cut.weight);
       });
-      if (people.known(cut.left, cut.right) && people.counts(cut.left, cut.right) &&
-          !std::isnan(t.f1()))
-        best = std::max(best, t.f1());
+      const bool judged = people.known(cut.left, cut.right) && people.counts(cut.left, cut.right);
+      if (judged && !std::isnan(t.f1())) best = std::max(best, t.f1());
+      if (judged && t.precision() >= 0.999) strict = std::max(strict, t.right);
     }
     if (truth > 0) CHECK(s.best.tally.f1() == best);
+    CHECK(s.strict.tally.right == strict);
   }
 }
 
