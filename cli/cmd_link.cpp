@@ -12,9 +12,11 @@
 #include "engine/core/bytes.h"
 #include "engine/core/csv.h"
 #include "engine/core/file.h"
+#include "engine/intake/lookup.h"
 #include "engine/link/compete.h"
 #include "engine/link/files.h"
 #include "engine/link/pipeline.h"
+#include "engine/registry/state_id.h"
 #include "matchers/fellegi_sunter.h"
 
 namespace tessera::cli {
@@ -25,16 +27,12 @@ struct Options {
   std::string output;
   std::string pairs;   // file for the scored pairs; empty: none
   std::string model;
+  std::string registry;  // look-up only; empty: none
   double threshold = 0.9;
   double pairs_floor = 0.0001;
   bool force = false;
   bool dedupe = false;
 };
-
-link::Decinats decinats(double probability) {
-  const double p = std::clamp(probability, 1e-17, 1 - 1e-12);
-  return static_cast<link::Decinats>(std::lround(std::clamp(10 * std::log(p / (1 - p)), -400.0, 400.0)));
-}
 
 class Names {
  public:
@@ -68,7 +66,7 @@ std::vector<cluster::Candidate> links_of(const link::Run& run, std::span<const l
   // After competition a pair's logit is that of its probability, so that rivals weaken each other.
   std::vector<cluster::Candidate> all;
   for (std::size_t i = 0; i < pairs.size(); ++i)
-    all.push_back({pairs[i].a, pairs[i].b, std::min(pairs[i].logit, decinats(probability[i]))});
+    all.push_back({pairs[i].a, pairs[i].b, std::min(pairs[i].logit, link::logit_of(probability[i]))});
   if (run.rule == link::PairRule::everything) return all;
   std::vector<cluster::Candidate> best;
   for (const std::uint32_t i : cluster::assign(all, run.group)) best.push_back(all[i]);
@@ -115,9 +113,37 @@ void report(const link::Scored& scored, const schema::Schema& schema, std::size_
   fmt::print("{} pairs kept, {} clusters of two or more records\n", scored.pairs.size(), clusters);
 }
 
+// College and workforce meet K-12: the registry's persons are the clusters, and nothing is issued.
+Result<int> run_look_up(const Options& o, const link::Matcher& matcher, link::FileSet& files, Progress& progress) {
+  TESSERA_TRY(registry::Registry registry, registry::Registry::open(o.registry, registry::Access::read));
+  TESSERA_TRY(const intake::LookUp found,
+              intake::look_up(registry, files, matcher, link::logit_of(o.threshold), progress));
+  const Names names(files);
+  TESSERA_TRY(AtomicFile out, AtomicFile::create(o.output, {.force = o.force}));
+  out.write("cluster,owner,record,probability\n");
+  std::string row;
+  std::size_t known = 0;
+  std::size_t through = 0;
+  for (const intake::Place& p : found.places) {
+    row.clear();
+    csv::append_row(row, {p.id != 0 ? registry::to_text(p.id) : fmt::format("{}", p.cluster), names.owner(p.record),
+                          names.key(p.record), fmt::format("{:.6f}", p.probability)});
+    out.write(row);
+    known += p.id != 0;
+    through += p.id != 0 && p.steps > 1;
+  }
+  TESSERA_CHECK(out.commit());
+  for (const std::string& note : found.fit.notes) say_warning(note);
+  fmt::print("{} of {} records belong to a person of the registry, {} of them by way of another file\n", known,
+             files.records(), through);
+  return kDone;
+}
+
 Result<int> run(const Options& o) {
-  if (!o.dedupe && o.files.size() < 2)
-    return Error{ErrorCode::usage, "link needs two or more files; 'tessera dedupe' looks inside one", ""};
+  if (!o.dedupe && o.files.size() < 2 && o.registry.empty())
+    return Error{ErrorCode::usage, "link needs two or more files, or --registry; 'tessera dedupe' looks inside one", ""};
+  if (!o.registry.empty() && !o.pairs.empty())
+    return Error{ErrorCode::usage, "--pairs is for files; with --registry give none", ""};
   if (!(o.threshold >= 0.5 && o.threshold < 1)) return Error{ErrorCode::usage, "--threshold is from 0.5 to below 1", ""};
   for (const std::string& path : {o.output, o.pairs}) {
     if (path.empty()) continue;
@@ -133,15 +159,19 @@ Result<int> run(const Options& o) {
   const auto progress = progress_bar();
   progress->begin("reading", 0, "files");
   TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files));
+  if (!o.registry.empty()) {
+    const auto matcher = matchers::fellegi_sunter(model);
+    return run_look_up(o, *matcher, files, *progress);
+  }
   const link::Run job = files.run(o.dedupe ? link::PairRule::everything : link::PairRule::across);
   const auto matcher = matchers::fellegi_sunter(model);
-  const link::Decinats floor = o.pairs_floor <= 0 ? link::Decinats{-400} : decinats(std::min(o.pairs_floor, 0.01));
+  const link::Decinats floor = o.pairs_floor <= 0 ? link::Decinats{-400} : link::logit_of(std::min(o.pairs_floor, 0.01));
   TESSERA_TRY(const link::Scored scored, link::score(job, *matcher, floor, *progress));
   const std::vector<float> probability = link::compete(scored.pairs, job.group);
   const Names names(files);
   if (!o.pairs.empty()) TESSERA_CHECK(write_pairs(o, names, scored.pairs, probability));
   const auto links = links_of(job, scored.pairs, probability);
-  const auto root = cluster::clusters(links, job.group, {.threshold = decinats(o.threshold), .one_per_group = !o.dedupe});
+  const auto root = cluster::clusters(links, job.group, {.threshold = link::logit_of(o.threshold), .one_per_group = !o.dedupe});
   TESSERA_TRY(const std::size_t clusters, write_clusters(o, names, root, links));
   report(scored, files.schema(), clusters);
   return kDone;
@@ -164,6 +194,8 @@ void add_link(CLI::App& root, Action& chosen) {
   CLI::App* verb = root.add_subcommand("link", "link records across encoded files, by bits alone");
   verb->add_option("FILES", o->files, "encoded files of one project")->required()->expected(1, 1 << 20);
   add_common(*verb, o, chosen);
+  verb->add_option("--registry", o->registry,
+                   "link the files to this registry's persons, by look-up only: the cluster is the state ID");
   verb->footer("Example:\n  tessera link north.tess south.tess -o links.csv --pairs pairs.csv");
 }
 

@@ -1,7 +1,7 @@
 #include "engine/link/compete.h"
 
+#include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "engine/core/parallel.h"
 
@@ -28,6 +28,11 @@ bool before(const End& x, const End& y) {
 }  // namespace
 
 double probability_of(Decinats logit) { return 1.0 / (1.0 + std::exp(-static_cast<double>(logit) / 10.0)); }
+
+Decinats logit_of(double probability) {
+  const double p = std::clamp(probability, 1e-17, 1 - 1e-12);
+  return static_cast<Decinats>(std::lround(std::clamp(10 * std::log(p / (1 - p)), -400.0, 400.0)));
+}
 
 std::vector<float> compete(std::span<const Pair> pairs, std::span<const std::uint32_t> group,
                            std::span<const std::uint32_t> unit) {

@@ -9,7 +9,8 @@
 
 namespace tessera::link {
 
-double probability_of(Decinats logit);  // 1 / (1 + exp(-logit / 10))
+double probability_of(Decinats logit);    // 1 / (1 + exp(-logit / 10))
+Decinats logit_of(double probability);    // its inverse, rounded; clamped to +-kSurest
 
 // Probability of each pair after competition: w / (1 + max(sum over the rivals at a, at b)) with
 // w = exp(logit). Rivals of a pair (a, b) at a are the pairs of a with records of b's group, and

@@ -1,0 +1,35 @@
+// Where a batch meets the registry: entries of equal tags, and the pairs of records they give.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/core/progress.h"
+#include "engine/core/result.h"
+#include "engine/link/files.h"
+#include "engine/link/matcher.h"
+#include "engine/registry/registry.h"
+
+namespace tessera::intake {
+
+// Pairs with at least one end in the batch, after competition. Records of the batch are numbered as
+// in the files, [0, batch); stored ones follow.
+struct Compared {
+  std::uint32_t batch = 0;
+  std::vector<registry::RecordId> stored;  // by number - batch
+  std::vector<link::Pair> pairs;           // sorted by (a, b)
+  std::vector<float> probability;          // per pair
+  std::vector<std::uint32_t> group;        // per record: its file; stored ones share the last
+  std::vector<std::uint32_t> unit;         // per record: itself; stored ones: the first of their person
+  registry::Stored around;                 // the stored side (Registry::around)
+  link::Fit fit;
+  std::uint64_t entries_compared = 0;
+};
+
+// Compares the batch's records with active[r] != 0 with stored entries and with each other. The
+// candidates of one record compete, and the records of one file compete for a person; records of
+// different files do not, for they may all be that person. Reads only.
+Result<Compared> compare(registry::Registry& registry, link::FileSet& files, std::vector<std::uint8_t> active,
+                         const link::Matcher& matcher, Progress& progress);
+
+}  // namespace tessera::intake
