@@ -66,6 +66,7 @@ Result<KeyPart> parse_key_part(std::string_view text, const Schema& schema) {
     if (end == inside.size()) break;
     at = end + 1;
   }
+  if (part.set && part.fields.size() != 2) return bad(text, "'&' joins exactly two names");
   return part;
 }
 

@@ -36,7 +36,7 @@ struct Field {
 
 // One ingredient of a block key.
 enum class Part : std::uint8_t {
-  exact,  // the whole value (date, number, ssn, category)
+  exact,  // the whole value (date, number, ssn)
   year,   // of a date
   month,
   day,
