@@ -1,4 +1,5 @@
 // tessera registry: makes, describes and checks a registry of state IDs.
+#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
@@ -7,6 +8,9 @@
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/core/bytes.h"
+#include "engine/core/json.h"
+#include "engine/encoded/reader.h"
+#include "engine/registry/history.h"
 #include "engine/registry/registry.h"
 
 namespace tessera::cli {
@@ -16,6 +20,7 @@ struct InitOptions {
   std::string path;
   std::string schema = "default";
   std::string key_check;
+  std::string from;
   bool trial = false;
   SeedOption seed;
 };
@@ -27,8 +32,19 @@ Result<int> init(const InitOptions& o) {
   if (!o.key_check.empty()) {
     const auto bytes = from_hex(o.key_check);
     if (!bytes || bytes->size() != 4)
-      return Error{ErrorCode::usage, "--key-check is eight hex digits, as 'tessera key show' prints them", ""};
+      return Error{ErrorCode::usage,
+                   "--key-check is eight hex digits, as 'tessera key show' prints them", ""};
     create.key_check = registry::KeyCheck{(*bytes)[0], (*bytes)[1], (*bytes)[2], (*bytes)[3]};
+  }
+  if (!o.from.empty()) {
+    TESSERA_TRY(const encoded::File file, encoded::File::open(o.from));
+    if (file.header().protection != create.protection)
+      return Error{
+          ErrorCode::conflict,
+          o.trial ? "is no trial file; leave --trial away" : "is a trial file; add --trial",
+          o.from};
+    create.schema = file.header().schema;
+    create.key_check = file.header().key_check;
   }
   const auto random = o.seed.source();
   TESSERA_CHECK(registry::Registry::create(o.path, create, *random));
@@ -38,20 +54,99 @@ Result<int> init(const InitOptions& o) {
   return kDone;
 }
 
+struct LookOptions {
+  std::string path;
+  bool json = false;
+};
+
+json::Value to_json(const registry::Registry& r, const registry::Counts& n) {
+  json::Value v;
+  v.set("schema", r.schema().name);
+  v.set("schema_digest", to_hex(r.schema_digest()));
+  v.set("epoch", r.schema().epoch);
+  v.set("trial", r.protection() == encoded::Protection::trial);
+  v.set("key_check", r.key_check() ? json::Value(to_hex(*r.key_check())) : json::Value());
+  const std::pair<std::string_view, std::int64_t> counts[] = {{"batches", n.batches},
+                                                              {"owners", n.owners},
+                                                              {"records", n.records},
+                                                              {"persons", n.persons},
+                                                              {"student_ids", n.student_ids},
+                                                              {"staff_ids", n.staff_ids},
+                                                              {"provisional_ids", n.provisional},
+                                                              {"retired_ids", n.retired},
+                                                              {"records_waiting", n.waiting},
+                                                              {"open_reviews", n.open_reviews},
+                                                              {"claims", n.claims},
+                                                              {"alarms", n.alarms},
+                                                              {"events", n.events}};
+  for (const auto& [name, value] : counts) v.set(name, value);
+  v.set("entries", n.entries);
+  v.set("head", to_hex(n.head.hash));
+  return v;
+}
+
+Result<int> info(const LookOptions& o) {
+  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.path, registry::Access::read));
+  TESSERA_TRY(const registry::Counts n, registry::count(r));
+  const json::Value value = to_json(r, n);
+  if (o.json) {
+    fmt::print("{}", json::to_text(value));
+    return kDone;
+  }
+  for (const auto& [name, member] : *value.as_object()) {
+    const std::string* text = member.as_string();
+    std::string label = name;
+    std::replace(label.begin(), label.end(), '_', ' ');
+    fmt::print("{:<16} {}\n", label, text != nullptr ? *text : json::to_canonical(member));
+  }
+  return kDone;
+}
+
+Result<int> verify(const LookOptions& o) {
+  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.path, registry::Access::read));
+  const auto progress = progress_bar();
+  TESSERA_TRY(const ledger::Head head, r.verify(*progress));
+  fmt::print("{}: intact: {} events, head {}\n", o.path, head.seq, to_hex(head.hash));
+  return kDone;
+}
+
+void add_look(CLI::App& group, Action& chosen) {
+  auto i = std::make_shared<LookOptions>();
+  CLI::App* info_verb = group.add_subcommand("info", "what a registry holds, in counts");
+  info_verb->add_option("REGISTRY", i->path, "registry")->required();
+  info_verb->add_flag("--json", i->json, "as JSON");
+  info_verb->footer(
+      "Example:\n  tessera registry info state.db --json\nExit status: 0 done, 3 io, 4 damaged.");
+  info_verb->callback([&chosen, i] { chosen = [i] { return info(*i); }; });
+  auto v = std::make_shared<LookOptions>();
+  CLI::App* verify_verb = group.add_subcommand(
+      "verify", "check a registry: pages, triggers, chain of events, tables, entries");
+  verify_verb->add_option("REGISTRY", v->path, "registry")->required();
+  verify_verb->footer(
+      "Example:\n  tessera registry verify state.db\nExit status: 0 intact, 3 io, 4 damaged.\n"
+      "A lost tail leaves a shorter valid chain: compare the head with the last receipt.");
+  verify_verb->callback([&chosen, v] { chosen = [v] { return verify(*v); }; });
+}
+
 }  // namespace
 
 void add_registry(CLI::App& root, Action& chosen) {
-  CLI::App* group = root.add_subcommand("registry", "make, describe or check a registry of state IDs");
+  CLI::App* group =
+      root.add_subcommand("registry", "make, describe or check a registry of state IDs");
   group->require_subcommand(1);
   auto o = std::make_shared<InitOptions>();
   CLI::App* verb = group->add_subcommand("init", "make an empty registry");
   verb->add_option("REGISTRY", o->path, "file to make; the entry store goes beside it")->required();
   verb->add_option("--schema", o->schema, "linkage schema")->capture_default_str();
-  verb->add_option("--key-check", o->key_check, "check value of the project key (default: the first batch's)");
-  verb->add_flag("--trial", o->trial, "take trial files, whose keys come from a file, and no others");
+  verb->add_option("--from", o->from, "an encoded file: take schema and key check from it");
+  verb->add_option("--key-check", o->key_check,
+                   "check value of the project key (default: the first batch's)");
+  verb->add_flag("--trial", o->trial,
+                 "take trial files, whose keys come from a file, and no others");
   o->seed.add_to(*verb);
   verb->footer("Example:\n  tessera registry init state.db --schema schema.json --trial");
   verb->callback([&chosen, o] { chosen = [o] { return init(*o); }; });
+  add_look(*group, chosen);
 }
 
 }  // namespace tessera::cli

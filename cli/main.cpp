@@ -27,6 +27,8 @@ constexpr AddVerb kVerbs[] = {
     add_link,
     add_dedupe,
     add_registry,
+    add_id,
+    add_review,
     add_assign,
     add_locate,
 };

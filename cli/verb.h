@@ -35,7 +35,10 @@ using AddVerb = void (*)(CLI::App& root, Action& chosen);
 // declared always and linked only in the full build.
 void add_key(CLI::App&, Action&);
 void add_schema(CLI::App&, Action&);
+void add_schema_check(CLI::App&, Action&);
 void add_registry(CLI::App&, Action&);
+void add_id(CLI::App&, Action&);
+void add_review(CLI::App&, Action&);
 void add_locate_ask(CLI::App&, Action&);
 void add_locate(CLI::App&, Action&);
 void add_assign(CLI::App&, Action&);
@@ -47,5 +50,6 @@ void add_inspect(CLI::App&, Action&);
 void add_receive(CLI::App&, Action&);
 void add_evaluate(CLI::App&, Action&);
 void add_synth(CLI::App&, Action&);
+void add_clk(CLI::App&, Action&);
 
 }  // namespace tessera::cli

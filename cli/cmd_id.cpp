@@ -1,0 +1,77 @@
+// tessera id: what the registry knows of one state ID. No names: it has none.
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/say.h"
+#include "cli/verb.h"
+#include "engine/core/json.h"
+#include "engine/registry/history.h"
+
+namespace tessera::cli {
+namespace {
+
+struct Options {
+  std::string id;
+  std::string registry;
+  bool json = false;
+};
+
+json::Value to_json(const registry::IdCard& card) {
+  json::Array records;
+  for (const auto& r : card.records)
+    records.push_back(json::Object{{"owner", r.owner}, {"records", r.records}});
+  json::Array history;
+  for (const auto& h : card.history)
+    history.push_back(json::Object{{"event", h.event}, {"batch", h.batch}, {"what", h.what}});
+  return json::Object{{"state_id", registry::to_text(card.id)},
+                      {"space", registry::name_of(card.space)},
+                      {"state", card.state},
+                      {"resolves_to", registry::to_text(card.survivor)},
+                      {"records", std::move(records)},
+                      {"open_reviews", card.open_reviews},
+                      {"history", std::move(history)}};
+}
+
+Result<int> show(const Options& o) {
+  TESSERA_TRY(const registry::StateId id, registry::parse_state_id(o.id));
+  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
+  TESSERA_TRY(const auto card, registry::find_id(r, id));
+  if (!card) {
+    say_note("no such state ID was ever issued here");
+    return kAttention;
+  }
+  if (o.json) {
+    fmt::print("{}", json::to_text(to_json(*card)));
+    return kDone;
+  }
+  fmt::print("{}: {}, {}\n", registry::to_text(card->id), registry::name_of(card->space),
+             card->state);
+  if (card->survivor != card->id) fmt::print("resolves to {}\n", registry::to_text(card->survivor));
+  for (const auto& records : card->records)
+    fmt::print("{}: {} record{}\n", records.owner, records.records,
+               records.records == 1 ? "" : "s");
+  if (card->open_reviews > 0) fmt::print("open reviews: {}\n", card->open_reviews);
+  for (const auto& h : card->history)
+    fmt::print("batch {}, event {}: {}\n", h.batch, h.event, h.what);
+  return kDone;
+}
+
+}  // namespace
+
+void add_id(CLI::App& root, Action& chosen) {
+  CLI::App* group = root.add_subcommand("id", "look a state ID up");
+  group->require_subcommand(1);
+  auto o = std::make_shared<Options>();
+  CLI::App* verb = group->add_subcommand(
+      "show", "status, owners and history of a state ID; a retired one resolves");
+  verb->add_option("ID", o->id, "ten digits; blanks and hyphens are skipped")->required();
+  verb->add_option("--registry", o->registry, "registry")->required();
+  verb->add_flag("--json", o->json, "as JSON");
+  verb->footer(
+      "Example:\n  tessera id show 1234567897 --registry state.db\n"
+      "Exit status: 0 found, 1 never issued here, 2 no possible ID (length or check digit).");
+  verb->callback([&chosen, o] { chosen = [o] { return show(*o); }; });
+}
+
+}  // namespace tessera::cli

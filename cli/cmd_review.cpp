@@ -1,0 +1,95 @@
+// tessera review: the records that wait for a person to look.
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/verb.h"
+#include "engine/core/csv.h"
+#include "engine/core/json.h"
+#include "engine/registry/history.h"
+
+namespace tessera::cli {
+namespace {
+
+struct Options {
+  std::string registry;
+  std::string owner;
+  std::string reason;
+  bool json = false;
+};
+
+std::string id_text(registry::StateId id) { return id == 0 ? "" : registry::to_text(id); }
+
+json::Value to_json(const registry::OpenReview& v) {
+  json::Array candidates;
+  for (const auto& c : v.candidates)
+    candidates.push_back(json::Object{{"state_id", id_text(c.id)}, {"logit", c.decinats / 10.0}});
+  return json::Object{{"review", v.review},
+                      {"batch", v.batch},
+                      {"owner", v.owner},
+                      {"record", to_hex(v.key)},
+                      {"reason", registry::name_of(v.reason)},
+                      {"provisional_id", id_text(v.provisional)},
+                      {"candidates", std::move(candidates)}};
+}
+
+void print_rows(const std::vector<registry::OpenReview>& reviews) {
+  std::string out;
+  csv::append_row(out,
+                  {"review", "batch", "owner", "record", "reason", "provisional_id", "candidates"});
+  for (const auto& v : reviews) {
+    std::string candidates;
+    for (const auto& c : v.candidates)
+      candidates += fmt::format("{}{}:{:.1f}", candidates.empty() ? "" : " ", id_text(c.id),
+                                c.decinats / 10.0);
+    csv::append_row(out, {std::to_string(v.review), std::to_string(v.batch), v.owner, to_hex(v.key),
+                          registry::name_of(v.reason), id_text(v.provisional), candidates});
+  }
+  fmt::print("{}", out);
+}
+
+Result<int> list(const Options& o) {
+  std::optional<registry::Reason> reason;
+  if (!o.reason.empty()) {
+    registry::Reason named{};
+    if (!registry::reason_named(o.reason, named))
+      return Error{ErrorCode::usage,
+                   "--reason is none of the reasons that 'tessera review list --help' names", ""};
+    reason = named;
+  }
+  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
+  TESSERA_TRY(const auto reviews, registry::open_reviews(r, o.owner, reason));
+  if (!o.json) {
+    print_rows(reviews);
+    return kDone;
+  }
+  json::Array all;
+  for (const auto& v : reviews) all.push_back(to_json(v));
+  fmt::print("{}", json::to_text(json::Object{{"reviews", std::move(all)}}));
+  return kDone;
+}
+
+}  // namespace
+
+void add_review(CLI::App& root, Action& chosen) {
+  CLI::App* group = root.add_subcommand("review", "records that wait for a person to look");
+  group->require_subcommand(1);
+  auto o = std::make_shared<Options>();
+  CLI::App* verb =
+      group->add_subcommand("list", "open questions with their candidate IDs, best first, as CSV");
+  verb->add_option("--registry", o->registry, "registry")->required();
+  verb->add_option("--owner", o->owner, "of this owner only");
+  std::string reasons;
+  for (std::uint8_t i = 1; !registry::name_of(registry::Reason{i}).empty(); ++i) {
+    reasons += fmt::format("{}'{}'", i > 1 ? ", " : "", registry::name_of(registry::Reason{i}));
+    if (registry::Reason{i} == registry::Reason::other_space) break;
+  }
+  verb->add_option("--reason", o->reason, "for this reason only: " + reasons);
+  verb->add_flag("--json", o->json, "as JSON");
+  verb->footer(
+      "Example:\n  tessera review list --registry state.db --reason 'near match'\n"
+      "Exit status: 0 done, also where nothing waits; 2 usage, 3 io, 4 damaged.");
+  verb->callback([&chosen, o] { chosen = [o] { return list(*o); }; });
+}
+
+}  // namespace tessera::cli

@@ -1,0 +1,64 @@
+// Looking things up in a registry: an ID and its story, the open questions, the counts. No names:
+// the registry has none.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/registry/registry.h"
+
+namespace tessera::registry {
+
+struct OwnerCount {
+  std::string owner;
+  std::int64_t records = 0;
+};
+
+struct IdCard {
+  StateId id = 0;
+  Space space = Space::student;
+  std::string state;     // "live", "provisional", "retired"
+  StateId survivor = 0;  // retired: the ID at the end of the chain of survivors; else the ID itself
+  PersonId person = 0;   // of the survivor
+  std::vector<OwnerCount> records;  // of the survivor's person, by owner's name
+  std::int64_t open_reviews = 0;    // that name the person or its records
+  struct Step {
+    std::int64_t event = 0;
+    std::int64_t batch = 0;
+    std::string what;  // "issued", "record of <owner> attached", "claimed by <owner>"
+  };
+  std::vector<Step> history;  // in the order of events
+};
+// nullopt: never issued here.
+Result<std::optional<IdCard>> find_id(Registry& registry, StateId id);
+
+struct OpenReview {
+  std::int64_t review = 0;
+  std::int64_t batch = 0;
+  std::string owner;
+  encoded::RecordKey key{};
+  Reason reason = Reason::none;
+  StateId provisional = 0;  // the record's own ID, if it has one
+  struct Candidate {
+    StateId id = 0;
+    std::int32_t decinats = 0;
+  };
+  std::vector<Candidate> candidates;  // best first
+};
+// In the order they were opened. Empty filters: all.
+Result<std::vector<OpenReview>> open_reviews(Registry& registry, const std::string& owner,
+                                             std::optional<Reason> reason);
+
+struct Counts {
+  std::int64_t batches = 0, owners = 0, records = 0, persons = 0, events = 0;
+  std::int64_t student_ids = 0, staff_ids = 0, provisional = 0, retired = 0;
+  std::int64_t waiting = 0;  // records without an ID
+  std::int64_t open_reviews = 0, claims = 0, alarms = 0;
+  std::uint64_t entries = 0;
+  ledger::Head head;
+};
+Result<Counts> count(Registry& registry);
+
+}  // namespace tessera::registry

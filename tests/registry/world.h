@@ -1,0 +1,44 @@
+// A small world for the registry's tests: files of records, and a matcher that is right by
+// definition.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/registry/registry.h"
+
+namespace tessera::test {
+
+// A row of a roster as an encoding shows it: records meet if they share a marker, surely if both
+// are sharp, likely (p = .73) if one is blurred.
+struct Row {
+  std::uint8_t key = 0;      // the record key's first byte
+  std::uint64_t marker = 0;  // who it looks like
+  std::uint8_t version = 0;  // of the payload
+  bool blurred = false;
+  std::uint8_t usable = 2;
+  bool mandatory = true;
+};
+struct Roster {
+  std::string owner;
+  std::vector<Row> rows;
+  encoded::Population population = encoded::Population::student;
+};
+
+encoded::RecordKey key_of(std::uint8_t first);
+// A trial registry over the default schema.
+void create_registry(const std::string& path, std::uint64_t seed = 1);
+registry::Registry open_registry(const std::string& path, registry::Access access);
+
+// The whole way of a batch: look up, read stored entries, decide, store entries, commit. `seed`
+// draws handles and IDs. Issued records come in the order of rosters and rows.
+Result<registry::Receipt> submit(const std::string& path, const std::vector<Roster>& rosters,
+                                 std::uint64_t seed, bool provisional = false);
+// The same on an open registry.
+Result<registry::Receipt> submit(registry::Registry& registry, const std::vector<Roster>& rosters,
+                                 std::uint64_t seed, bool provisional = false);
+// verify() on a fresh opening; the error's words, or "".
+std::string verified(const std::string& path);
+
+}  // namespace tessera::test
