@@ -64,6 +64,9 @@ Result<int> digest(const std::string& path, bool as_json) {
 void add_schema(CLI::App& root, Action& chosen) {
   CLI::App* group = root.add_subcommand("schema", "show, extend or check a linkage schema");
   group->require_subcommand(1);
+#ifdef TESSERA_OWNER
+  add_schema_check(*group, chosen);
+#endif
   auto o = std::make_shared<ShowOptions>();
   CLI::App* s = group->add_subcommand("show", "print a schema: default, high-recall, high-privacy or a file");
   s->add_option("SCHEMA", o->schema, "name or file")->required();

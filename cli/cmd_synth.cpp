@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/name_tables.h"
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/core/file.h"
@@ -35,17 +36,6 @@ void print_rates() {
     fmt::print("| {} | {} | {} | {} |\n", line.group, line.name, line.value, line.what);
 }
 
-// The name tables: as told, or beside the installed program, or in the source tree.
-Result<std::string> names_folder(const Flags& flags) {
-  if (!flags.names.empty()) return flags.names;
-  for (const char* place : {TESSERA_INSTALLED_DATA, TESSERA_SOURCE_DATA}) {
-    const std::string folder = std::string(place) + "/synthetic/names";
-    if (file_exists(folder + "/surnames.csv")) return folder;
-  }
-  return Error{ErrorCode::usage,
-               "the name tables are not where they were installed; say --names DIR", ""};
-}
-
 Result<int> run_pair(const Flags& flags, double factor) {
   lab::PairOptions options;
   options.people = flags.pair;
@@ -55,7 +45,7 @@ Result<int> run_pair(const Flags& flags, double factor) {
   options.ssn_share = std::max(0.0, flags.ssn_share);
   options.out = flags.out;
   options.force = flags.force;
-  TESSERA_TRY(options.names, names_folder(flags));
+  TESSERA_TRY(options.names, names_folder(flags.names));
   const auto bar = progress_bar();
   TESSERA_TRY(const lab::SynthSummary made, lab::write_pair(options, *bar));
   say_note(fmt::format("two rosters of {} people, {} in both", options.people,
@@ -76,7 +66,7 @@ Result<int> run_state(const Flags& flags, double factor) {
   options.one_roster = !flags.no_one_roster;
   options.out = flags.out;
   options.force = flags.force;
-  TESSERA_TRY(options.names, names_folder(flags));
+  TESSERA_TRY(options.names, names_folder(flags.names));
   const auto bar = progress_bar();
   TESSERA_TRY(const lab::SynthSummary made, lab::write_state(options, *bar));
   say_note(fmt::format("{} local IDs, {} roster lines in {} files", made.local_ids, made.rows,

@@ -183,18 +183,31 @@ Result<NameTables> NameTables::load(const std::string& folder) {
   return tables;
 }
 
-const SpelledName& NameTables::given(int birth_year, char sex, Ethnicity ethnicity, bool ethnic,
-                                     Splitmix& rng) const {
-  const std::size_t s = sex == 'F' ? 0 : 1;
-  const WeightedList& list = ethnic_[static_cast<std::size_t>(ethnicity)][s];
-  if (ethnic && !list.empty()) return names_[list.draw(rng)];
+std::size_t NameTables::period_of(int birth_year) const {
   std::size_t p = 0;
   while (p + 1 < periods_.size() && periods_[p + 1].from <= birth_year) ++p;
-  return names_[periods_[p].by_sex[s].draw(rng)];
+  return p;
+}
+
+const WeightedList& NameTables::given_list(int birth_year, char sex, Ethnicity ethnicity,
+                                           bool ethnic) const {
+  const std::size_t s = sex == 'F' ? 0 : 1;
+  const WeightedList& list = ethnic_[static_cast<std::size_t>(ethnicity)][s];
+  if (ethnic && !list.empty()) return list;
+  return periods_[period_of(birth_year)].by_sex[s];
+}
+
+const WeightedList& NameTables::surname_list(Ethnicity ethnicity) const {
+  return surnames_[static_cast<std::size_t>(ethnicity)];
+}
+
+const SpelledName& NameTables::given(int birth_year, char sex, Ethnicity ethnicity, bool ethnic,
+                                     Splitmix& rng) const {
+  return names_[given_list(birth_year, sex, ethnicity, ethnic).draw(rng)];
 }
 
 const SpelledName& NameTables::surname(Ethnicity ethnicity, Splitmix& rng) const {
-  return names_[surnames_[static_cast<std::size_t>(ethnicity)].draw(rng)];
+  return names_[surname_list(ethnicity).draw(rng)];
 }
 
 const std::vector<std::string>* NameTables::nicknames(std::string_view given) const {

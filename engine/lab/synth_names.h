@@ -30,6 +30,13 @@ class WeightedList {
  public:
   void add(std::uint32_t item, std::uint64_t weight);
   bool empty() const { return items_.empty(); }
+  std::size_t size() const { return items_.size(); }
+  std::uint32_t item(std::size_t at) const { return items_[at]; }
+  // Of `at`, as a share of the whole list.
+  double share(std::size_t at) const {
+    const std::uint64_t before = at == 0 ? 0 : ends_[at - 1];
+    return static_cast<double>(ends_[at] - before) / static_cast<double>(ends_.back());
+  }
   std::uint32_t draw(Splitmix& rng) const;  // REQUIRES: not empty
 
  private:
@@ -57,6 +64,14 @@ class NameTables {
   const SpelledName& given(int birth_year, char sex, Ethnicity ethnicity, bool ethnic,
                            Splitmix& rng) const;
   const SpelledName& surname(Ethnicity ethnicity, Splitmix& rng) const;
+
+  // The lists behind given() and surname(); their items are numbers of names, below size().
+  const WeightedList& given_list(int birth_year, char sex, Ethnicity ethnicity, bool ethnic) const;
+  const WeightedList& surname_list(Ethnicity ethnicity) const;
+  // Birth years of one period draw from the same lists.
+  std::size_t period_of(int birth_year) const;
+  const SpelledName& name(std::uint32_t item) const { return names_[item]; }
+  std::size_t size() const { return names_.size(); }
 
   // Each nullptr if the name has none. Names are given without accents, in title case.
   const std::vector<std::string>* nicknames(std::string_view given) const;
