@@ -78,7 +78,7 @@ class State:
         if not (self.out / "state.db").exists():
             self.tessera("init", "registry", "init", self.out / "state.db", "--schema", self.out / "schema.json", "--trial")
         self.tessera("assign october" if not night else "assign night", "assign", *files, "--registry",
-                     self.out / "state.db", "--out", work / "answer")
+                     self.out / "state.db", "--out", work / "answer", *(["--model", self.asked.model] if self.asked.model else []))
         local = {}
         for f in files:
             with open(f.with_suffix(".map"), newline="") as rows:
@@ -97,7 +97,7 @@ class State:
         for row in rows:
             who = (row["owner"], local[row["record"]])
             person = self.person[who]
-            if night and row["decided_by"] == "score":
+            if night:  # every line of a night is new or changed
                 self.nightly += 1
                 self.nightly_review += row["status"] == "review"
             if row["status"] == "review":
@@ -165,6 +165,7 @@ def main():
     parser.add_argument("--nights", type=int, default=3)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--schema", default="default")
+    parser.add_argument("--model", default="")
     parser.add_argument("--ssn", action="store_true")
     parser.add_argument("--keep", action="store_true")
     state = State(parser.parse_args())

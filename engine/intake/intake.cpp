@@ -48,12 +48,14 @@ Result<Weighed> weigh(registry::Registry& registry, link::FileSet& files, const 
                       Progress& progress) {
   Weighed out;
   TESSERA_CHECK(describe(registry, files, out));
-  std::vector<std::uint8_t> active;
+  std::vector<Attendance> attendance;
   for (const registry::Incoming& r : out.batch.records) {
-    const bool settled = r.known.payload == Known::Payload::same || r.known.payload == Known::Payload::excess;
-    active.push_back(settled ? 0 : 1);
+    const bool unchanged = r.known.payload == Known::Payload::same || r.known.payload == Known::Payload::excess;
+    // Whoever has an ID and says nothing new is settled; whoever still waits is asked about again.
+    attendance.push_back({.active = r.known.person == 0 || !unchanged,
+                          .own = r.known.person == 0 ? r.known.record : 0});
   }
-  TESSERA_TRY(Compared compared, compare(registry, files, std::move(active), matcher, progress));
+  TESSERA_TRY(Compared compared, compare(registry, files, attendance, matcher, progress));
   for (std::size_t i = 0; i < compared.pairs.size(); ++i) {
     const link::Pair& p = compared.pairs[i];
     const bool in_batch = p.b < compared.batch;

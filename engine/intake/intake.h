@@ -25,7 +25,7 @@ struct Weighed {
 
 // Checks that the registry takes the files, looks every record key up, compares new and changed
 // records with the stored entries of equal tags and with each other, and decides. Reads only.
-// Records with a known key and an unchanged payload are not compared again.
+// Records that have an ID and an unchanged payload are not compared again.
 // Errors: conflict (another schema, key or protection), limit, format, io.
 Result<Weighed> weigh(registry::Registry& registry, link::FileSet& files, const link::Matcher& matcher,
                       Progress& progress);

@@ -64,7 +64,7 @@ Result<LookUp> look_up(registry::Registry& registry, link::FileSet& files, const
     asked.population = encoded::Population::student;
     TESSERA_CHECK(registry.accepts(asked, f.path()));
   }
-  TESSERA_TRY(Compared c, compare(registry, files, std::vector<std::uint8_t>(files.records(), 1), matcher, progress));
+  TESSERA_TRY(Compared c, compare(registry, files, std::vector<Attendance>(files.records()), matcher, progress));
   const std::vector<Candidate> links = node_links(c);
   const auto root = cluster::clusters(links, c.group, {.threshold = threshold});
   std::vector<std::vector<std::pair<std::uint32_t, double>>> next(root.size());

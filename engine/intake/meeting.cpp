@@ -15,9 +15,9 @@ using registry::RecordId;
 // The rows of a batch that take part, pass by pass, and the stored entries they meet.
 class Meeting {
  public:
-  Meeting(registry::Registry& registry, link::FileSet& files, std::vector<std::uint8_t> active)
-      : registry_(registry), files_(files), active_(std::move(active)), batch_(files.records()) {
-    all_active_ = std::ranges::find(active_, 0) == active_.end();
+  Meeting(registry::Registry& registry, link::FileSet& files, const std::vector<Attendance>& attendance)
+      : registry_(registry), files_(files), attendance_(attendance), batch_(files.records()) {
+    all_active_ = std::ranges::all_of(attendance_, &Attendance::active);
   }
 
   // Sources of a pass: the batch's active rows under their own numbers, the stored rows after them.
@@ -46,7 +46,7 @@ class Meeting {
       PassColumns& k = kept_[s];
       k.stride = v.stride;
       for (std::size_t r = 0; r < v.rows(); ++r) {
-        if (active_[sources[s].records[r]] == 0) continue;
+        if (!attendance_[sources[s].records[r]].active) continue;
         k.tags.push_back(v.tags[r]);
         k.handles.push_back(v.handles[r]);
         k.presence.push_back(v.presence[r]);
@@ -80,7 +80,7 @@ class Meeting {
 
   registry::Registry& registry_;
   link::FileSet& files_;
-  std::vector<std::uint8_t> active_;  // per record of the batch
+  const std::vector<Attendance>& attendance_;  // per record of the batch
   std::uint32_t batch_;
   bool all_active_ = false;
   std::vector<PassColumns> kept_;
@@ -114,10 +114,10 @@ void name_rivals(const link::FileSet& files, const Meeting& meeting, const regis
 
 }  // namespace
 
-Result<Compared> compare(registry::Registry& registry, link::FileSet& files, std::vector<std::uint8_t> active,
+Result<Compared> compare(registry::Registry& registry, link::FileSet& files, const std::vector<Attendance>& attendance,
                          const link::Matcher& matcher, Progress& progress) {
-  const auto taking_part = static_cast<std::uint64_t>(std::ranges::count(active, 1));
-  Meeting meeting(registry, files, std::move(active));
+  const auto taking_part = static_cast<std::uint64_t>(std::ranges::count_if(attendance, &Attendance::active));
+  Meeting meeting(registry, files, attendance);
   link::Run run;
   run.schema = &files.schema();
   run.rule = link::PairRule::from_batch;
@@ -131,6 +131,9 @@ Result<Compared> compare(registry::Registry& registry, link::FileSet& files, std
   Compared out;
   out.batch = meeting.batch();
   out.stored = meeting.stored();
+  std::erase_if(scored.pairs, [&](const link::Pair& p) {
+    return p.b >= out.batch && out.stored[p.b - out.batch] == attendance[p.a].own;
+  });
   std::vector<RecordId> met;
   for (const link::Pair& p : scored.pairs)
     if (p.b >= out.batch) met.push_back(out.stored[p.b - out.batch]);

@@ -26,10 +26,16 @@ struct Compared {
   std::uint64_t entries_compared = 0;
 };
 
-// Compares the batch's records with active[r] != 0 with stored entries and with each other. The
-// candidates of one record compete, and the records of one file compete for a person; records of
+// A record of the batch that takes part or stays out.
+struct Attendance {
+  bool active = true;
+  registry::RecordId own = 0;  // its own earlier self, if that waits in review without an ID: no
+                               // candidate and no rival
+};
+
+// Compares the batch's active records with stored entries and with each other. The candidates of one record compete, and the records of one file compete for a person; records of
 // different files do not, for they may all be that person. Reads only.
-Result<Compared> compare(registry::Registry& registry, link::FileSet& files, std::vector<std::uint8_t> active,
+Result<Compared> compare(registry::Registry& registry, link::FileSet& files, const std::vector<Attendance>& attendance,
                          const link::Matcher& matcher, Progress& progress);
 
 }  // namespace tessera::intake
