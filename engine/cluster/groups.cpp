@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <unordered_map>
+#include <utility>
 
 namespace tessera::cluster {
 namespace {
@@ -60,7 +61,10 @@ std::vector<std::uint32_t> clusters(std::span<const Candidate> links, std::span<
   std::vector<std::uint32_t> order;
   for (std::uint32_t i = 0; i < links.size(); ++i)
     if (links[i].logit >= rules.threshold) order.push_back(i);
-  std::ranges::stable_sort(order, std::greater<>{}, [&](std::uint32_t i) { return links[i].logit; });
+  std::ranges::sort(order, [&](std::uint32_t i, std::uint32_t j) {
+    if (links[i].logit != links[j].logit) return links[i].logit > links[j].logit;
+    return std::pair(links[i].a, links[i].b) < std::pair(links[j].a, links[j].b);
+  });
   Partition partition(links, group, rules);
   for (const std::uint32_t i : order) partition.try_join(links[i].a, links[i].b);
   return partition.take();
