@@ -2,7 +2,7 @@
 """Fail if a linkage binary or library holds owner code: the wall of docs/decisions/0001, read with nm.
 
 usage: check_wall.py [--must-object] BINARY_OR_LIBRARY...
---must-object turns it round, for the full build: each kind must be seen, which proves that the check bites.
+--must-object turns it round, for the full build: what it holds must be seen, which proves that the check bites.
 """
 import re
 import subprocess
@@ -17,6 +17,8 @@ FORBIDDEN = {
     "the OPRF": re.compile(r"\bcrypto_(core|scalarmult)_ristretto255\w*"),
     "normalisation of names": re.compile(r"\bicu_\d+::|\bu[a-z]*_\w+_\d\d\b"),
 }
+# What the full build is known to hold: trial keys need no OPRF and derive by HMAC.
+IN_THE_FULL_BUILD = ("owner code", "keyed hashing", "normalisation of names")
 
 
 def symbols(path):
@@ -42,7 +44,7 @@ def main():
         for what, pattern in FORBIDDEN.items():
             found = sorted(name for name in names if pattern.search(name))
             if must_object:
-                if not found:
+                if what in IN_THE_FULL_BUILD and not found:
                     print(f"{path}: {what}: not seen, though it is there")
                     bad += 1
                 continue
