@@ -36,6 +36,7 @@ json::Value to_json(const lab::PassCheck& p) {
                       {"mean_tags", p.tags},
                       {"quota", p.quota},
                       {"opened_by_quota", p.opened},
+                      {"opened_at_most", p.at_most},
                       {"opened_by_own_seeds", p.own_seeds},
                       {"refused", p.refused}};
 }
@@ -62,18 +63,19 @@ void print_text(const Options& o, const schema::Schema& s, const lab::SchemaChec
   fmt::print("schema      {}\npopulation  {} people of {} birth years; one owner has {}\n\n", s.name,
              o.check.people, o.years, o.check.enrolment);
   fmt::print("{:<16} {:>8} {:>8} {:>8} {:>8} {:>6} {:>6} {:>6} {:>6}\n", "pass", "blocks", "in use",
-             "mean", "entry's", "alone", "2-4", "5-9", "10+");
+             "mean", "shared", "alone", "2-4", "5-9", "10+");
   for (const lab::PassCheck& p : done.passes)
     fmt::print("{:<16} {:>8.2g} {:>8.2g} {:>8.1f} {:>8.1f} {:>5.0f}% {:>5.0f}% {:>5.0f}% {:>5.0f}%\n",
                p.name, p.blocks, p.sizes.in_use, p.sizes.mean, p.sizes.size_biased,
                percent(p.sizes.alone), percent(p.sizes.to_4), percent(p.sizes.to_9),
                percent(p.sizes.more));
-  fmt::print("\n{:<16} {:>8} {:>8} {:>8} {:>9}\n", "pass", "tags", "quota", "opened", "own seeds");
+  fmt::print("\n{:<16} {:>8} {:>8} {:>8} {:>8} {:>10}\n", "pass", "tags", "quota", "opened",
+             "at most", "own seeds");
   for (const lab::PassCheck& p : done.passes)
-    fmt::print("{:<16} {:>8.2f} {:>8} {:>7.1f}% {:>8.1f}%\n", p.name, p.tags, p.quota,
-               percent(p.opened), percent(p.own_seeds));
-  fmt::print("{:<16} {:>8} {:>8} {:>7.1f}% {:>8.1f}%   both {:.1f}%\n", "any of them", "", "",
-             percent(done.opened), percent(done.own_seeds), percent(done.both));
+    fmt::print("{:<16} {:>8.2f} {:>8} {:>7.1f}% {:>7.1f}% {:>9.1f}%\n", p.name, p.tags, p.quota,
+               percent(p.opened), percent(p.at_most), percent(p.own_seeds));
+  fmt::print("{:<16} {:>8} {:>8} {:>7.1f}% {:>8} {:>9.1f}%   both: {:.1f}%\n", "any of them", "", "",
+             percent(done.opened), "", percent(done.own_seeds), percent(done.both));
 }
 
 // What would make a pass's blocks smaller.

@@ -83,10 +83,38 @@ Opened BlockSizes::heaviest(double quota) const {
   return out;
 }
 
+double BlockSizes::heaviest_known(double people, double quota) const {
+  std::vector<double> blocks_of_size;
+  for (const Step& s : steps_) {
+    if (s.held <= 0) continue;
+    const double entries = people * s.held / s.blocks;  // expected in a block of this step
+    const double spread = 12 * std::sqrt(entries) + 24;  // Poisson counts lie inside
+    const auto from = static_cast<std::size_t>(std::max(1.0, std::floor(entries - spread)));
+    const auto to = static_cast<std::size_t>(entries + spread);
+    if (blocks_of_size.size() <= to) blocks_of_size.resize(to + 1);
+    double log_chance = -entries + static_cast<double>(from) * std::log(entries) -
+                        std::lgamma(static_cast<double>(from) + 1);
+    for (std::size_t k = from; k <= to; ++k) {
+      blocks_of_size[k] += s.blocks * std::exp(log_chance);
+      log_chance += std::log(entries / static_cast<double>(k + 1));
+    }
+  }
+  double held = 0, left = quota;
+  for (std::size_t k = blocks_of_size.size(); k-- > 1 && left > 0;) {
+    held += static_cast<double>(k) * std::min(left, blocks_of_size[k]);
+    left -= blocks_of_size[k];
+  }
+  const double all = people * tags_per_person();
+  return all > 0 ? std::min(1.0, held / all) : 0;
+}
+
 double BlockSizes::opened_by_roster(double enrolment) const {
   double held = 0;
-  for (const Step& s : steps_)
-    if (s.held > 0) held += s.held * -std::expm1(enrolment * std::log1p(-std::min(s.held / s.blocks, 1 - 1e-12)));
+  for (const Step& s : steps_) {
+    if (s.held <= 0) continue;
+    const double share = std::min(s.held / s.blocks, 1 - 1e-12);
+    held += s.held * -std::expm1(enrolment * std::log1p(-share));
+  }
   const double all = tags_per_person();
   return all > 0 ? held / all : 0;
 }

@@ -40,6 +40,9 @@ class BlockSizes {
   double tags_per_person() const;  // the sum of all shares
   Sizes sizes(double people) const;
   Opened heaviest(double quota) const;
+  // Share of entries in the `quota` blocks that turned out largest in one population: for a thief
+  // who knows which they are, an upper bound.
+  double heaviest_known(double people, double quota) const;
   // Share of entries whose block somebody of a random roster holds too.
   double opened_by_roster(double enrolment) const;
 

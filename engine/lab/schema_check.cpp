@@ -25,6 +25,8 @@ PassCheck check_pass(const schema::Schema& schema, const schema::Pass& pass,
   out.quota = static_cast<std::uint64_t>(std::ceil(kQuotaFactor * enrolment * out.tags));
   heaviest = blocks.heaviest(static_cast<double>(out.quota));
   out.opened = heaviest.share;
+  out.at_most = std::max(out.opened, blocks.heaviest_known(static_cast<double>(options.people),
+                                                           static_cast<double>(out.quota)));
   out.own_seeds = blocks.opened_by_roster(enrolment);
   out.refused = out.opened > kMostOpened && !schema.trusted_unit;
   return out;

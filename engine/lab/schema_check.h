@@ -37,6 +37,7 @@ struct PassCheck {
   Sizes sizes;
   std::uint64_t quota = 0;
   double opened = 0;     // share of entries in the quota's heaviest blocks
+  double at_most = 0;    // the same, were it known which blocks turned out heaviest
   double own_seeds = 0;  // share of entries whose block the owner's own people hold
   bool refused = false;  // opened is over kMostOpened and the schema does not trust the unit
 };
