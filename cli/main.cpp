@@ -31,6 +31,7 @@ constexpr AddVerb kVerbs[] = {
     add_review,
     add_assign,
     add_locate,
+    add_clk,
 };
 
 int run(int argc, char** argv) {

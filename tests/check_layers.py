@@ -21,6 +21,7 @@ MAY = {  # room: the rooms it may include (its own is always allowed)
     "clk": ["core"],  # names to CLKs, as the field makes them
     # linkage side: bits only
     "bits": ["core"],
+    "clkjoin": ["core", "bits"],  # CLKs of several parties to pairs and groups
     "block": ["core", "bits", "encoded/format.h"],  # format.h: Tag and PassView
     "cluster": ["core"],
     "link": ["core", "encoded", "schema", "bits", "block", "cluster"],

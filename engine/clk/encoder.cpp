@@ -1,6 +1,7 @@
 #include "engine/clk/encoder.h"
 
 #include <array>
+#include <charconv>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -12,7 +13,10 @@
 namespace tessera::clk {
 namespace {
 
-constexpr std::size_t kValueBudget = std::size_t{24} << 20;  // bytes per feature and thread
+// Bytes per feature and thread. Values whose n-grams are at hand are made again almost as fast as
+// they are found, so fewer of them are kept: what is kept should stay near the processor.
+constexpr std::size_t kValueBudget = std::size_t{24} << 20;
+constexpr std::size_t kCheapValueBudget = std::size_t{1} << 20;
 constexpr std::size_t kTokenBudget = std::size_t{8} << 20;
 
 void set_bit(std::uint64_t* mask, std::uint64_t position) {
@@ -23,7 +27,15 @@ bool get_bit(const std::uint8_t* bytes, std::uint64_t position) {
   return (bytes[position / 8] & (0x80U >> (position % 8))) != 0;
 }
 void merge(std::uint64_t* into, const std::uint64_t* mask, std::size_t words) {
+  if (words == 16) {  // 1,024 bits: the usual length, unrolled
+    for (std::size_t i = 0; i < 16; ++i) into[i] |= mask[i];
+    return;
+  }
   for (std::size_t i = 0; i < words; ++i) into[i] |= mask[i];
+}
+bool is_cheap(const Feature& f) {
+  return f.comparison == Comparison::ngram && !f.pattern && f.format != Format::integer &&
+         f.letters == Case::mixed;
 }
 
 // One hashed column of a RowEncoder.
@@ -33,6 +45,7 @@ struct Column {
   ValueReader reader;
   MaskMemo values;
   MaskMemo tokens;
+  ShortMemo short_tokens;
 };
 
 }  // namespace
@@ -44,21 +57,18 @@ struct RowEncoder::State {
   std::vector<std::uint64_t> row, value_mask, token_mask;
   std::vector<std::string> tokens;
   std::vector<std::uint64_t> positions;
-  std::string value, key;
+  std::string value, key, padded, gram;
 
-  Result<void> hash_token(Column& c, const std::string& token, std::uint64_t k);
+  Result<void> hash_token(Column& c, std::string_view token, std::uint64_t k);
+  Result<void> hash_long_token(Column& c, std::string_view token, std::uint64_t k);
+  Result<void> make_token_mask(const Column& c, std::string_view token, std::uint64_t k);
+  Result<void> hash_ngrams(Column& c);
   Result<void> hash_value(Column& c, std::string_view cell);
 };
 
-// Sets the first k bits of a token in value_mask.
-Result<void> RowEncoder::State::hash_token(Column& c, const std::string& token, std::uint64_t k) {
-  if (k == 0) return {};
-  key.assign(token);
-  key.append(reinterpret_cast<const char*>(&k), sizeof k);
-  if (const std::uint64_t* known = c.tokens.find(key)) {
-    merge(value_mask.data(), known, words);
-    return {};
-  }
+// The first k bits of a token, in token_mask.
+Result<void> RowEncoder::State::make_token_mask(const Column& c, std::string_view token,
+                                                std::uint64_t k) {
   const Feature& f = *c.feature;
   const auto bytes = encoded(token, f.encoding);
   if (!bytes)
@@ -77,8 +87,60 @@ Result<void> RowEncoder::State::hash_token(Column& c, const std::string& token, 
                      f.prevent_singularity, positions);
   std::fill(token_mask.begin(), token_mask.end(), 0);
   for (const std::uint64_t p : positions) set_bit(token_mask.data(), p);
+  return {};
+}
+
+Result<void> RowEncoder::State::hash_long_token(Column& c, std::string_view token,
+                                                std::uint64_t k) {
+  key.assign(token);
+  key.append(reinterpret_cast<const char*>(&k), sizeof k);
+  if (const std::uint64_t* known = c.tokens.find(key)) {
+    merge(value_mask.data(), known, words);
+    return {};
+  }
+  TESSERA_CHECK(make_token_mask(c, token, k));
   c.tokens.keep(key, token_mask.data());
   merge(value_mask.data(), token_mask.data(), words);
+  return {};
+}
+
+// Sets the first k bits of a token in value_mask.
+Result<void> RowEncoder::State::hash_token(Column& c, std::string_view token, std::uint64_t k) {
+  if (k == 0) return {};
+  const std::uint64_t number = ShortMemo::number(token, k);
+  if (number == 0) return hash_long_token(c, token, k);
+  if (const std::uint64_t* known = c.short_tokens.find(number)) {
+    merge(value_mask.data(), known, words);
+    return {};
+  }
+  TESSERA_CHECK(make_token_mask(c, token, k));
+  c.short_tokens.keep(number, token_mask.data());
+  merge(value_mask.data(), token_mask.data(), words);
+  return {};
+}
+
+// The n-grams of an ASCII value, as tokenize() makes them, without a string for each.
+Result<void> RowEncoder::State::hash_ngrams(Column& c) {
+  const Feature& f = *c.feature;
+  const std::size_t n = f.n;
+  const std::size_t count = value.size() + n - 1;
+  padded.assign(n - 1, ' ');
+  padded += value;
+  padded.append(n - 1, ' ');
+  const std::uint64_t each = f.per_token ? f.bits : f.bits / count;
+  const std::uint64_t more = f.per_token ? 0 : f.bits % count;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::string_view token = std::string_view(padded).substr(i, n);
+    if (f.positional) {
+      char digits[20];
+      const auto end = std::to_chars(digits, digits + sizeof digits, i + 1).ptr;
+      gram.assign(digits, end);
+      gram += ' ';
+      gram += token;
+      token = gram;
+    }
+    TESSERA_CHECK(hash_token(c, token, each + (i < more ? 1U : 0U)));
+  }
   return {};
 }
 
@@ -86,6 +148,11 @@ Result<void> RowEncoder::State::hash_token(Column& c, const std::string& token, 
 Result<void> RowEncoder::State::hash_value(Column& c, std::string_view cell) {
   std::fill(value_mask.begin(), value_mask.end(), 0);
   TESSERA_CHECK(c.reader.read(cell, value));
+  if (c.feature->comparison == Comparison::ngram && !value.empty() && is_ascii(value)) {
+    TESSERA_CHECK(hash_ngrams(c));
+    c.values.keep(cell, value_mask.data());
+    return {};
+  }
   if (!tokenize(*c.feature, value, encoder->options().strict, tokens))
     return Error{ErrorCode::format,
                  fmt::format("column '{}': the value is not a finite number", c.feature->identifier),
@@ -116,8 +183,10 @@ Result<RowEncoder> RowEncoder::create(const Encoder& encoder) {
     if (f.ignored) continue;
     TESSERA_TRY(ValueReader reader, ValueReader::create(f, encoder.options().validate,
                                                         encoder.options().strict));
-    state->columns.push_back({i, &f, std::move(reader), MaskMemo(state->words, kValueBudget),
-                              MaskMemo(state->words, kTokenBudget)});
+    state->columns.push_back(
+        {i, &f, std::move(reader),
+         MaskMemo(state->words, is_cheap(f) ? kCheapValueBudget : kValueBudget),
+         MaskMemo(state->words, kTokenBudget), ShortMemo(state->words, kTokenBudget)});
   }
   state->row.resize(state->words);
   state->value_mask.resize(state->words);

@@ -1,6 +1,7 @@
 #include "engine/clk/mask_memo.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "engine/core/digest.h"
 
@@ -42,6 +43,43 @@ void MaskMemo::grow() {
     wider[i] = s;
   }
   slots_ = std::move(wider);
+}
+
+ShortMemo::ShortMemo(std::size_t words, std::size_t budget)
+    : words_(words), most_(std::max<std::size_t>(64, budget / (words * 8 + 32))), slots_(256) {}
+
+// Six bytes, 13 bits for k, 3 for the length: a zero byte is a character like any other.
+std::uint64_t ShortMemo::number(std::string_view token, std::uint64_t k) {
+  if (token.empty() || token.size() > 6 || k >= 8192) return 0;
+  std::uint64_t out = 0;
+  for (std::size_t i = 0; i < token.size(); ++i)
+    out |= std::uint64_t{static_cast<unsigned char>(token[i])} << (8 * i);
+  return out | k << 48 | std::uint64_t{token.size()} << 61;
+}
+
+const std::uint64_t* ShortMemo::find(std::uint64_t number) const {
+  for (std::size_t i = hash(number) & (slots_.size() - 1);; i = (i + 1) & (slots_.size() - 1)) {
+    const Slot& s = slots_[i];
+    if (s.number == number) return masks_.data() + s.entry * words_;
+    if (s.number == 0) return nullptr;
+  }
+}
+
+void ShortMemo::keep(std::uint64_t number, const std::uint64_t* mask) {
+  if (entries_ >= most_) return;
+  const auto place = [](std::vector<Slot>& slots, Slot s) {
+    std::size_t i = hash(s.number) & (slots.size() - 1);
+    while (slots[i].number != 0) i = (i + 1) & (slots.size() - 1);
+    slots[i] = s;
+  };
+  if (entries_ * 2 >= slots_.size()) {
+    std::vector<Slot> wider(slots_.size() * 4);
+    for (const Slot& s : slots_)
+      if (s.number != 0) place(wider, s);
+    slots_ = std::move(wider);
+  }
+  place(slots_, {number, entries_++});
+  masks_.insert(masks_.end(), mask, mask + words_);
 }
 
 }  // namespace tessera::clk

@@ -136,7 +136,60 @@ int julian_from_week(int year, int week, int day, bool monday_first) {
   return 1 + week_0 + 7 * (week - 1) + day;
 }
 
+// The spelling with all digits there, Y, M and D standing for digits, if year, month and day are
+// all that the format has.
+std::string fixed_spelling(std::string_view format) {
+  std::string out;
+  int parts = 0;
+  for (std::size_t i = 0; i < format.size(); ++i) {
+    const char c = format[i];
+    if (c == '%' && i + 1 < format.size()) {
+      const char name = format[++i];
+      if (name != 'Y' && name != 'm' && name != 'd') return "";
+      out += name == 'Y' ? "YYYY" : name == 'm' ? "MM" : "DD";
+      ++parts;
+    } else if (c == '-' || c == '/' || c == '.') {
+      out += c;
+    } else {
+      return "";
+    }
+  }
+  return parts == 3 ? out : "";
+}
+
+std::string spelled(int year, int month, int day, bool pad) {
+  return pad ? fmt::format("{:04}{:02}{:02}", year, month, day)
+             : fmt::format("{}{:02}{:02}", year, month, day);
+}
+
 }  // namespace
+
+// The usual spelling without a regular expression; nullopt: it is another, or no date.
+std::optional<std::string> DateFormat::parse_fixed(std::string_view text, bool pad) const {
+  if (fixed_.empty() || text.size() != fixed_.size()) return std::nullopt;
+  int year = 0;
+  int month = 0;
+  int day = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int digit = text[i] - '0';
+    int& part = fixed_[i] == 'Y' ? year : fixed_[i] == 'M' ? month : day;
+    if (fixed_[i] < 'A') {
+      if (text[i] != fixed_[i]) return std::nullopt;
+    } else {
+      if (digit < 0 || digit > 9) return std::nullopt;
+      part = part * 10 + digit;
+    }
+  }
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > month_days(year, month)) return std::nullopt;
+  if (year < 1000) return spelled(year, month, day, pad);
+  std::string out(8, '0');
+  for (std::size_t i = 8; i-- > 0;) {
+    int& part = i >= 6 ? day : i >= 4 ? month : year;
+    out[i] = static_cast<char>('0' + part % 10);
+    part /= 10;
+  }
+  return out;
+}
 
 Result<DateFormat> DateFormat::compile(const std::string& format) {
   const Error bad{ErrorCode::format, "a date format has a directive that strptime does not know", ""};
@@ -178,10 +231,11 @@ Result<DateFormat> DateFormat::compile(const std::string& format) {
     }
   }
   TESSERA_TRY(Pattern compiled, Pattern::compile(pattern, true));
-  return DateFormat(std::move(compiled), std::move(directives));
+  return DateFormat(std::move(compiled), std::move(directives), fixed_spelling(expanded));
 }
 
 std::optional<std::string> DateFormat::parse(std::string_view utf8, bool pad) const {
+  if (auto usual = parse_fixed(utf8, pad)) return usual;
   if (pattern_.match(utf8) != utf8.size()) return std::nullopt;
   Read r;
   for (std::size_t g = 0; g < directives_.size(); ++g)
@@ -226,8 +280,7 @@ std::optional<std::string> DateFormat::parse(std::string_view utf8, bool pad) co
     }
   }
   if (day > month_days(year, month)) return std::nullopt;
-  return pad ? fmt::format("{:04}{:02}{:02}", year, month, day)
-             : fmt::format("{}{:02}{:02}", year, month, day);
+  return spelled(year, month, day, pad);
 }
 
 }  // namespace tessera::clk

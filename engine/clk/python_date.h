@@ -20,10 +20,12 @@ class DateFormat {
   std::optional<std::string> parse(std::string_view utf8, bool pad) const;
 
  private:
-  DateFormat(Pattern pattern, std::vector<char> directives)
-      : pattern_(std::move(pattern)), directives_(std::move(directives)) {}
+  DateFormat(Pattern pattern, std::vector<char> directives, std::string fixed)
+      : pattern_(std::move(pattern)), directives_(std::move(directives)), fixed_(std::move(fixed)) {}
+  std::optional<std::string> parse_fixed(std::string_view text, bool pad) const;
   Pattern pattern_;
   std::vector<char> directives_;  // of each group
+  std::string fixed_;  // the usual spelling, "YYYY/MM/DD"; empty: the format has no such
 };
 
 }  // namespace tessera::clk

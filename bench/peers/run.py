@@ -1,0 +1,209 @@
+#!/usr/bin/env python3
+"""The race with anonlink and clkhash, on this machine, now: ratios measured in one run, alternating.
+
+Makes a scratch environment outside the tree, installs both from PyPI, makes data, and lets the two
+sides do the same work in turn. Times are CPU seconds of the work alone, the best of some rounds;
+end to end they are those of whole processes. Prints one table; --json FILE keeps the numbers.
+
+usage: run.py --build BUILD_FOLDER [--quick] [--only WORD] [--venv FOLDER] [--json FILE]
+"""
+import argparse
+import json
+import pathlib
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+
+PEERS = ["anonlink==0.15.3", "clkhash==0.18.3"]
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def find(build, name):
+    for path in (build / name, build / "bench" / name, build / "cli" / name):
+        if path.is_file():
+            return str(path)
+    sys.exit(f"run.py: {name} is not in {build}: build it first")
+
+
+def python_for_peers():
+    """anonlink has wheels for Python 3.8 to 3.11."""
+    for name in ("python3.11", "python3.10", "python3.9", "python3.8", "python3"):
+        path = shutil.which(name)
+        if path:
+            v = subprocess.run([path, "-c", "import sys; print(sys.version_info[:2] < (3, 12))"], capture_output=True, text=True)
+            if v.stdout.strip() == "True":
+                return path
+    sys.exit("run.py: anonlink needs a Python below 3.12, and there is none")
+
+
+def environment(folder):
+    python = folder / "bin" / "python"
+    if not python.exists():
+        subprocess.run([python_for_peers(), "-m", "venv", str(folder)], check=True)
+        subprocess.run([str(folder / "bin" / "pip"), "install", "-q", *PEERS], check=True)
+    return str(python)
+
+
+class Race:
+    def __init__(self, o, work, python):
+        self.o, self.work, self.python = o, work, python
+        build = pathlib.Path(o.build).resolve()
+        self.bench = find(build, "bench_clk_peers")
+        self.scan = find(build, "bench_bits_scan")
+        self.tessera = find(build, "tessera")
+        self.rows = []
+
+    def run(self, command):
+        out = subprocess.run(command, check=True, capture_output=True, text=True, cwd=self.work).stdout
+        return json.loads(out.strip().splitlines()[-1])
+
+    def peer(self, work, **flags):
+        command = [self.python, str(HERE / "peer.py"), work]
+        for name, v in flags.items():
+            command += [f"--{name.replace('_', '-')}"] + ([] if v is True else [str(v)])
+        out = subprocess.run(command, check=True, capture_output=True, text=True, cwd=self.work).stdout
+        return json.loads(out.strip().splitlines()[-1]) if out.strip() else None
+
+    def ours(self, *command):
+        return self.run([self.bench, *map(str, command)])
+
+    def whole(self, *command):
+        """CPU seconds and peak memory of a whole tessera process."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([self.tessera, *map(str, command)], check=True, capture_output=True, cwd=self.work)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    def best(self, rounds, *sides):
+        """Runs each side in turn, some rounds, and keeps the best of each."""
+        best = [None] * len(sides)
+        for _ in range(rounds):
+            for i, side in enumerate(sides):
+                got = side()
+                if best[i] is None or got["cpu"] < best[i]["cpu"]:
+                    best[i] = got
+        return best
+
+    def say(self, what, unit, amount, peer, ours, goal=None, note=""):
+        ratio = peer["cpu"] / ours["cpu"]
+        row = {"what": what, "unit": unit, "peer": amount / peer["cpu"], "ours": amount / ours["cpu"], "ratio": ratio, "goal": goal, "note": note}
+        self.rows.append(row)
+        mark = "" if goal is None else f"goal {goal:g}: {'reached' if ratio >= goal else 'NOT reached'}"
+        print(f"{what:<52} {row['peer']:>12.4g} {row['ours']:>12.4g} {unit:<12} {ratio:>8.1f}x  {mark} {note}", flush=True)
+
+    def kernels(self):
+        n = 4000 if self.o.quick else 20000
+        goals = {0.8: 16, 0.85: 19, 0.9: 33, 0.95: 70}
+        for bits in (512, 1000, 1024, 2048):
+            size = bits // 8
+            self.peer("make-filters", a="ka.bin", b="kb.bin", rows=n, bytes=size, seed=bits)
+            for t in (0.7, 0.8, 0.85, 0.9, 0.95):
+                def fold():
+                    return self.ours("join", "ka.bin", "kb.bin", size, t, "auto", 0, 1)
+
+                peer, ours = self.best(3, lambda: self.peer("dice", a="ka.bin", b="kb.bin", bytes=size, threshold=t), fold)
+                if peer["hits"] != ours["hits"]:
+                    print(f"  note: {peer['hits']} hits there, {ours['hits']} here (anonlink drops pairs at the threshold)")
+                self.say(f"join {bits} bits, t {t}, fold and check", "pairs/CPU s", n * n, peer, ours, goals.get(t) if bits == 1024 else None, ours["kernel"])
+                if t == 0.85:
+                    exact, = self.best(3, lambda: self.ours("join", "ka.bin", "kb.bin", size, t, "auto", 9999, 1))
+                    self.say(f"join {bits} bits, t {t}, exact tile", "pairs/CPU s", n * n, peer, exact, 10 if bits == 1024 else None)
+                    for kernel in ("avx512", "avx2", "popcnt"):
+                        try:
+                            forced, = self.best(2, lambda: self.ours("join", "ka.bin", "kb.bin", size, t, kernel, 0, 1))
+                        except subprocess.CalledProcessError:
+                            continue
+                        self.say(f"join {bits} bits, t {t}, fold, {kernel} only", "pairs/CPU s", n * n, peer, forced)
+
+    def threads(self):
+        """Wall time of one thread over two. Meaningless on a busy machine."""
+        n = 20000 if self.o.quick else 60000
+        self.peer("make-filters", a="ta.bin", b="tb.bin", rows=n, bytes=128, seed=5)
+        sides = [lambda k=k: self.ours("join", "ta.bin", "tb.bin", 128, 0.8, "auto", 0, k) for k in (1, 2)]
+        walls = [min(side()["wall"] for _ in range(5)) for side in sides]
+        self.rows.append({"what": "two threads over one, wall", "ratio": walls[0] / walls[1], "goal": 1.9})
+        print(f"{'two threads over one, wall':<52} {'':>25} {'':<12} {walls[0] / walls[1]:>8.2f}x  goal 1.9 on a quiet machine")
+
+    def small_blocks(self):
+        n = 20000 if self.o.quick else 50000
+        self.peer("make-filters", a="ba.bin", b="bb.bin", rows=n, bytes=128, seed=9)
+        for size, goal in ((4, 100), (50, None)):
+            self.peer("make-blocks", a="xa.bin", b="xb.bin", rows=n, names=3 * n // size, seed=3)
+            peer, ours = self.best(
+                3,
+                lambda: self.peer("blocks", a="ba.bin", b="bb.bin", bytes=128, threshold=0.8, blocks_a="xa.bin", blocks_b="xb.bin"),
+                lambda: self.ours("blocks", "ba.bin", "bb.bin", 128, 0.8, "xa.bin", "xb.bin"))
+            assert peer["hits"] == ours["hits"], "the two sides differ"
+            self.say(f"blocks of {size}, 3 per record, {n} a side", "compar./CPU s", ours["pairs"], peer, ours, goal)
+
+    def solving(self):
+        for pairs in (200_000,) if self.o.quick else (200_000, 2_000_000, 10_000_000):
+            self.peer("make-pairs", a="p.bin", pairs=pairs, rows=100_000)
+            for how in ("greedy", "probabilistic"):
+                more = {"probabilistic": True} if how == "probabilistic" else {}
+                peer, ours = self.best(
+                    2 if pairs < 10_000_000 else 1,
+                    lambda: self.peer("solve", a="p.bin", **more),
+                    lambda: self.ours("solve", "p.bin", 100_000, how))
+                assert peer["groups"] == ours["groups"], "the two sides differ"
+                note = f"bytes each: {peer['grown_mib'] * 2**20 / pairs:.0f} there, {ours['grown_mib'] * 2**20 / pairs:.0f} here"
+                self.say(f"{how} solve of {pairs:,} random pairs", "pairs/CPU s", peer["candidates"], peer, ours, 30 if how == "greedy" else None, note)
+
+    def encoding(self):
+        n = 20000 if self.o.quick else 100_000
+        (self.work / "secret").write_text("a secret of this race")
+        self.peer("make-people", a="a.csv", b="b.csv", rows=n, schema="s.json")
+        peer, ours, parse = self.best(
+            3,
+            lambda: self.peer("encode", a="a.csv", schema="s.json", secret="secret", output="peer.json"),
+            lambda: self.ours("encode", "s.json", "a.csv", "secret"),
+            lambda: self.ours("parse", "a.csv"))
+        self.say("encode in memory, realistic schema", "records/CPU s", n, peer, ours, 100)
+        whole = min(self.whole("--threads", 1, "clk", "encode", "a.csv", "--schema", "s.json", "--secret-file", "secret", "-o", "ours.json", "--force") for _ in range(3))
+        self.say("encode CSV to JSON, whole process", "records/CPU s", n, peer, {"cpu": whole}, 50)
+        assert (self.work / "peer.json").read_bytes() == (self.work / "ours.json").read_bytes(), "the CLKs differ"
+        print("  the two JSON files are the same, byte for byte")
+        print(f"  parsing alone: {n / parse['cpu']:.4g} records/CPU s; the encoder runs at {parse['cpu'] / ours['cpu']:.2f} of it")
+
+    def end_to_end(self):
+        n = 20000 if self.o.quick else 100_000
+        (self.work / "secret").write_text("a secret of this race")
+        self.peer("make-people", a="ea.csv", b="eb.csv", rows=n, schema="s.json")
+        for t in (0.8, 0.9):
+            peer = self.peer("end-to-end", a="ea.csv", b="eb.csv", schema="s.json", secret="secret", threshold=t)
+            best = None
+            for _ in range(3):
+                cpu = sum(self.whole("--threads", 1, "clk", "encode", f"{p}.csv", "--schema", "s.json", "--secret-file", "secret", "-o", f"{p}.json", "--force") for p in ("ea", "eb"))
+                cpu += self.whole("--threads", 1, "clk", "link", "ea.json", "eb.json", "-t", t, "-o", "groups.json", "--force")
+                best = min(best or cpu, cpu)
+            groups = len(json.loads((self.work / "groups.json").read_text()))
+            assert groups == peer["groups"], "the two sides differ"
+            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+            self.say(f"CSV to groups, {n:,} x {n:,}, t {t}", "runs/CPU s", 1, peer, {"cpu": best}, None, f"there {peer['cpu']:.1f} CPU s, {peer['peak_mib']:.0f} MiB; here {best:.2f} CPU s")
+
+    def limits(self):
+        print(subprocess.run([self.scan], check=True, capture_output=True, text=True).stdout)
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--build", required=True)
+    p.add_argument("--quick", action="store_true", help="small inputs: a look, not a measurement")
+    p.add_argument("--only", help="one part: kernels, threads, small_blocks, solving, encoding, end_to_end, limits")
+    p.add_argument("--venv", help="keep the scratch environment here and use it again")
+    p.add_argument("--json", help="write the numbers here as well")
+    o = p.parse_args()
+    with tempfile.TemporaryDirectory(prefix="tessera-peers-") as scratch:
+        scratch = pathlib.Path(scratch)
+        race = Race(o, scratch, environment(pathlib.Path(o.venv).resolve() if o.venv else scratch / "venv"))
+        print(f"{'work':<52} {'peer':>12} {'tessera':>12} {'':<12} {'ratio':>9}")
+        for part in ("encoding", "small_blocks", "solving", "kernels", "threads", "end_to_end", "limits"):
+            if o.only in (None, part):
+                getattr(race, part)()
+        if o.json:
+            pathlib.Path(o.json).write_text(json.dumps(race.rows, indent=2) + "\n")
+
+
+main()
