@@ -10,6 +10,7 @@ namespace tessera::link {
 
 Result<FileSet> FileSet::open(const std::vector<std::string>& paths) {
   FileSet set;
+  if (paths.empty()) return Error{ErrorCode::usage, "no encoded file named", ""};
   for (std::size_t i = 0; i < paths.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j)
       if (same_file(paths[i], paths[j])) return Error{ErrorCode::usage, "named twice", paths[i]};
