@@ -99,7 +99,7 @@ using Counts = std::unordered_map<std::string, double>;
 // Entries by block of `n` people: the slow, plain way.
 Counts count_blocks(const schema::Schema& s, std::size_t pass, std::uint64_t seed, std::uint64_t n) {
   Counts out;
-  Splitmix rng(seed, 99);
+  Splitmix rng(99, seed);  // streams of one seed; neighbouring seeds would give shifted draws
   for (std::uint64_t i = 0; i < n; ++i)
     for (const auto& key : encode::block_keys(s, s.passes[pass], fields_of(s, small_people().draw(rng))))
       out[key.value] += 1;
