@@ -1,0 +1,163 @@
+#include "matchers/fellegi_sunter.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <doctest/doctest.h>
+
+#include "engine/link/compete.h"
+#include "engine/schema/variants.h"
+#include "tests/matchers/patterns.h"
+
+using namespace tessera;
+using link::Comparator;
+using matchers::Model;
+using test::Class;
+using test::Shares;
+
+namespace {
+
+std::vector<Comparator> comparators(const schema::Schema& s) {
+  std::vector<Comparator> out;
+  for (std::size_t p = 0; p < s.passes.size(); ++p) out.emplace_back(s, p, s.ssn);
+  return out;
+}
+
+std::vector<link::PassCounts> counts(const schema::Schema& s, const std::vector<Comparator>& cs, const Shares& shares) {
+  std::vector<link::PassCounts> out;
+  for (std::size_t p = 0; p < cs.size(); ++p)
+    out.push_back(test::draw_counts(matchers::shipped_model(), s, p, cs[p], shares, 5));
+  return out;
+}
+
+std::uint32_t pattern(const Comparator& c, const std::vector<std::uint32_t>& levels) {
+  std::uint32_t out = 0;
+  for (std::size_t d = 0; d < levels.size(); ++d) out += levels[d] * c.digits()[d].factor;
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("matches score above 0 and strangers below, from counts that nobody labelled") {
+  const auto s = schema::load("default");
+  REQUIRE(s);
+  const auto cs = comparators(*s);
+  const auto matcher = matchers::fellegi_sunter(matchers::shipped_model());
+  for (const Shares& shares : {Shares{20000, 1000, 80000}, Shares{90000, 1000, 9000}, Shares{300, 20, 700}}) {
+    const auto fit = matcher->fit(*s, cs, counts(*s, cs, shares), {shares.matches * 2, shares.matches * 2});
+    REQUIRE(fit);
+    CHECK(fit->notes.empty());
+    REQUIRE(fit->logit.size() == cs.size());
+    Splitmix random(99);
+    for (std::size_t p = 0; p < cs.size(); ++p) {
+      CAPTURE(p);
+      CHECK(fit->expected_matches[p] == doctest::Approx(static_cast<double>(shares.matches)).epsilon(0.15));
+      int wrong = 0;
+      for (int i = 0; i < 2000; ++i) {
+        const auto& model = matchers::shipped_model();
+        wrong += fit->logit[p][test::draw_pattern(model, *s, p, cs[p], Class::match, 0.05, random)] <= 0;
+        wrong += fit->logit[p][test::draw_pattern(model, *s, p, cs[p], Class::stranger, 0.05, random)] > 0;
+      }
+      CHECK(wrong < 400);  // of 4,000
+    }
+  }
+}
+
+TEST_CASE("all values missing says nothing but the prior; a missing value lies between equal and far") {
+  const auto s = schema::load("default");
+  REQUIRE(s);
+  const auto cs = comparators(*s);
+  const auto fit = matchers::fellegi_sunter(matchers::shipped_model())
+                       ->fit(*s, cs, counts(*s, cs, {20000, 1000, 80000}), {40000, 40000});
+  REQUIRE(fit);
+  using namespace link::level;
+  const auto& l = fit->logit[0];
+  CHECK(link::probability_of(l[0]) == doctest::Approx(0.2).epsilon(0.2));
+  for (std::size_t d : {std::size_t{0}, std::size_t{1}, std::size_t{4}}) {
+    std::vector<std::uint32_t> levels{name_equal, middle_equal, name_equal, date_equal, category_equal};
+    const auto equal = l[pattern(cs[0], levels)];
+    levels[d] = 0;
+    const auto missing = l[pattern(cs[0], levels)];
+    levels[d] = cs[0].digits()[d].levels - (d == 0 ? 2 : 1);
+    const auto far = l[pattern(cs[0], levels)];
+    CHECK(equal >= missing);
+    CHECK(missing >= far);
+    CHECK(equal > far);
+  }
+}
+
+TEST_CASE("twins: last name and birth date alone never make an automatic link") {
+  using namespace link::level;
+  const auto plain = schema::load("default");
+  const auto s = schema::with_ssn(*plain);
+  REQUIRE(s);
+  const auto cs = comparators(*s);
+  const Model& model = matchers::shipped_model();
+  // A pass of nothing but matches: the prior alone would lift anything.
+  const auto fit = matchers::fellegi_sunter(model)->fit(*s, cs, counts(*s, cs, {50000, 0, 10}), {100000, 100000});
+  REQUIRE(fit);
+  for (const std::uint32_t middle : {middle_missing, middle_initial, middle_same_initial, middle_far})
+    for (const std::uint32_t first : {name_far, name_near})
+      for (const std::uint32_t ssn : {ssn_missing, ssn_equal, ssn_far}) {
+        const auto twin = fit->logit[0][pattern(cs[0], {first, middle, name_equal, date_equal, category_equal, ssn})];
+        CHECK(link::probability_of(twin) < model.automatic);
+      }
+  const auto same = fit->logit[0][pattern(cs[0], {name_equal, middle_equal, name_equal, date_equal, category_equal, ssn_equal})];
+  CHECK(link::probability_of(same) >= model.automatic);
+}
+
+TEST_CASE("a fit that turns the labels round is rejected, and said so") {
+  const auto s = schema::load("default");
+  REQUIRE(s);
+  const auto cs = comparators(*s);
+  // A model that takes equal sexes for a sign of strangers: whatever the data say, m(equal) < u(equal).
+  Model turned = matchers::shipped_model();
+  for (auto& [name, l] : turned.levels)
+    if (name.find("category") != std::string::npos) {
+      l.match = {0, 0.2, 0.8};
+      l.stranger = {0, 0.9, 0.1};
+    }
+  std::vector<link::PassCounts> few;
+  for (const Comparator& c : cs) {
+    link::PassCounts n;
+    n.pairs.assign(c.patterns(), 0);
+    n.pairs[pattern(c, {1, 1, 1, 1, 2})] = 40;
+    n.compared = 40;
+    few.push_back(n);
+  }
+  const auto fit = matchers::fellegi_sunter(turned)->fit(*s, cs, few, {80, 80});
+  REQUIRE(fit);
+  CHECK(fit->notes.size() == cs.size());
+  CHECK(fit->notes[0].find("turned") != std::string::npos);
+  CHECK(fit->notes[0].find(s->passes[0].name) != std::string::npos);
+}
+
+TEST_CASE("logits are clamped and finite, whatever was counted") {
+  const auto s = schema::load("default");
+  REQUIRE(s);
+  const auto cs = comparators(*s);
+  std::vector<link::PassCounts> none;
+  for (const Comparator& c : cs) {
+    none.emplace_back();
+    none.back().pairs.assign(c.patterns(), 0);
+  }
+  const auto fit = matchers::fellegi_sunter(matchers::shipped_model())->fit(*s, cs, none, {});
+  REQUIRE(fit);
+  for (std::size_t p = 0; p < cs.size(); ++p) {
+    CHECK(fit->expected_matches[p] == 0);
+    for (const auto l : fit->logit[p]) CHECK(std::abs(l) <= link::kSurest);
+  }
+}
+
+TEST_CASE("a model without a table of a field's kind is refused by name") {
+  const auto s = schema::load("default");
+  REQUIRE(s);
+  const auto cs = comparators(*s);
+  Model poor = matchers::shipped_model();
+  poor.name = "poor";
+  std::erase_if(poor.levels, [](const auto& e) { return e.first.find("category") != std::string::npos; });
+  const auto fit = matchers::fellegi_sunter(poor)->fit(*s, cs, counts(*s, cs, {10, 0, 10}), {20, 20});
+  REQUIRE(!fit);
+  CHECK(fit.error().what.find("'poor'") != std::string::npos);
+  CHECK(fit.error().what.find("category") != std::string::npos);
+}
