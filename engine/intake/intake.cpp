@@ -1,5 +1,7 @@
 #include "engine/intake/intake.h"
 
+#include <algorithm>
+
 #include "engine/intake/meeting.h"
 #include "engine/registry/payload.h"
 
@@ -17,6 +19,19 @@ Result<std::vector<Checksum>> payloads(link::FileSet& files) {
   return digests.finish();
 }
 
+// Whether a record of the file stands in an earlier file of its owner and population too: files come
+// in that order, and their records by key.
+bool repeats_record(const link::FileSet& files, std::size_t f) {
+  const encoded::File& file = files.files()[f];
+  for (std::size_t e = f; e-- > 0;) {
+    const encoded::File& earlier = files.files()[e];
+    if (earlier.header().owner != file.header().owner || earlier.header().population != file.header().population) break;
+    for (const encoded::JoinRecord& r : file.records())
+      if (std::ranges::binary_search(earlier.records(), r.key, {}, &encoded::JoinRecord::key)) return true;
+  }
+  return false;
+}
+
 // The batch as the registry knows it: submissions, records, what is known of each key.
 Result<void> describe(registry::Registry& registry, link::FileSet& files, Weighed& out) {
   TESSERA_TRY(const std::vector<Checksum> digests, payloads(files));
@@ -25,6 +40,9 @@ Result<void> describe(registry::Registry& registry, link::FileSet& files, Weighe
     const encoded::File& file = files.files()[f];
     const encoded::Header& h = file.header();
     TESSERA_CHECK(registry.accepts(h, file.path()));
+    if (repeats_record(files, f))
+      return Error{ErrorCode::conflict, "a record stands in another file of this owner too; submit them one after the other",
+                   file.path()};
     out.batch.submissions.push_back({h.owner, h.population, file.digest(), h.key_check});
     if (owners.empty() || owners.back() != h.owner) owners.push_back(h.owner);  // files come by owner
     std::vector<encoded::RecordKey> keys;

@@ -1,0 +1,127 @@
+#include "engine/encode/block_key.h"
+
+#include <algorithm>
+#include <set>
+
+#include <doctest/doctest.h>
+
+#include "engine/schema/key_part.h"
+#include "tests/reference/people.h"
+
+using namespace tessera;
+using encode::BlockKey;
+using reference::Person;
+
+namespace {
+
+const schema::Schema& schema_in_use() {
+  static const schema::Schema s = *schema::load("default");
+  return s;
+}
+
+schema::Pass pass_on(const std::vector<std::string>& key, std::uint32_t most = 16) {
+  schema::Pass p;
+  p.most = most;
+  for (const std::string& k : key) p.key.push_back(*schema::parse_key_part(k, schema_in_use()));
+  return p;
+}
+
+std::vector<std::string> values(const std::vector<std::string>& key, const record::Fields& f, std::uint32_t most = 16) {
+  std::vector<std::string> out;
+  for (const BlockKey& k : encode::block_keys(schema_in_use(), pass_on(key, most), f)) out.push_back(k.value);
+  return out;
+}
+
+const Person kAnna{"1", "ANNA", "", "GARCIA", "2010-07-03", "F", "", ""};
+
+record::Fields fields(const Person& p) { return reference::fields_of(schema_in_use(), p); }
+
+using Texts = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("one name, one key: its parts with their lengths") {
+  CHECK(values({"dob", "phonetic(last)"}, fields(kAnna)) == Texts{"8:201007034:G620"});
+  CHECK(values({"phonetic(first)"}, fields(kAnna)) == Texts{"4:A500"});
+  CHECK(values({"initial(last)", "year(dob)"}, fields(kAnna)) == Texts{"1:G4:2010"});
+  CHECK(values({"month(dob)", "day(dob)"}, fields(kAnna)) == Texts{"3:m073:d03"});
+}
+
+TEST_CASE("month and day without order: a swap meets itself") {
+  Person swapped = kAnna;
+  swapped.dob = "2010-03-07";
+  CHECK(values({"month_day(dob)"}, fields(kAnna)) == Texts{"4:0307"});
+  CHECK(values({"month_day(dob)"}, fields(swapped)) == Texts{"4:0307"});
+  CHECK(values({"month(dob)"}, fields(kAnna)) != values({"day(dob)"}, fields(swapped)));
+}
+
+TEST_CASE("an unordered pair of names: a swap meets itself") {
+  Person swapped = kAnna;
+  std::swap(swapped.first, swapped.last);
+  CHECK(values({"phonetic(first&last)"}, fields(kAnna)) == Texts{"9:A500&G620"});
+  CHECK(values({"phonetic(first&last)"}, fields(swapped)) == values({"phonetic(first&last)"}, fields(kAnna)));
+}
+
+TEST_CASE("any of two names gives a key for each") {
+  const auto keys = values({"phonetic(first|last)"}, fields(kAnna));
+  CHECK(std::set<std::string>(keys.begin(), keys.end()) == std::set<std::string>{"4:A500", "4:G620"});
+}
+
+TEST_CASE("whole names, then parts, then nickname groups, then former names; each code once") {
+  record::Fields f = fields(kAnna);
+  f.values[0].names[0].groups = {"HANNAH"};
+  f.values[2].names = {};
+  f.values[2].names.push_back({"GARCIA LOPEZ", {"GARCIA", "LOPEZ"}, {"GARCIA", "LOPEZ"}});
+  f.values[2].names.push_back({"SMITH", {"SMITH"}, {"SMITH"}});
+  CHECK(values({"phonetic(first)"}, f) == Texts{"4:A500", "4:H500"});
+  const auto last = values({"phonetic(last)"}, f);
+  REQUIRE(last.size() == 4);
+  CHECK(last[1] == "4:G620");
+  CHECK(last[2] == "4:L120");
+  CHECK(last[3] == "4:S530");
+  const auto keys = encode::block_keys(schema_in_use(), pass_on({"phonetic(last)"}), f);
+  CHECK(keys[0].shows == encode::NameChoice{0, 0});
+  CHECK(keys[3].shows == encode::NameChoice{0, 1});
+  CHECK(values({"phonetic(last)"}, f, 2) == Texts{last[0], last[1]});  // the most telling stay
+}
+
+TEST_CASE("keys are all combinations, none twice, never above the cap") {
+  record::Fields f = fields(kAnna);
+  f.values[0].names[0] = {"MARY ANN", {"MARY", "ANN"}, {"MARY", "ANN"}};
+  f.values[2].names[0] = {"GARCIA LOPEZ", {"GARCIA", "LOPEZ"}, {"GARCIA", "LOPEZ"}};
+  const auto keys = values({"phonetic(first&last)", "year(dob)"}, f);
+  CHECK(keys.size() == 9);
+  CHECK(std::set<std::string>(keys.begin(), keys.end()).size() == keys.size());
+  for (std::uint32_t most = 1; most <= 9; ++most)
+    CHECK(values({"phonetic(first&last)", "year(dob)"}, f, most).size() == most);
+}
+
+TEST_CASE("what the key needs is missing: no key") {
+  for (auto value : {&Person::first, &Person::last, &Person::dob}) {
+    Person p = kAnna;
+    p.*value = "";
+    CHECK(values({"dob", "phonetic(first&last)"}, fields(p)).empty());
+  }
+  Person year_only = kAnna;
+  year_only.dob = "2010";
+  CHECK(values({"dob"}, fields(year_only)).empty());
+  CHECK(values({"month_day(dob)"}, fields(year_only)).empty());
+  CHECK(values({"year(dob)"}, fields(year_only)) == Texts{"4:2010"});
+  Person one_name = kAnna;
+  one_name.first = "";
+  CHECK(values({"phonetic(first|last)"}, fields(one_name)) == Texts{"4:G620"});
+}
+
+TEST_CASE("the cap over all passes takes from the longest, and the least telling first") {
+  schema::Schema s = schema_in_use();
+  s.tags_in_all = 5;
+  std::vector<std::vector<BlockKey>> keys(3);
+  for (const auto& [pass, n] : {std::pair{0, 4}, std::pair{1, 2}, std::pair{2, 3}})
+    for (int i = 0; i < n; ++i) keys[static_cast<std::size_t>(pass)].push_back({std::to_string(i), {}});
+  cap_keys(s, keys);
+  CHECK(keys[0].size() + keys[1].size() + keys[2].size() == 5);
+  for (const auto& k : keys) {
+    CHECK(!k.empty());
+    CHECK(k.front().value == "0");
+  }
+}
