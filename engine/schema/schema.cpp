@@ -134,6 +134,7 @@ Result<Field> read_field(const json::Value& v, const std::string& where, const S
     f.kind = static_cast<Kind>(at - kKinds.begin());
   if (!is_identifier(f.name)) in.fail("name", "expected a-z, 0-9 and _, starting with a letter");
   if (so_far.field(f.name)) in.fail("name", "repeats an earlier field's name");
+  if (f.kind == Kind::date && f.formats.empty()) in.fail("formats", "a date needs at least one");
   if (f.kind == Kind::number && f.length == 0) in.fail("length", "a number needs its count of digits");
   if (f.kind == Kind::ssn && so_far.field(Kind::ssn)) in.fail("kind", "a schema has one ssn field");
   TESSERA_CHECK(in.finish());
