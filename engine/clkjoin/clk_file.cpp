@@ -63,9 +63,9 @@ class Reader final : public json::Events {
   Reader(std::size_t file_size, BlockNames& names, Progress& progress)
       : file_size_(file_size), names_(names), progress_(progress) {}
 
-  bool start_object() override { return open(); }
+  bool start_object() override { return open(true); }
   bool end_object() override { return close(); }
-  bool start_array() override { return open(); }
+  bool start_array() override { return open(false); }
   bool end_array() override { return close(); }
   bool key(std::string_view name) override {
     if (depth_ == 1) {
@@ -116,8 +116,12 @@ class Reader final : public json::Events {
     what = why;
     return false;
   }
-  bool open() {
+  bool open(bool object) {
     ++depth_;
+    // The document and the list of blocks are objects, all else is lists.
+    const bool wanted = depth_ == 1 || (depth_ == 2 && part_ == Part::blocks);
+    if (part_ != Part::skipped && object != wanted)
+      return stop(wanted ? "an object should stand here" : "a list should stand here");
     if (depth_ == 3 && part_ == Part::clknblocks) first_ = true;
     const std::size_t most = part_ == Part::clks ? 2 : part_ == Part::skipped ? depth_ : 3;
     return depth_ <= most || stop("lists are nested deeper than the format has them");
@@ -176,15 +180,28 @@ std::uint32_t BlockNames::number(std::string_view name) {
 }
 
 RowBlocks::RowBlocks(std::size_t rows, std::vector<std::pair<std::uint32_t, std::uint32_t>> entries) {
-  std::sort(entries.begin(), entries.end());
-  entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
-  start_.assign(rows + 1, 0);
-  blocks_.reserve(entries.size());
-  for (const auto& [row, block] : entries) {
-    ++start_[row + 1];
-    blocks_.push_back(block);
+  // By row, counting; then each row's few blocks, sorted and each once.
+  start_.assign(rows + 2, 0);
+  for (const auto& [row, unused] : entries) ++start_[row + 2];
+  for (std::size_t r = 2; r < start_.size(); ++r) start_[r] += start_[r - 1];
+  blocks_.resize(entries.size());
+  for (const auto& [row, block] : entries) blocks_[start_[row + 1]++] = block;
+  start_.pop_back();
+  std::size_t to = 0;
+  std::size_t from = 0;
+  for (std::size_t r = 0; r < rows; ++r) {
+    const std::size_t end = start_[r + 1];
+    const auto at = [&](std::size_t i) { return blocks_.begin() + static_cast<std::ptrdiff_t>(i); };
+    std::sort(at(from), at(end));
+    const auto last = std::unique(at(from), at(end));
+    const auto n = static_cast<std::size_t>(last - at(from));
+    std::copy(at(from), last, at(to));
+    start_[r] = to;
+    to += n;
+    from = end;
   }
-  for (std::size_t r = 0; r < rows; ++r) start_[r + 1] += start_[r];
+  start_[rows] = to;
+  blocks_.resize(to);
 }
 
 Result<ClkFile> read_clks(ByteView file, const std::string& name, std::size_t bytes_each,

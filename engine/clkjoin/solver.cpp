@@ -188,14 +188,19 @@ void Solver::place(std::uint32_t link) {
 
 void Solver::grow() {
   std::vector<Slot>().swap(slots_);
-  slots_.resize(std::max<std::size_t>(1024, std::bit_ceil(links_.size() * 3)));
+  slots_.resize(std::max<std::size_t>(1024, std::bit_ceil(links_.size() * 5)));
   used_ = 0;
+  const std::size_t mask = slots_.size() - 1;
   for (std::size_t k = 0; k < links_.size(); ++k) {
+    if (k + kAhead < links_.size()) {
+      const Link& ahead = links_[k + kAhead];
+      __builtin_prefetch(&slots_[slot_hash(ahead.group[0], ahead.group[1]) & mask]);
+    }
     const Link& l = links_[k];
     if (l.seen == 0) continue;
     const std::uint64_t hash = slot_hash(l.group[0], l.group[1]);
-    std::size_t i = hash & (slots_.size() - 1);
-    while (slots_[i].link != 0) i = (i + 1) & (slots_.size() - 1);
+    std::size_t i = hash & mask;
+    while (slots_[i].link != 0) i = (i + 1) & mask;
     slots_[i] = {static_cast<std::uint32_t>(hash >> 32), static_cast<std::uint32_t>(k + 1)};
     ++used_;
   }

@@ -43,6 +43,7 @@ TEST_CASE("pairs within blocks, small and large, each once") {
   const bits::Matrix b = bits::random_filters(random, 900, 256, 0.4);
   const bits::Threshold t = *bits::parse_threshold("0.6");
   Silent silent;
+  std::size_t found = 0;
   for (const std::size_t names : {2, 40, 1500}) {
     const RowBlocks left = random_blocks(random, 700, names, 3);
     const RowBlocks right = random_blocks(random, 900, names, 2);
@@ -53,7 +54,7 @@ TEST_CASE("pairs within blocks, small and large, each once") {
     std::vector<Hit> want;
     for (const Hit& h : sorted(every.hits))
       if (share(left, h.left, right, h.right)) want.push_back(h);
-    CHECK(want.size() > 5);
+    found += want.size();
     join_blocks(a, left, b, right, names, {{t, nullptr, 0}, 0}, all, silent);
     CHECK(sorted(all.hits) == want);
     every.hits.clear();
@@ -64,6 +65,7 @@ TEST_CASE("pairs within blocks, small and large, each once") {
     join_blocks_within(b, right, names, {{t, nullptr, 0}, 0}, inner, silent);
     CHECK(sorted(inner.hits) == want);
   }
+  CHECK(found > 20);
 }
 
 TEST_CASE("the best k of each left row, ties to the lower right row") {
