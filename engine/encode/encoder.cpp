@@ -26,10 +26,10 @@ void append_sized(Bytes& out, std::string_view text) {
 
 // Keys that every thread needs its own copy of.
 struct KeyRing {
-  keys::Hmac offline;  // block value -> seed
-  keys::Hmac project;  // seed -> pseudo-random key (HKDF-Extract with the project key as salt)
-  keys::Hmac owner;    // local ID -> record key; record key -> dummies
-  keys::Hmac expand;   // rekeyed for each entry
+  keys::Hmac offline;      // block value -> seed
+  keys::Expander project;  // seed -> tag and field key: one HKDF-Expand an entry
+  keys::Hmac owner;        // local ID -> record key
+  keys::Expander dummies;  // record key, pass, number -> tag and field key of a dummy
 
   static KeyRing of(const keys::ProjectKey& key, const std::string& owner) {
     keys::Hmac offline(key.offline.reveal());
@@ -39,16 +39,17 @@ struct KeyRing {
     append_sized(label, "tessera owner secret 1");
     append_sized(label, owner);
     keys::Mac secret = offline(label);
-    KeyRing ring{std::move(offline), keys::Hmac(key.project.reveal()), keys::Hmac(secret), keys::Hmac(secret)};
+    KeyRing ring{std::move(offline), keys::Expander(key.project.reveal()), keys::Hmac(secret),
+                 keys::Expander(secret)};
     wipe(secret);
     return ring;
   }
-  KeyRing clone() const { return {offline.clone(), project.clone(), owner.clone(), expand.clone()}; }
+  KeyRing clone() const { return {offline.clone(), project.clone(), owner.clone(), dummies.clone()}; }
 };
 
 // Tag and field key of one entry.
 struct EntryKey {
-  std::array<std::uint8_t, 48> bytes{};
+  std::array<std::uint8_t, 64> bytes{};  // tag, field key, 16 bytes unused
   encoded::Tag tag() const {
     encoded::Tag t;
     std::memcpy(t.data(), bytes.data(), t.size());
@@ -141,10 +142,11 @@ class ChunkEncoder {
     append_sized(message_, schema_.passes[p].name);
     append_sized(message_, value);
     keys::Mac seed = ring_.offline(message_);
-    keys::Mac prk = ring_.project(seed);
-    const EntryKey out = expand(prk);
+    message_.assign(seed.begin(), seed.end());
+    append_sized(message_, "tessera entry 1");
+    const EntryKey out{ring_.project(message_)};
     wipe(seed);
-    wipe(prk);
+    wipe(message_);
     return out;
   }
 
@@ -155,16 +157,7 @@ class ChunkEncoder {
     append_sized(message_, schema_.passes[p].name);
     message_.insert(message_.end(), key.begin(), key.end());
     append_le<std::uint32_t>(message_, static_cast<std::uint32_t>(i));
-    keys::Mac prk = ring_.owner(message_);
-    const EntryKey out = expand(prk);
-    wipe(prk);
-    return out;
-  }
-
-  EntryKey expand(ByteView prk) {
-    EntryKey out;
-    keys::hkdf_expand(ring_.expand, prk, as_bytes("tessera entry 1"), out.bytes);
-    return out;
+    return {ring_.dummies(message_)};
   }
 
   void add_entry(std::size_t p, EntryKey key, const RowPlan& plan, std::uint32_t index, ChunkOut& out) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
@@ -24,34 +25,49 @@ EVP_MAC* hmac_algorithm() {
   return kAlgorithm;
 }
 
+// A keyed HMAC context, freed (and so wiped) with its owner.
+struct Context {
+  EVP_MAC_CTX* context = nullptr;
+  Context() = default;
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  ~Context() { EVP_MAC_CTX_free(context); }
+
+  void start(ByteView key, const char* hash) {
+    context = EVP_MAC_CTX_new(hmac_algorithm());
+    must(context != nullptr);
+    std::string name(hash);
+    const std::array<OSSL_PARAM, 2> params{OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0),
+                                           OSSL_PARAM_construct_end()};
+    must(EVP_MAC_init(context, key.data(), key.size(), params.data()) == 1);
+  }
+  void start_as(const Context& other) {
+    context = EVP_MAC_CTX_dup(other.context);
+    must(context != nullptr);
+  }
+  void compute(ByteView message, std::span<std::uint8_t> out) {
+    std::size_t size = 0;
+    must(EVP_MAC_init(context, nullptr, 0, nullptr) == 1 &&
+         EVP_MAC_update(context, message.data(), message.size()) == 1 &&
+         EVP_MAC_final(context, out.data(), &size, out.size()) == 1 && size == out.size());
+  }
+};
+
 }  // namespace
 
-struct Hmac::State {
-  EVP_MAC_CTX* context = nullptr;
-  State() = default;
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
-  ~State() { EVP_MAC_CTX_free(context); }
-};
+struct Hmac::State : Context {};
+struct Expander::State : Context {};
 
 Hmac::Hmac() : state_(std::make_unique<State>()) {}
 
-Hmac::Hmac(ByteView key) : Hmac() {
-  state_->context = EVP_MAC_CTX_new(hmac_algorithm());
-  must(state_->context != nullptr);
-  char digest[] = "SHA256";
-  const std::array<OSSL_PARAM, 2> params{
-      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end()};
-  must(EVP_MAC_init(state_->context, key.data(), key.size(), params.data()) == 1);
-}
+Hmac::Hmac(ByteView key) : Hmac() { state_->start(key, "SHA256"); }
 Hmac::~Hmac() = default;
 Hmac::Hmac(Hmac&&) noexcept = default;
 Hmac& Hmac::operator=(Hmac&&) noexcept = default;
 
 Hmac Hmac::clone() const {
   Hmac out;
-  out.state_->context = EVP_MAC_CTX_dup(state_->context);
-  must(out.state_->context != nullptr);
+  out.state_->start_as(*state_);
   return out;
 }
 
@@ -61,10 +77,27 @@ void Hmac::rekey(ByteView key) {
 
 Mac Hmac::operator()(ByteView message) {
   Mac out;
-  std::size_t size = 0;
-  must(EVP_MAC_init(state_->context, nullptr, 0, nullptr) == 1 &&
-       EVP_MAC_update(state_->context, message.data(), message.size()) == 1 &&
-       EVP_MAC_final(state_->context, out.data(), &size, out.size()) == 1 && size == out.size());
+  state_->compute(message, out);
+  return out;
+}
+
+Expander::Expander() : state_(std::make_unique<State>()) {}
+Expander::Expander(ByteView key) : Expander() { state_->start(key, "SHA512"); }
+Expander::~Expander() = default;
+Expander::Expander(Expander&&) noexcept = default;
+Expander& Expander::operator=(Expander&&) noexcept = default;
+
+Expander Expander::clone() const {
+  Expander out;
+  out.state_->start_as(*state_);
+  return out;
+}
+
+std::array<std::uint8_t, 64> Expander::operator()(Bytes& info) {
+  std::array<std::uint8_t, 64> out{};
+  info.push_back(1);
+  state_->compute(info, out);
+  info.pop_back();
   return out;
 }
 

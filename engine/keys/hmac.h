@@ -29,6 +29,24 @@ class Hmac {
   std::unique_ptr<State> state_;
 };
 
+// The first block of HKDF-Expand with SHA-512 (RFC 5869 2.3): 64 bytes from a uniformly random key
+// that stays and an info that changes. One HMAC each. Not thread safe: one per thread (clone()).
+class Expander {
+ public:
+  explicit Expander(ByteView key);
+  ~Expander();
+  Expander(Expander&&) noexcept;
+  Expander& operator=(Expander&&) noexcept;
+  Expander clone() const;
+  // `info` is used as scratch: the block's number is appended, and taken off again.
+  std::array<std::uint8_t, 64> operator()(Bytes& info);
+
+ private:
+  Expander();
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
 // HKDF-Expand(prk, info, out.size()) of RFC 5869 2.3. `keyed` is rekeyed with prk.
 // REQUIRES: out.size() <= 255 * 32.
 void hkdf_expand(Hmac& keyed, ByteView prk, ByteView info, std::span<std::uint8_t> out);

@@ -15,6 +15,7 @@ Result<FileSet> FileSet::open(const std::vector<std::string>& paths) {
     for (std::size_t j = 0; j < i; ++j)
       if (same_file(paths[i], paths[j])) return Error{ErrorCode::usage, "named twice", paths[i]};
     TESSERA_TRY(encoded::File file, encoded::File::open(paths[i]));
+    for (std::size_t p = 0; p < file.passes(); ++p) file.release(p);  // validated, not yet needed
     set.files_.push_back(std::move(file));
   }
   std::vector<const encoded::File*> all;

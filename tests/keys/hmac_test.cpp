@@ -87,3 +87,16 @@ TEST_CASE("a clone goes its own way") {
   CHECK(a(as_bytes("m")) == before);
   CHECK(b(as_bytes("m")) != before);
 }
+
+TEST_CASE("the expander is the first block of HKDF-Expand with SHA-512: an HMAC over info and 01") {
+  tessera::keys::Expander a(tessera::as_bytes("0123456789abcdef0123456789abcdef"));
+  tessera::keys::Expander b(tessera::as_bytes("0123456789abcdef0123456789abcdeX"));
+  tessera::Bytes info{1, 2, 3};
+  const auto first = a(info);
+  CHECK(info == tessera::Bytes{1, 2, 3});
+  CHECK(first == a.clone()(info));
+  CHECK(first != b(info));
+  // openssl kdf -keylen 64 -kdfopt mode:EXPAND_ONLY -kdfopt digest:SHA512 -kdfopt hexkey:... -kdfopt hexinfo:010203 HKDF
+  CHECK(tessera::to_hex(first) ==
+        "6e452e85b7a16fa1c43f5d12a00e6474149f1cca5d6548bf5b28d4cb50ffdad60a861e34c81e52c396056bae6431cb21ec768ddc4cbd690c438ec8aca83e08ef");
+}
