@@ -48,7 +48,8 @@ Matrix people(std::size_t rows, std::size_t bits, std::uint64_t seed, double ove
       Splitmix letters(word * 3 + static_cast<std::uint64_t>(field));
       const std::uint64_t grams = 6 + letters.below(5);
       for (std::uint64_t g = 0; g < grams; ++g) {
-        Splitmix gram(letters.below(field == 2 ? 90 : 500) + static_cast<std::uint64_t>(field) * 1000);
+        Splitmix gram(letters.below(field == 2 ? 90 : 500) +
+                      static_cast<std::uint64_t>(field) * 1000);
         const bool typo = copy && own.chance(0.03);
         Splitmix& from = typo ? own : gram;
         for (std::size_t k = 0; k < bits / 48; ++k) {
@@ -70,7 +71,8 @@ int main(int argc, char** argv) {
   set_threads(argc > 3 ? std::strtoul(argv[3], nullptr, 10) : 1);
   const Kernel* kernel = name == "auto" ? &best_kernel() : find_kernel(name);
   if (kernel == nullptr) return 2;
-  std::printf("kernel %s, %zu x %zu rows, %zu threads\n", std::string(kernel->name).c_str(), rows, rows, threads());
+  std::printf("kernel %s, %zu x %zu rows, %zu threads\n", std::string(kernel->name).c_str(), rows,
+              rows, threads());
   for (const std::size_t bits : {512, 1000, 1024, 2048}) {
     const Sorted left = sort_by_count(people(rows, bits, 1, 0.5));
     const Sorted right = sort_by_count(people(rows, bits, 2, 0.5));
@@ -86,7 +88,9 @@ int main(int argc, char** argv) {
           Count sink;
           const double start = cpu_seconds();
           const double begun = wall_seconds();
-          const JoinTally t = join(left, right, {*parse_threshold(text), kernel, exact ? std::size_t{9999} : 0}, sink, silent);
+          const JoinTally t =
+              join(left, right, {*parse_threshold(text), kernel, exact ? std::size_t{9999} : 0},
+                   sink, silent);
           double& least = exact ? best_exact : best;
           least = std::min(least, cpu_seconds() - start);
           if (!exact) {
@@ -96,10 +100,13 @@ int main(int argc, char** argv) {
         }
       }
       const auto pairs = static_cast<double>(tally.pairs);
-      std::printf("  t %-5s %8.0f Mpair/CPU s (wall %8.0f), exact %8.0f; scanned %.2f, candidates %llu, hits %llu\n", text,
-                  1e-6 * pairs / best, 1e-6 * pairs / wall, 1e-6 * pairs / best_exact,
-                  static_cast<double>(tally.scanned) / pairs, static_cast<unsigned long long>(tally.candidates),
-                  static_cast<unsigned long long>(tally.hits));
+      std::printf(
+          "  t %-5s %8.0f Mpair/CPU s (wall %8.0f), exact %8.0f; scanned %.2f, candidates %llu, "
+          "hits %llu\n",
+          text, 1e-6 * pairs / best, 1e-6 * pairs / wall, 1e-6 * pairs / best_exact,
+          static_cast<double>(tally.scanned) / pairs,
+          static_cast<unsigned long long>(tally.candidates),
+          static_cast<unsigned long long>(tally.hits));
     }
   }
   return 0;

@@ -41,14 +41,22 @@ double cpu_seconds() {
   const auto step = data;
   for (int i = 0; i < kLoops; ++i) {
     asm volatile("" : "+v"(a));
-    s0 = _mm512_add_epi64(s0, _mm512_popcnt_epi64(_mm512_xor_si512(a, _mm512_load_si512(step + 16))));
-    s1 = _mm512_add_epi64(s1, _mm512_popcnt_epi64(_mm512_xor_si512(a, _mm512_load_si512(step + 24))));
-    s2 = _mm512_add_epi64(s2, _mm512_popcnt_epi64(_mm512_xor_si512(a, _mm512_load_si512(step + 32))));
-    s3 = _mm512_add_epi64(s3, _mm512_popcnt_epi64(_mm512_xor_si512(a, _mm512_load_si512(step + 40))));
-    s4 = _mm512_add_epi64(s4, _mm512_popcnt_epi64(_mm512_xor_si512(a, _mm512_load_si512(step + 48))));
-    s5 = _mm512_add_epi64(s5, _mm512_popcnt_epi64(_mm512_xor_si512(a, _mm512_load_si512(step + 56))));
-    s6 = _mm512_add_epi64(s6, _mm512_popcnt_epi64(_mm512_xor_si512(a, _mm512_load_si512(step + 64))));
-    s7 = _mm512_add_epi64(s7, _mm512_popcnt_epi64(_mm512_xor_si512(a, _mm512_load_si512(step + 72))));
+    s0 = _mm512_add_epi64(s0,
+                          _mm512_popcnt_epi64(_mm512_xor_si512(a, _mm512_load_si512(step + 16))));
+    s1 = _mm512_add_epi64(s1,
+                          _mm512_popcnt_epi64(_mm512_xor_si512(a, _mm512_load_si512(step + 24))));
+    s2 = _mm512_add_epi64(s2,
+                          _mm512_popcnt_epi64(_mm512_xor_si512(a, _mm512_load_si512(step + 32))));
+    s3 = _mm512_add_epi64(s3,
+                          _mm512_popcnt_epi64(_mm512_xor_si512(a, _mm512_load_si512(step + 40))));
+    s4 = _mm512_add_epi64(s4,
+                          _mm512_popcnt_epi64(_mm512_xor_si512(a, _mm512_load_si512(step + 48))));
+    s5 = _mm512_add_epi64(s5,
+                          _mm512_popcnt_epi64(_mm512_xor_si512(a, _mm512_load_si512(step + 56))));
+    s6 = _mm512_add_epi64(s6,
+                          _mm512_popcnt_epi64(_mm512_xor_si512(a, _mm512_load_si512(step + 64))));
+    s7 = _mm512_add_epi64(s7,
+                          _mm512_popcnt_epi64(_mm512_xor_si512(a, _mm512_load_si512(step + 72))));
   }
   asm volatile("" ::"v"(s0), "v"(s1), "v"(s2), "v"(s3), "v"(s4), "v"(s5), "v"(s6), "v"(s7));
   return 8.0 * kLoops / (cpu_seconds() - start);
@@ -71,8 +79,8 @@ void run(Case& c, const std::vector<std::uint64_t>& rows, std::size_t left, std:
   std::vector<Candidate> out;
   const double start = cpu_seconds();
   for (std::size_t i = 0; i < left; i += 256)
-    c.scanner->scan({rows.data() + i * c.words, lefts.data() + i, std::min<std::size_t>(256, left - i),
-                     packed, rights.data(), right, c.words},
+    c.scanner->scan({rows.data() + i * c.words, lefts.data() + i,
+                     std::min<std::size_t>(256, left - i), packed, rights.data(), right, c.words},
                     scratch, out);
   c.best = std::min(c.best, cpu_seconds() - start);
   c.pairs = left * right;
@@ -103,15 +111,17 @@ int main() {
     }
   }
   std::printf("bound: %.2f G xor-popcount-add of 512 bits per CPU second\n", bound * 1e-9);
-  std::printf("%-10s %6s %12s %10s %10s %10s\n", "scanner", "words", "Mpair/s", "ns/pair", "of bound", "x scalar");
+  std::printf("%-10s %6s %12s %10s %10s %10s\n", "scanner", "words", "Mpair/s", "ns/pair",
+              "of bound", "x scalar");
   for (const Case& c : cases) {
     const double rate = static_cast<double>(c.pairs) / c.best;
     double scalar = 0;
     for (const Case& other : cases)
       if (other.words == c.words && other.scanner->name == "words")
         scalar = static_cast<double>(other.pairs) / other.best;
-    std::printf("%-10s %6zu %12.0f %10.4f %9.0f%% %10.2f\n", std::string(c.scanner->name).c_str(), c.words,
-                rate * 1e-6, 1e9 / rate, 100 * rate * static_cast<double>(c.words) / 8 / bound, rate / scalar);
+    std::printf("%-10s %6zu %12.0f %10.4f %9.0f%% %10.2f\n", std::string(c.scanner->name).c_str(),
+                c.words, rate * 1e-6, 1e9 / rate,
+                100 * rate * static_cast<double>(c.words) / 8 / bound, rate / scalar);
   }
   return 0;
 }

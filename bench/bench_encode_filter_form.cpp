@@ -27,7 +27,8 @@ struct Form {
 };
 
 Splitmix stream_of(const encode::Block& token, std::uint64_t key) {
-  return Splitmix(load_le<std::uint64_t>(token.data()) ^ key, load_le<std::uint64_t>(token.data() + 8));
+  return Splitmix(load_le<std::uint64_t>(token.data()) ^ key,
+                  load_le<std::uint64_t>(token.data() + 8));
 }
 
 void set(Filter& f, std::uint64_t bit) { f[bit / 64] |= std::uint64_t{1} << (bit % 64); }
@@ -90,7 +91,8 @@ constexpr std::array<Form, 3> kForms{{{"exact fill, 96 of 256", exact_fill, fals
 
 int similarity(const Form& form, const Filter& a, const Filter& b) {
   int n = 0;
-  for (std::size_t w = 0; w < a.size(); ++w) n += std::popcount(form.by_agreement ? ~(a[w] ^ b[w]) : a[w] & b[w]);
+  for (std::size_t w = 0; w < a.size(); ++w)
+    n += std::popcount(form.by_agreement ? ~(a[w] ^ b[w]) : a[w] & b[w]);
   return n;
 }
 
@@ -114,10 +116,12 @@ Names read_names(const std::string& path) {
   for (auto more = table->next(row); columns && more && *more; more = table->next(row)) {
     std::string name;
     for (const char c : row[(*columns)[0]])
-      if (std::isalpha(static_cast<unsigned char>(c)) != 0) name += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+      if (std::isalpha(static_cast<unsigned char>(c)) != 0)
+        name += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     if (name.size() < 2) continue;
     out.name.push_back(name);
-    out.upto.push_back((out.upto.empty() ? 0 : out.upto.back()) + std::atof(std::string(row[(*columns)[1]]).c_str()));
+    out.upto.push_back((out.upto.empty() ? 0 : out.upto.back()) +
+                       std::atof(std::string(row[(*columns)[1]]).c_str()));
   }
   return out;
 }
@@ -129,10 +133,17 @@ std::string typo(std::string name, Splitmix& random) {
     const std::size_t at = random.below(name.size());
     const char letter = static_cast<char>('A' + random.below(26));
     switch (random.below(4)) {
-      case 0: name[at] = letter; break;
-      case 1: if (name.size() > 2) name.erase(at, 1); break;
-      case 2: name.insert(at, 1, letter); break;
-      default: if (at > 0) std::swap(name[at], name[at - 1]);
+      case 0:
+        name[at] = letter;
+        break;
+      case 1:
+        if (name.size() > 2) name.erase(at, 1);
+        break;
+      case 2:
+        name.insert(at, 1, letter);
+        break;
+      default:
+        if (at > 0) std::swap(name[at], name[at - 1]);
     }
   }
   return name;
@@ -150,8 +161,10 @@ Pairs draw_pairs(const Names& names, bool one_code, std::size_t n) {
     const std::string& a = names.draw(random);
     const std::string b = typo(a, random);
     const std::string& c = names.draw(random);
-    if (out.same.size() < n && (!one_code || record::soundex(a) == record::soundex(b))) out.same.emplace_back(a, b);
-    if (out.other.size() < n && a != c && (!one_code || record::soundex(a) == record::soundex(c))) out.other.emplace_back(a, c);
+    if (out.same.size() < n && (!one_code || record::soundex(a) == record::soundex(b)))
+      out.same.emplace_back(a, b);
+    if (out.other.size() < n && a != c && (!one_code || record::soundex(a) == record::soundex(c)))
+      out.other.emplace_back(a, c);
   }
   return out;
 }
@@ -163,12 +176,14 @@ std::vector<encode::Block> tokens_of(const std::string& name) {
 }
 
 // Similarities counted by value; each pair under a key of its own, as each block has one.
-std::vector<double> histogram(const Form& form, const std::vector<std::pair<std::string, std::string>>& pairs) {
+std::vector<double> histogram(const Form& form,
+                              const std::vector<std::pair<std::string, std::string>>& pairs) {
   std::vector<double> out(257);
   Splitmix keys(3);
   for (const auto& [a, b] : pairs) {
     const std::uint64_t key = keys.next();
-    out[static_cast<std::size_t>(similarity(form, form.make(tokens_of(a), key), form.make(tokens_of(b), key)))] += 1;
+    out[static_cast<std::size_t>(
+        similarity(form, form.make(tokens_of(a), key), form.make(tokens_of(b), key)))] += 1;
   }
   return out;
 }
@@ -197,8 +212,10 @@ void measure(const char* field, const Form& form, const Pairs& pairs) {
   }
   const double spread = (n * xx - x * x) * (n * yy - y * y);
   const double correlation = spread <= 0 ? 0 : (n * xy - x * y) / std::sqrt(spread);
-  std::printf("%-10s %-28s %8.4f %8.4f %12.4f\n", field, form.name,
-              auc / static_cast<double>(pairs.same.size()) / static_cast<double>(pairs.other.size()), best, correlation);
+  std::printf(
+      "%-10s %-28s %8.4f %8.4f %12.4f\n", field, form.name,
+      auc / static_cast<double>(pairs.same.size()) / static_cast<double>(pairs.other.size()), best,
+      correlation);
 }
 
 }  // namespace
@@ -206,7 +223,8 @@ void measure(const char* field, const Form& form, const Pairs& pairs) {
 int main(int argc, char** argv) {
   const std::string folder = argc > 1 ? argv[1] : "data/synthetic/names";
   std::printf("%-10s %-28s %8s %8s %12s\n", "field", "form", "AUC", "best F1", "corr(length)");
-  for (const auto& [field, file, one_code] : {std::tuple{"given", "given_names.csv", false}, std::tuple{"surname", "surnames.csv", true}}) {
+  for (const auto& [field, file, one_code] : {std::tuple{"given", "given_names.csv", false},
+                                              std::tuple{"surname", "surnames.csv", true}}) {
     const Names names = read_names(folder + "/" + file);
     if (names.name.empty()) {
       std::fprintf(stderr, "no names in %s/%s\n", folder.c_str(), file);

@@ -39,7 +39,8 @@ struct Options {
 // Where the map goes: beside the encoded file, .map in place of .tess.
 std::string map_path(const std::string& output) {
   constexpr std::string_view kEnding = ".tess";
-  return (output.ends_with(kEnding) ? output.substr(0, output.size() - kEnding.size()) : output) + ".map";
+  return (output.ends_with(kEnding) ? output.substr(0, output.size() - kEnding.size()) : output) +
+         ".map";
 }
 
 record::Date today() {
@@ -52,7 +53,8 @@ record::Date today() {
 
 bool is_owner_name(std::string_view s) {
   return !s.empty() && s.size() <= 64 && std::ranges::all_of(s, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
   });
 }
 
@@ -75,7 +77,8 @@ Result<record::ReadOptions> read_options(const Options& o) {
 
 Result<void> write_rejects(const Options& o, const std::vector<record::Reject>& rejects) {
   if (rejects.empty() || o.rejects.empty()) return {};
-  TESSERA_CHECK(write_file(o.rejects, record::rejects_csv(rejects), {.force = o.force, .mode = 0600}));
+  TESSERA_CHECK(
+      write_file(o.rejects, record::rejects_csv(rejects), {.force = o.force, .mode = 0600}));
   say_note(fmt::format("the rejected rows are listed in {}", o.rejects));
   return {};
 }
@@ -86,25 +89,32 @@ std::string map_csv(const encode::Encoded& encoded) {
   return text;
 }
 
-void summarise(const Options& o, const schema::Schema& s, const encode::Encoded& e, const record::Report& report) {
-  fmt::print("{}: {} records encoded, {} rows rejected\n", o.output, e.records.size(), report.rejects.size());
+void summarise(const Options& o, const schema::Schema& s, const encode::Encoded& e,
+               const record::Report& report) {
+  fmt::print("{}: {} records encoded, {} rows rejected\n", o.output, e.records.size(),
+             report.rejects.size());
   for (std::size_t p = 0; p < s.passes.size(); ++p)
-    fmt::print("  pass {:<16} {} entries, {} of them real\n", s.passes[p].name, e.passes[p].tags.size(), e.real_entries[p]);
+    fmt::print("  pass {:<16} {} entries, {} of them real\n", s.passes[p].name,
+               e.passes[p].tags.size(), e.real_entries[p]);
   const std::string findings = record::to_text(report);
   if (!findings.empty()) fmt::print(stderr, "{}", findings);
   if (e.without_evidence > 0)
-    say_warning(fmt::format("{} records hold too little to be found again (no pass has what its key needs)",
-                            e.without_evidence));
+    say_warning(
+        fmt::format("{} records hold too little to be found again (no pass has what its key needs)",
+                    e.without_evidence));
 }
 
 Result<int> run(const Options& o) {
   if (!is_owner_name(o.owner))
-    return Error{ErrorCode::usage, "--owner is 1 to 64 letters, digits, dots, hyphens or underscores", ""};
-  if (same_file(o.roster, o.output)) return Error{ErrorCode::usage, "input and output are the same file", o.output};
+    return Error{ErrorCode::usage,
+                 "--owner is 1 to 64 letters, digits, dots, hyphens or underscores", ""};
+  if (same_file(o.roster, o.output))
+    return Error{ErrorCode::usage, "input and output are the same file", o.output};
   const std::string map = map_path(o.output);
   if (!o.force)
     for (const std::string& path : {o.output, map})
-      if (file_exists(path) && !(o.question && path == map)) return Error{ErrorCode::usage, "already exists; give --force to replace it", path};
+      if (file_exists(path) && !(o.question && path == map))
+        return Error{ErrorCode::usage, "already exists; give --force to replace it", path};
   TESSERA_TRY(const schema::Schema s, schema::load(o.schema));
   TESSERA_TRY(const keys::ProjectKey key, keys::read_key(o.key));
   TESSERA_TRY(const record::ReadOptions options, read_options(o));
@@ -117,7 +127,8 @@ Result<int> run(const Options& o) {
   }
   if (roster->records.empty()) return Error{ErrorCode::format, "no record to encode", o.roster};
   if (o.question && roster->records.size() != 1)
-    return Error{ErrorCode::usage, "a question is about one person: a header line and one row", o.roster};
+    return Error{ErrorCode::usage, "a question is about one person: a header line and one row",
+                 o.roster};
   TESSERA_CHECK(write_rejects(o, roster->report.rejects));
   const auto random = o.seed.source();
   const encode::Encoded e = encode::encode(s, roster->records, key, o.owner, *random, *progress);
@@ -129,24 +140,30 @@ Result<int> run(const Options& o) {
   header.population = options.population;
   header.protection = encoded::Protection::trial;
   header.key_check = keys::key_check(key);
-  header.created = o.created.empty() ? fmt::format("{:04}-{:02}-{:02}", options.today.year, options.today.month, options.today.day)
+  header.created = o.created.empty() ? fmt::format("{:04}-{:02}-{:02}", options.today.year,
+                                                   options.today.month, options.today.day)
                                      : o.created;
   progress->begin("writing", 2, "files");
   // The map first: an encoded file without its map would be of no use to its owner.
   if (!o.question) TESSERA_CHECK(write_file(map, map_csv(e), {.force = o.force, .mode = 0600}));
-  TESSERA_CHECK(encoded::write(o.output, header, e.passes, e.records, e.handles, {.force = o.force}));
+  TESSERA_CHECK(
+      encoded::write(o.output, header, e.passes, e.records, e.handles, {.force = o.force}));
   if (!o.report.empty())
-    TESSERA_CHECK(write_file(o.report, json::to_text(record::to_json(roster->report)), {.force = o.force}));
+    TESSERA_CHECK(
+        write_file(o.report, json::to_text(record::to_json(roster->report)), {.force = o.force}));
   summarise(o, s, e, roster->report);
   return roster->report.rejects.empty() ? kDone : kAttention;
 }
 
 void add_common(CLI::App& verb, const std::shared_ptr<Options>& o) {
-  verb.add_option("--schema", o->schema, "linkage schema: a file, or default, high-recall, high-privacy")->capture_default_str();
+  verb.add_option("--schema", o->schema,
+                  "linkage schema: a file, or default, high-recall, high-privacy")
+      ->capture_default_str();
   verb.add_option("--key", o->key, "project key file")->required();
   verb.add_option("--owner", o->owner, "name of this organisation")->required();
   verb.add_option("--column", o->columns,
-                  "FIELD=COLUMN reads a field from that column, FIELD+=COLUMN a further name; also local_id=, ssn_status=")
+                  "FIELD=COLUMN reads a field from that column, FIELD+=COLUMN a further name; also "
+                  "local_id=, ssn_status=")
       ->take_all();
   verb.add_flag("--force", o->force, "replace existing files");
   o->seed.add_to(verb);
@@ -162,24 +179,33 @@ void add_locate_ask(CLI::App& group, Action& chosen) {
   add_common(*verb, o);
   verb->add_option("--population", o->population, "student or staff")->capture_default_str();
   verb->add_option("-o,--output", o->output, "question to write")->required();
-  verb->footer("Example:\n  tessera locate ask newcomer.csv --key project.key --owner south -o question.tess");
+  verb->footer(
+      "Example:\n  tessera locate ask newcomer.csv --key project.key --owner south -o "
+      "question.tess");
   verb->callback([&chosen, o] { chosen = [o] { return run(*o); }; });
 }
 
 void add_encode(CLI::App& root, Action& chosen) {
   auto o = std::make_shared<Options>();
-  CLI::App* verb = root.add_subcommand("encode", "encode a roster; keeps the map from record keys to local IDs beside it");
-  verb->add_option("ROSTER", o->roster, "CSV, OneRoster folder or zip, or UI wage file")->required();
+  CLI::App* verb = root.add_subcommand(
+      "encode", "encode a roster; keeps the map from record keys to local IDs beside it");
+  verb->add_option("ROSTER", o->roster, "CSV, OneRoster folder or zip, or UI wage file")
+      ->required();
   add_common(*verb, o);
-  verb->add_option("--population", o->population, "student, staff, college or wage")->capture_default_str();
-  verb->add_option("-o,--output", o->output, "encoded file to write; the map goes beside it")->required();
-  verb->add_option("--format", o->format, "automatic, csv, oneroster or wage")->capture_default_str();
+  verb->add_option("--population", o->population, "student, staff, college or wage")
+      ->capture_default_str();
+  verb->add_option("-o,--output", o->output, "encoded file to write; the map goes beside it")
+      ->required();
+  verb->add_option("--format", o->format, "automatic, csv, oneroster or wage")
+      ->capture_default_str();
   verb->add_option("--rejects", o->rejects, "file for the rejected rows: line, rule, remedy");
   verb->add_option("--report", o->report, "what was odd about the roster, as JSON");
   verb->footer(
-      "Example:\n  tessera encode roster.csv --schema schema.json --key project.key --owner north \\\n"
+      "Example:\n  tessera encode roster.csv --schema schema.json --key project.key --owner north "
+      "\\\n"
       "    --population student -o north.tess\n"
-      "Trial mode: block keys come from the key file, so whoever holds it can test guesses offline.");
+      "Trial mode: block keys come from the key file, so whoever holds it can test guesses "
+      "offline.");
   verb->callback([&chosen, o] { chosen = [o] { return run(*o); }; });
 }
 

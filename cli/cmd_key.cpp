@@ -22,14 +22,16 @@ Result<int> new_key(const NewOptions& o) {
   const keys::ProjectKey key = keys::new_project_key(o.name, *random);
   TESSERA_CHECK(keys::write_key(o.path, key, {.force = o.force, .mode = 0600}));
   fmt::print("{}: key check {}\n", o.path, to_hex(keys::key_check(key)));
-  say_note("this is a trial key: whoever holds it can test guesses offline. Keep it from the linkage unit.");
+  say_note(
+      "this is a trial key: whoever holds it can test guesses offline. Keep it from the linkage "
+      "unit.");
   return kDone;
 }
 
 Result<int> show_key(const std::string& path) {
   TESSERA_TRY(const keys::ProjectKey key, keys::read_key(path));
-  fmt::print("name       {}\nkind       project key, trial (offline mode)\nkey check  {}\n", key.name,
-             to_hex(keys::key_check(key)));
+  fmt::print("name       {}\nkind       project key, trial (offline mode)\nkey check  {}\n",
+             key.name, to_hex(keys::key_check(key)));
   return kDone;
 }
 

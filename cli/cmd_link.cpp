@@ -25,7 +25,7 @@ namespace {
 struct Options {
   std::vector<std::string> files;
   std::string output;
-  std::string pairs;   // file for the scored pairs; empty: none
+  std::string pairs;  // file for the scored pairs; empty: none
   std::string model;
   std::string registry;  // look-up only; empty: none
   double threshold = 0.9;
@@ -37,7 +37,9 @@ struct Options {
 class Names {
  public:
   explicit Names(const link::FileSet& files) : files_(files) {}
-  const std::string& owner(std::uint32_t r) const { return files_.files()[files_.file_of(r)].header().owner; }
+  const std::string& owner(std::uint32_t r) const {
+    return files_.files()[files_.file_of(r)].header().owner;
+  }
   std::string key(std::uint32_t r) const { return to_hex(files_.record(r).key); }
 
  private:
@@ -66,14 +68,16 @@ std::vector<cluster::Candidate> links_of(const link::Run& run, std::span<const l
   // After competition a pair's logit is that of its probability, so that rivals weaken each other.
   std::vector<cluster::Candidate> all;
   for (std::size_t i = 0; i < pairs.size(); ++i)
-    all.push_back({pairs[i].a, pairs[i].b, std::min(pairs[i].logit, link::logit_of(probability[i]))});
+    all.push_back(
+        {pairs[i].a, pairs[i].b, std::min(pairs[i].logit, link::logit_of(probability[i]))});
   if (run.rule == link::PairRule::everything) return all;
   std::vector<cluster::Candidate> best;
   for (const std::uint32_t i : cluster::assign(all, run.group)) best.push_back(all[i]);
   return best;
 }
 
-Result<std::size_t> write_clusters(const Options& o, const Names& names, std::span<const std::uint32_t> root,
+Result<std::size_t> write_clusters(const Options& o, const Names& names,
+                                   std::span<const std::uint32_t> root,
                                    std::span<const cluster::Candidate> links) {
   // Strength of a record's place: the strongest link to another of its cluster.
   std::vector<link::Decinats> place(root.size(), -link::kSurest);
@@ -107,15 +111,17 @@ Result<std::size_t> write_clusters(const Options& o, const Names& names, std::sp
 
 void report(const link::Scored& scored, const schema::Schema& schema, std::size_t clusters) {
   for (std::size_t p = 0; p < schema.passes.size(); ++p)
-    fmt::print("pass {:<16} {} pairs compared, about {:.0f} of them matches\n", schema.passes[p].name,
-               scored.counts[p].compared, scored.fit.expected_matches[p]);
+    fmt::print("pass {:<16} {} pairs compared, about {:.0f} of them matches\n",
+               schema.passes[p].name, scored.counts[p].compared, scored.fit.expected_matches[p]);
   for (const std::string& note : scored.fit.notes) say_warning(note);
   fmt::print("{} pairs kept, {} clusters of two or more records\n", scored.pairs.size(), clusters);
 }
 
 // College and workforce meet K-12: the registry's persons are the clusters, and nothing is issued.
-Result<int> run_look_up(const Options& o, const link::Matcher& matcher, link::FileSet& files, Progress& progress) {
-  TESSERA_TRY(registry::Registry registry, registry::Registry::open(o.registry, registry::Access::read));
+Result<int> run_look_up(const Options& o, const link::Matcher& matcher, link::FileSet& files,
+                        Progress& progress) {
+  TESSERA_TRY(registry::Registry registry,
+              registry::Registry::open(o.registry, registry::Access::read));
   TESSERA_TRY(const intake::LookUp found,
               intake::look_up(registry, files, matcher, link::logit_of(o.threshold), progress));
   const Names names(files);
@@ -126,29 +132,35 @@ Result<int> run_look_up(const Options& o, const link::Matcher& matcher, link::Fi
   std::size_t through = 0;
   for (const intake::Place& p : found.places) {
     row.clear();
-    csv::append_row(row, {p.id != 0 ? registry::to_text(p.id) : fmt::format("{}", p.cluster), names.owner(p.record),
-                          names.key(p.record), fmt::format("{:.6f}", p.probability)});
+    csv::append_row(
+        row, {p.id != 0 ? registry::to_text(p.id) : fmt::format("{}", p.cluster),
+              names.owner(p.record), names.key(p.record), fmt::format("{:.6f}", p.probability)});
     out.write(row);
     known += p.id != 0;
     through += p.id != 0 && p.steps > 1;
   }
   TESSERA_CHECK(out.commit());
   for (const std::string& note : found.fit.notes) say_warning(note);
-  fmt::print("{} of {} records belong to a person of the registry, {} of them by way of another file\n", known,
-             files.records(), through);
+  fmt::print(
+      "{} of {} records belong to a person of the registry, {} of them by way of another file\n",
+      known, files.records(), through);
   return kDone;
 }
 
 Result<int> run(const Options& o) {
   if (!o.dedupe && o.files.size() < 2 && o.registry.empty())
-    return Error{ErrorCode::usage, "link needs two or more files, or --registry; 'tessera dedupe' looks inside one", ""};
+    return Error{ErrorCode::usage,
+                 "link needs two or more files, or --registry; 'tessera dedupe' looks inside one",
+                 ""};
   if (!o.registry.empty() && !o.pairs.empty())
     return Error{ErrorCode::usage, "--pairs is for files; with --registry give none", ""};
-  if (!(o.threshold >= 0.5 && o.threshold < 1)) return Error{ErrorCode::usage, "--threshold is from 0.5 to below 1", ""};
+  if (!(o.threshold >= 0.5 && o.threshold < 1))
+    return Error{ErrorCode::usage, "--threshold is from 0.5 to below 1", ""};
   for (const std::string& path : {o.output, o.pairs}) {
     if (path.empty()) continue;
     for (const std::string& in : o.files)
-      if (same_file(in, path)) return Error{ErrorCode::usage, "input and output are the same file", path};
+      if (same_file(in, path))
+        return Error{ErrorCode::usage, "input and output are the same file", path};
     if (!o.force && path != "-" && file_exists(path))
       return Error{ErrorCode::usage, "already exists; give --force to replace it", path};
   }
@@ -165,23 +177,31 @@ Result<int> run(const Options& o) {
   }
   const link::Run job = files.run(o.dedupe ? link::PairRule::everything : link::PairRule::across);
   const auto matcher = matchers::fellegi_sunter(model);
-  const link::Decinats floor = o.pairs_floor <= 0 ? link::Decinats{-400} : link::logit_of(std::min(o.pairs_floor, 0.01));
+  const link::Decinats floor =
+      o.pairs_floor <= 0 ? link::Decinats{-400} : link::logit_of(std::min(o.pairs_floor, 0.01));
   TESSERA_TRY(const link::Scored scored, link::score(job, *matcher, floor, *progress));
   const std::vector<float> probability = link::compete(scored.pairs, job.group);
   const Names names(files);
   if (!o.pairs.empty()) TESSERA_CHECK(write_pairs(o, names, scored.pairs, probability));
   const auto links = links_of(job, scored.pairs, probability);
-  const auto root = cluster::clusters(links, job.group, {.threshold = link::logit_of(o.threshold), .one_per_group = !o.dedupe});
+  const auto root = cluster::clusters(
+      links, job.group, {.threshold = link::logit_of(o.threshold), .one_per_group = !o.dedupe});
   TESSERA_TRY(const std::size_t clusters, write_clusters(o, names, root, links));
   report(scored, files.schema(), clusters);
   return kDone;
 }
 
 void add_common(CLI::App& verb, const std::shared_ptr<Options>& o, Action& chosen) {
-  verb.add_option("-o,--output", o->output, "clusters to write: cluster,owner,record,probability")->required();
-  verb.add_option("--pairs", o->pairs, "scored pairs: left_owner,left_record,right_owner,right_record,weight,probability");
-  verb.add_option("--pairs-floor", o->pairs_floor, "least probability of a pair to list; 0 lists all compared")->capture_default_str();
-  verb.add_option("--threshold", o->threshold, "least probability of a link")->capture_default_str();
+  verb.add_option("-o,--output", o->output, "clusters to write: cluster,owner,record,probability")
+      ->required();
+  verb.add_option(
+      "--pairs", o->pairs,
+      "scored pairs: left_owner,left_record,right_owner,right_record,weight,probability");
+  verb.add_option("--pairs-floor", o->pairs_floor,
+                  "least probability of a pair to list; 0 lists all compared")
+      ->capture_default_str();
+  verb.add_option("--threshold", o->threshold, "least probability of a link")
+      ->capture_default_str();
   verb.add_option("--model", o->model, "model file (default: the shipped model)");
   verb.add_flag("--force", o->force, "replace existing files");
   verb.callback([&chosen, o] { chosen = [o] { return run(*o); }; });
@@ -192,17 +212,21 @@ void add_common(CLI::App& verb, const std::shared_ptr<Options>& o, Action& chose
 void add_link(CLI::App& root, Action& chosen) {
   auto o = std::make_shared<Options>();
   CLI::App* verb = root.add_subcommand("link", "link records across encoded files, by bits alone");
-  verb->add_option("FILES", o->files, "encoded files of one project")->required()->expected(1, 1 << 20);
+  verb->add_option("FILES", o->files, "encoded files of one project")
+      ->required()
+      ->expected(1, 1 << 20);
   add_common(*verb, o, chosen);
-  verb->add_option("--registry", o->registry,
-                   "link the files to this registry's persons, by look-up only: the cluster is the state ID");
+  verb->add_option(
+      "--registry", o->registry,
+      "link the files to this registry's persons, by look-up only: the cluster is the state ID");
   verb->footer("Example:\n  tessera link north.tess south.tess -o links.csv --pairs pairs.csv");
 }
 
 void add_dedupe(CLI::App& root, Action& chosen) {
   auto o = std::make_shared<Options>();
   o->dedupe = true;
-  CLI::App* verb = root.add_subcommand("dedupe", "find records of one person inside an encoded file");
+  CLI::App* verb =
+      root.add_subcommand("dedupe", "find records of one person inside an encoded file");
   verb->add_option("FILES", o->files, "encoded files")->required()->expected(1, 1 << 20);
   add_common(*verb, o, chosen);
   verb->footer("Example:\n  tessera dedupe north.tess -o clusters.csv");

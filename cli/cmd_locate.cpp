@@ -34,12 +34,17 @@ Result<int> run(const Options& o) {
   const auto progress = progress_bar();
   TESSERA_TRY(link::FileSet files, link::FileSet::open({o.question}));
   if (files.records() != 1)
-    return Error{ErrorCode::usage, fmt::format("a question is one record; this file holds {}", files.records()), o.question};
+    return Error{ErrorCode::usage,
+                 fmt::format("a question is one record; this file holds {}", files.records()),
+                 o.question};
   const encoded::JoinRecord& asked = files.record(0);
   const auto floor = std::min<std::size_t>(kLeastPasses, files.schema().passes.size());
   if (asked.mandatory == 0 || asked.usable_passes < floor)
-    return Error{ErrorCode::usage, "too little to ask with: a full date of birth, a first and a last name are needed", o.question};
-  TESSERA_TRY(registry::Registry registry, registry::Registry::open(o.registry, registry::Access::read));
+    return Error{ErrorCode::usage,
+                 "too little to ask with: a full date of birth, a first and a last name are needed",
+                 o.question};
+  TESSERA_TRY(registry::Registry registry,
+              registry::Registry::open(o.registry, registry::Access::read));
   const auto matcher = matchers::fellegi_sunter(model);
   TESSERA_TRY(const intake::Weighed weighed, intake::weigh(registry, files, *matcher, *progress));
   const registry::Decision& d = weighed.decisions.front();
@@ -48,13 +53,15 @@ Result<int> run(const Options& o) {
   if (d.status == registry::Status::new_id) {
     answer = "none";
   } else if (d.status == registry::Status::existing) {
-    TESSERA_TRY(const std::optional<registry::StateId> found, registry::live_id_of(registry, d.person));
+    TESSERA_TRY(const std::optional<registry::StateId> found,
+                registry::live_id_of(registry, d.person));
     if (found) {
       answer = "found";
       id = registry::to_text(*found);
     }
   }
-  TESSERA_CHECK(write_file(o.output, fmt::format("answer,state_id\n{},{}\n", answer, id), {.force = o.force}));
+  TESSERA_CHECK(write_file(o.output, fmt::format("answer,state_id\n{},{}\n", answer, id),
+                           {.force = o.force}));
   return answer == "found" ? kDone : kAttention;
 }
 
@@ -71,11 +78,13 @@ void add_locate(CLI::App& root, Action& chosen) {
   verb->add_option("QUESTION", o->question, "encoded question: one record")->required();
   verb->add_option("--registry", o->registry, "registry file")->required();
   verb->add_option("--model", o->model, "model file (default: the shipped model)");
-  verb->add_option("-o,--output", o->output, "answer to write (default: standard output): answer,state_id");
+  verb->add_option("-o,--output", o->output,
+                   "answer to write (default: standard output): answer,state_id");
   verb->add_flag("--force", o->force, "replace an existing file");
   verb->footer(
       "Example:\n  tessera locate answer question.tess --registry state.db\n"
-      "The answer is found with one ID, none, or contact the state; never a list. Exit status 1: not found.");
+      "The answer is found with one ID, none, or contact the state; never a list. Exit status 1: "
+      "not found.");
   verb->callback([&chosen, o] { chosen = [o] { return run(*o); }; });
 }
 

@@ -44,18 +44,23 @@ Result<int> digest(const std::string& path, bool as_json) {
   if (as_json) {
     json::Array passes;
     for (std::size_t p = 0; p < s.passes.size(); ++p)
-      passes.emplace_back(json::Object{{"name", s.passes[p].name},
-                                       {"key", s.passes[p].text},
-                                       {"bytes_per_entry", std::int64_t{schema::layout(s, p).stride}}});
-    fmt::print("{}", json::to_text(json::Object{{"name", s.name}, {"digest", hex}, {"ssn", s.ssn},
-                                                {"epoch", s.epoch}, {"passes", std::move(passes)}}));
+      passes.emplace_back(
+          json::Object{{"name", s.passes[p].name},
+                       {"key", s.passes[p].text},
+                       {"bytes_per_entry", std::int64_t{schema::layout(s, p).stride}}});
+    fmt::print("{}", json::to_text(json::Object{{"name", s.name},
+                                                {"digest", hex},
+                                                {"ssn", s.ssn},
+                                                {"epoch", s.epoch},
+                                                {"passes", std::move(passes)}}));
     return kDone;
   }
-  fmt::print("name    {}\ndigest  {}\nepoch   {}\nssn     {}\n", s.name, hex, s.epoch, s.ssn ? "allowed" : "off");
+  fmt::print("name    {}\ndigest  {}\nepoch   {}\nssn     {}\n", s.name, hex, s.epoch,
+             s.ssn ? "allowed" : "off");
   for (std::size_t p = 0; p < s.passes.size(); ++p)
-    fmt::print("pass    {:<16} {}{}, {} to {} entries of {} bytes\n", s.passes[p].name, s.passes[p].text,
-               s.passes[p].mandatory ? " (mandatory)" : "", s.passes[p].least, s.passes[p].most,
-               schema::layout(s, p).stride);
+    fmt::print("pass    {:<16} {}{}, {} to {} entries of {} bytes\n", s.passes[p].name,
+               s.passes[p].text, s.passes[p].mandatory ? " (mandatory)" : "", s.passes[p].least,
+               s.passes[p].most, schema::layout(s, p).stride);
   return kDone;
 }
 
@@ -68,7 +73,8 @@ void add_schema(CLI::App& root, Action& chosen) {
   add_schema_check(*group, chosen);
 #endif
   auto o = std::make_shared<ShowOptions>();
-  CLI::App* s = group->add_subcommand("show", "print a schema: default, high-recall, high-privacy or a file");
+  CLI::App* s =
+      group->add_subcommand("show", "print a schema: default, high-recall, high-privacy or a file");
   s->add_option("SCHEMA", o->schema, "name or file")->required();
   s->add_flag("--ssn", o->ssn, "allow the SSN: tokens in every pass, and a pass of its own");
   s->add_option("--number", o->number, "add an identifier of so many digits that is not an SSN");
@@ -80,11 +86,13 @@ void add_schema(CLI::App& root, Action& chosen) {
 
   auto path = std::make_shared<std::string>();
   auto as_json = std::make_shared<bool>(false);
-  CLI::App* d = group->add_subcommand("digest", "validate a schema and print its digest and passes");
+  CLI::App* d =
+      group->add_subcommand("digest", "validate a schema and print its digest and passes");
   d->add_option("SCHEMA", *path, "name or file")->required();
   d->add_flag("--json", *as_json, "for programs");
   d->footer("Example:\n  tessera schema digest schema.json");
-  d->callback([&chosen, path, as_json] { chosen = [path, as_json] { return digest(*path, *as_json); }; });
+  d->callback(
+      [&chosen, path, as_json] { chosen = [path, as_json] { return digest(*path, *as_json); }; });
 }
 
 }  // namespace tessera::cli

@@ -60,29 +60,30 @@ void print_json(const Options& o, const schema::Schema& s, const lab::SchemaChec
 }
 
 void print_text(const Options& o, const schema::Schema& s, const lab::SchemaCheck& done) {
-  fmt::print("schema      {}\npopulation  {} people of {} birth years; one owner has {}\n\n", s.name,
-             o.check.people, o.years, o.check.enrolment);
+  fmt::print("schema      {}\npopulation  {} people of {} birth years; one owner has {}\n\n",
+             s.name, o.check.people, o.years, o.check.enrolment);
   fmt::print("{:<16} {:>8} {:>8} {:>8} {:>8} {:>6} {:>6} {:>6} {:>6}\n", "pass", "blocks", "in use",
              "mean", "shared", "alone", "2-4", "5-9", "10+");
   for (const lab::PassCheck& p : done.passes)
-    fmt::print("{:<16} {:>8.2g} {:>8.2g} {:>8.1f} {:>8.1f} {:>5.0f}% {:>5.0f}% {:>5.0f}% {:>5.0f}%\n",
-               p.name, p.blocks, p.sizes.in_use, p.sizes.mean, p.sizes.size_biased,
-               percent(p.sizes.alone), percent(p.sizes.to_4), percent(p.sizes.to_9),
-               percent(p.sizes.more));
+    fmt::print(
+        "{:<16} {:>8.2g} {:>8.2g} {:>8.1f} {:>8.1f} {:>5.0f}% {:>5.0f}% {:>5.0f}% {:>5.0f}%\n",
+        p.name, p.blocks, p.sizes.in_use, p.sizes.mean, p.sizes.size_biased, percent(p.sizes.alone),
+        percent(p.sizes.to_4), percent(p.sizes.to_9), percent(p.sizes.more));
   fmt::print("\n{:<16} {:>8} {:>8} {:>8} {:>8} {:>10}\n", "pass", "tags", "quota", "opened",
              "at most", "own seeds");
   for (const lab::PassCheck& p : done.passes)
     fmt::print("{:<16} {:>8.2f} {:>8} {:>7.1f}% {:>7.1f}% {:>9.1f}%\n", p.name, p.tags, p.quota,
                percent(p.opened), percent(p.at_most), percent(p.own_seeds));
-  fmt::print("{:<16} {:>8} {:>8} {:>7.1f}% {:>8} {:>9.1f}%   both: {:.1f}%\n", "any of them", "", "",
-             percent(done.opened), "", percent(done.own_seeds), percent(done.both));
+  fmt::print("{:<16} {:>8} {:>8} {:>7.1f}% {:>8} {:>9.1f}%   both: {:.1f}%\n", "any of them", "",
+             "", percent(done.opened), "", percent(done.own_seeds), percent(done.both));
 }
 
 // What would make a pass's blocks smaller.
 std::string_view remedy(const lab::PassCheck& p) {
   const bool names = p.key.find("phonetic") != std::string::npos;
   if (!names) return "add phonetic() of a name to its key";
-  if (p.key.find('|') != std::string::npos) return "read one name or an unordered pair (first&last) in its key, not either";
+  if (p.key.find('|') != std::string::npos)
+    return "read one name or an unordered pair (first&last) in its key, not either";
   if (p.key.find("year") != std::string::npos && p.key.find("month") == std::string::npos)
     return "add the birth month to its key";
   if (p.key.find("day") != std::string::npos) return "add the birth year to its key";
@@ -93,19 +94,22 @@ std::string_view remedy(const lab::PassCheck& p) {
 bool say_findings(const schema::Schema& s, const lab::SchemaCheck& done) {
   for (const lab::PassCheck& p : done.passes) {
     if (p.sizes.size_biased > lab::kLargeBlock)
-      say_warning(fmt::format("pass {}: an entry shares its block with {:.0f} others on average; over "
-                              "{:.0f} makes linking slow and the blocks' structure telling",
-                              p.name, p.sizes.size_biased - 1, lab::kLargeBlock));
+      say_warning(
+          fmt::format("pass {}: an entry shares its block with {:.0f} others on average; over "
+                      "{:.0f} makes linking slow and the blocks' structure telling",
+                      p.name, p.sizes.size_biased - 1, lab::kLargeBlock));
     if (p.blocks < lab::kSmallDomain)
-      say_warning(fmt::format("pass {}: its key has {:.2g} values; below {:.0e} a guesser can try them all",
-                              p.name, p.blocks, lab::kSmallDomain));
+      say_warning(
+          fmt::format("pass {}: its key has {:.2g} values; below {:.0e} a guesser can try them all",
+                      p.name, p.blocks, lab::kSmallDomain));
     const std::string opened = fmt::format(
-        "pass {}: the {} heaviest blocks, an owner's quota, hold {:.1f} % of all entries, more than {:.0f} %",
+        "pass {}: the {} heaviest blocks, an owner's quota, hold {:.1f} % of all entries, more "
+        "than {:.0f} %",
         p.name, p.quota, percent(p.opened), percent(lab::kMostOpened));
     if (p.refused)
       say_error({ErrorCode::conflict,
-                 fmt::format("{}; {}, or say trusted_unit if no key service is to protect it", opened,
-                             remedy(p)),
+                 fmt::format("{}; {}, or say trusted_unit if no key service is to protect it",
+                             opened, remedy(p)),
                  s.name});
     else if (p.opened > lab::kMostOpened)
       say_warning(opened + "; allowed, as the schema says trusted_unit");
@@ -133,7 +137,8 @@ Result<int> run(const Options& o) {
 
 void add_schema_check(CLI::App& group, Action& chosen) {
   auto o = std::make_shared<Options>();
-  CLI::App* verb = group.add_subcommand("check", "compute block sizes, and what a stolen credential opens");
+  CLI::App* verb =
+      group.add_subcommand("check", "compute block sizes, and what a stolen credential opens");
   verb->add_option("SCHEMA", o->schema, "name or file")->required();
   verb->add_option("--population", o->check.people, "people in the state")
       ->check(CLI::Range(std::uint64_t{2}, std::uint64_t{1000000000}))
@@ -141,7 +146,8 @@ void add_schema_check(CLI::App& group, Action& chosen) {
   verb->add_option("--years", o->years, "birth years they spread over")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
-  verb->add_option("--enrolment", o->check.enrolment, "people of the owner whose credential is stolen")
+  verb->add_option("--enrolment", o->check.enrolment,
+                   "people of the owner whose credential is stolen")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{10000000}))
       ->capture_default_str();
   verb->add_option("--names", o->names, "folder of the name tables");
@@ -149,8 +155,10 @@ void add_schema_check(CLI::App& group, Action& chosen) {
   verb->footer(
       "Example:\n  tessera schema check schema.json --population 1000000\n\n"
       "Public name tables only; no record is read. docs/schemas.md explains the figures.\n"
-      "Exit status: 0 done, perhaps with warnings; 2 usage; 3 io; 4 a schema or name table is broken;\n"
-      "6 refused: a quota opens more than 10 % of a pass, and the schema does not say trusted_unit.");
+      "Exit status: 0 done, perhaps with warnings; 2 usage; 3 io; 4 a schema or name table is "
+      "broken;\n"
+      "6 refused: a quota opens more than 10 % of a pass, and the schema does not say "
+      "trusted_unit.");
   verb->callback([&chosen, o] { chosen = [o] { return run(*o); }; });
 }
 

@@ -29,7 +29,8 @@ struct Options {
 };
 
 // The person of every record of the run, by number.
-Result<std::vector<std::uint32_t>> persons(const Options& o, const link::FileSet& files, Progress& progress) {
+Result<std::vector<std::uint32_t>> persons(const Options& o, const link::FileSet& files,
+                                           Progress& progress) {
   std::vector<lab::MapFile> maps;
   for (const std::string& m : o.maps) maps.push_back({"", m});
   TESSERA_TRY(lab::Mapped mapped, lab::Mapped::read(maps, progress));
@@ -57,22 +58,26 @@ Result<int> run(const Options& o) {
     TESSERA_TRY(start, matchers::load_model(o.start));
   }
   const link::Run job = files.run(o.within ? link::PairRule::everything : link::PairRule::across);
-  TESSERA_TRY(auto counted, link::count(job, 2, [&](std::uint32_t a, std::uint32_t b) -> std::size_t {
-                return person[a] == person[b] ? 1 : 0;
-              }, *progress));
+  TESSERA_TRY(auto counted, link::count(
+                                job, 2,
+                                [&](std::uint32_t a, std::uint32_t b) -> std::size_t {
+                                  return person[a] == person[b] ? 1 : 0;
+                                },
+                                *progress));
   matchers::TrainingCounts counts;
   counts.schema = &files.schema();
   for (std::size_t p = 0; p < counted.size(); ++p) {
     counts.comparators.emplace_back(files.schema(), p, job.tokens);
     counts.others.push_back(std::move(counted[p][0]));
     counts.matches.push_back(std::move(counted[p][1]));
-    fmt::print("pass {:<16} {} matches, {} others\n", files.schema().passes[p].name, counts.matches[p].compared,
-               counts.others[p].compared);
+    fmt::print("pass {:<16} {} matches, {} others\n", files.schema().passes[p].name,
+               counts.matches[p].compared, counts.others[p].compared);
   }
   matchers::Model model = matchers::train(start, {&counts, 1}, o.prior);
   model.name = o.name;
   if (!o.trained_on.empty()) model.trained_on = o.trained_on;
-  TESSERA_CHECK(write_file(o.output, json::to_text(matchers::model_to_json(model)), {.force = o.force}));
+  TESSERA_CHECK(
+      write_file(o.output, json::to_text(matchers::model_to_json(model)), {.force = o.force}));
   return kDone;
 }
 
@@ -80,18 +85,21 @@ Result<int> run(const Options& o) {
 
 void add_train(CLI::App& root, Action& chosen) {
   auto o = std::make_shared<Options>();
-  CLI::App* verb = root.add_subcommand("train", "make a model from encoded files whose truth is known");
+  CLI::App* verb =
+      root.add_subcommand("train", "make a model from encoded files whose truth is known");
   verb->add_option("FILES", o->files, "encoded files")->required()->expected(1, 1 << 20);
   verb->add_option("--map", o->maps, "their maps")->required()->expected(1, 1 << 20);
   verb->add_option("--truth", o->truth, "owner,local_id,person")->required();
   verb->add_option("--start", o->start, "model to start from (default: the shipped model)");
-  verb->add_option("--prior", o->prior, "pairs the start's tables count for")->capture_default_str();
+  verb->add_option("--prior", o->prior, "pairs the start's tables count for")
+      ->capture_default_str();
   verb->add_option("--name", o->name, "name of the model")->capture_default_str();
   verb->add_option("--trained-on", o->trained_on, "where it comes from, for people");
   verb->add_flag("--within", o->within, "compare records inside a file too");
   verb->add_option("-o,--output", o->output, "model file to write")->required();
   verb->add_flag("--force", o->force, "replace an existing file");
-  verb->footer("Example:\n  tessera train a.tess b.tess --map a.map b.map --truth truth.csv -o model.json");
+  verb->footer(
+      "Example:\n  tessera train a.tess b.tess --map a.map b.map --truth truth.csv -o model.json");
   verb->callback([&chosen, o] { chosen = [o] { return run(*o); }; });
 }
 

@@ -15,34 +15,23 @@ namespace {
 // In the order a newcomer meets them.
 constexpr AddVerb kVerbs[] = {
 #ifdef TESSERA_OWNER
-    add_key,
-    add_encode,
-    add_receive,
-    add_evaluate,
-    add_train,
-    add_synth,
+    add_key,    add_encode,  add_receive, add_evaluate, add_train,    add_synth,
 #endif
-    add_schema,
-    add_inspect,
-    add_link,
-    add_dedupe,
-    add_registry,
-    add_id,
-    add_review,
-    add_assign,
-    add_locate,
-    add_clk,
+    add_schema, add_inspect, add_link,    add_dedupe,   add_registry, add_id,
+    add_review, add_assign,  add_locate,  add_clk,
 };
 
 int run(int argc, char** argv) {
-  CLI::App app{"tessera: permanent IDs and record linkage from keyed encodings, without showing names",
-               "tessera"};
+  CLI::App app{
+      "tessera: permanent IDs and record linkage from keyed encodings, without showing names",
+      "tessera"};
   app.require_subcommand(1);
   app.set_version_flag("--version", "tessera " TESSERA_VERSION);
   std::size_t thread_count = 0;
   app.add_option("--threads", thread_count, "threads to use (default: all)");
-  app.footer("Exit status: 0 done, 1 done with something to look at, 2 usage, 3 io, 4 format, "
-             "5 crypto, 6 conflict, 7 limit.\nRun 'tessera VERB --help' for an example of each verb.");
+  app.footer(
+      "Exit status: 0 done, 1 done with something to look at, 2 usage, 3 io, 4 format, "
+      "5 crypto, 6 conflict, 7 limit.\nRun 'tessera VERB --help' for an example of each verb.");
   Action chosen;
   for (const AddVerb add : kVerbs) add(app, chosen);
   for (CLI::App* verb : app.get_subcommands({})) verb->fallthrough();
@@ -66,12 +55,18 @@ int run(int argc, char** argv) {
 
 int exit_status(const Error& error) {
   switch (error.code) {
-    case ErrorCode::usage: return kUsage;
-    case ErrorCode::io: return kIo;
-    case ErrorCode::format: return kFormat;
-    case ErrorCode::crypto: return kCrypto;
-    case ErrorCode::conflict: return kConflict;
-    case ErrorCode::limit: return kLimit;
+    case ErrorCode::usage:
+      return kUsage;
+    case ErrorCode::io:
+      return kIo;
+    case ErrorCode::format:
+      return kFormat;
+    case ErrorCode::crypto:
+      return kCrypto;
+    case ErrorCode::conflict:
+      return kConflict;
+    case ErrorCode::limit:
+      return kLimit;
   }
   return kIo;
 }
@@ -87,7 +82,8 @@ int main(int argc, char** argv) {
     return tessera::cli::kLimit;
   } catch (const std::exception&) {
     // A library threw: its text could quote a value, so it is not shown.
-    tessera::cli::say_error({tessera::ErrorCode::io, "stopped by an unexpected failure in a library", ""});
+    tessera::cli::say_error(
+        {tessera::ErrorCode::io, "stopped by an unexpected failure in a library", ""});
     return tessera::cli::kIo;
   }
 }

@@ -14,7 +14,8 @@ class SeedOption {
   // Adds --test-seed where the build allows it. A release has no such flag.
   void add_to([[maybe_unused]] CLI::App& verb) {
 #ifdef TESSERA_SEEDABLE
-    verb.add_option("--test-seed", seed_, "reproducible random draws (test builds only)")->group("");
+    verb.add_option("--test-seed", seed_, "reproducible random draws (test builds only)")
+        ->group("");
 #endif
   }
   std::unique_ptr<Random> source() const {

@@ -31,7 +31,8 @@ MixtureData data_of(const Comparator& comparator, const link::PassCounts& counts
 
 // A fit has turned the labels round if equality speaks against a match.
 bool turned(const Mixture& fit) {
-  return std::ranges::any_of(fit.tables, [](const Levels& l) { return l.match[1] < l.stranger[1] * 0.98; });
+  return std::ranges::any_of(fit.tables,
+                             [](const Levels& l) { return l.match[1] < l.stranger[1] * 0.98; });
 }
 
 // No link without a person on last name and birth date alone (docs/decisions: twins and siblings):
@@ -47,11 +48,17 @@ bool needs_a_person(const Comparator& c, std::uint32_t pattern) {
     switch (c.digits()[d].kind) {
       case Kind::given_name:
         given_known = true;
-        given_supports = l == name_equal || l == name_close || l == name_similar || l == name_part || l == name_swapped;
+        given_supports = l == name_equal || l == name_close || l == name_similar ||
+                         l == name_part || l == name_swapped;
         break;
-      case Kind::middle_name: middle_supports = l == middle_equal || l == middle_close; break;
-      case Kind::number: number_equal_too = l == number_equal; break;
-      default: break;
+      case Kind::middle_name:
+        middle_supports = l == middle_equal || l == middle_close;
+        break;
+      case Kind::number:
+        number_equal_too = l == number_equal;
+        break;
+      default:
+        break;
     }
   }
   return given_known && !given_supports && !middle_supports && !number_equal_too;
@@ -64,12 +71,14 @@ class FellegiSunter final : public link::Matcher {
   double review() const override { return model_.review; }
 
   Result<link::Fit> fit(const schema::Schema& schema, std::span<const Comparator> comparators,
-                        std::span<const link::PassCounts> counts, const link::RunSize& size) const override {
+                        std::span<const link::PassCounts> counts,
+                        const link::RunSize& size) const override {
     link::Fit out;
     for (std::size_t p = 0; p < comparators.size(); ++p) {
       TESSERA_TRY(const std::vector<Levels> start, tables_for(schema, p, comparators[p].digits()));
       out.expected_matches.push_back(0);
-      out.logit.push_back(fit_pass(schema.passes[p].name, comparators[p], counts[p], size, start, out));
+      out.logit.push_back(
+          fit_pass(schema.passes[p].name, comparators[p], counts[p], size, start, out));
     }
     return out;
   }
@@ -82,8 +91,9 @@ class FellegiSunter final : public link::Matcher {
       const Levels* l = find_levels(model_, schema, schema.passes[p], d.field);
       if (l == nullptr)
         return Error{ErrorCode::format,
-                     fmt::format("the model '{}' knows no field of kind {}; train one that does", model_.name,
-                                 schema::name_of(d.kind)), ""};
+                     fmt::format("the model '{}' knows no field of kind {}; train one that does",
+                                 model_.name, schema::name_of(d.kind)),
+                     ""};
       out.push_back(*l);
     }
     return out;
@@ -95,12 +105,16 @@ class FellegiSunter final : public link::Matcher {
     const MixtureData data = data_of(comparator, counts);
     MixtureRules rules;
     rules.most_matches = static_cast<double>(size.possible_matches);
-    // With few pairs the share cannot be read off the data: lean on one match for every other record.
+    // With few pairs the share cannot be read off the data: lean on one match for every other
+    // record.
     rules.expected_share = std::clamp(0.5 * static_cast<double>(size.records) /
-                                          std::max<double>(1, static_cast<double>(counts.compared)), 0.02, 0.5);
+                                          std::max<double>(1, static_cast<double>(counts.compared)),
+                                      0.02, 0.5);
     Mixture fit = fit_mixture(data, start, model_.relative_share, rules);
     if (turned(fit)) {
-      out.notes.push_back(fmt::format("pass {}: the fit turned matches and non-matches round; the model's tables are used", name));
+      out.notes.push_back(fmt::format(
+          "pass {}: the fit turned matches and non-matches round; the model's tables are used",
+          name));
       rules.match_prior = 1e12;  // tables stay, shares may move
       rules.stranger_prior = 1e12;
       fit = fit_mixture(data, start, model_.relative_share, rules);
@@ -133,6 +147,8 @@ class FellegiSunter final : public link::Matcher {
 
 }  // namespace
 
-std::unique_ptr<link::Matcher> fellegi_sunter(const Model& model) { return std::make_unique<FellegiSunter>(model); }
+std::unique_ptr<link::Matcher> fellegi_sunter(const Model& model) {
+  return std::make_unique<FellegiSunter>(model);
+}
 
 }  // namespace tessera::matchers

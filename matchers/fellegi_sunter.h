@@ -21,7 +21,7 @@ std::unique_ptr<link::Matcher> fellegi_sunter(const Model& model);
 // One pass's mixture, exposed for its tests. Classes: 0 match, 1 relative, 2 stranger.
 struct Mixture {
   std::array<double, 3> share{};
-  std::vector<Levels> tables;       // per digit
+  std::vector<Levels> tables;  // per digit
   double log_likelihood = 0;
   int iterations = 0;
 };
@@ -30,16 +30,16 @@ struct MixtureData {
   std::vector<double> count;                     // pairs with that pattern
 };
 struct MixtureRules {
-  double match_prior = 60;          // pairs that the model's m counts for, per digit
-  double stranger_prior = 5000;     // the same for strangers
-  double strangers_needed = 2000;   // estimated non-matches from which strangers' tables may move
-  double share_prior = 5;           // pairs that the expected share of matches counts for
+  double match_prior = 60;         // pairs that the model's m counts for, per digit
+  double stranger_prior = 5000;    // the same for strangers
+  double strangers_needed = 2000;  // estimated non-matches from which strangers' tables may move
+  double share_prior = 5;          // pairs that the expected share of matches counts for
   double expected_share = 0.5;
-  double most_matches = 0;          // pairs; 0 = no bound
+  double most_matches = 0;  // pairs; 0 = no bound
   int most_iterations = 200;
   std::vector<double>* trace = nullptr;  // penalised log-likelihood of each iteration
 };
-Mixture fit_mixture(const MixtureData& data, const std::vector<Levels>& start, double relative_share,
-                    const MixtureRules& rules);
+Mixture fit_mixture(const MixtureData& data, const std::vector<Levels>& start,
+                    double relative_share, const MixtureRules& rules);
 
 }  // namespace tessera::matchers

@@ -16,7 +16,9 @@ using Posterior = Eigen::Array<double, Eigen::Dynamic, 3>;
 const std::vector<double>& table(const Levels& l, std::size_t c) {
   return c == 0 ? l.match : c == 1 ? l.relative : l.stranger;
 }
-std::vector<double>& table(Levels& l, std::size_t c) { return c == 0 ? l.match : c == 1 ? l.relative : l.stranger; }
+std::vector<double>& table(Levels& l, std::size_t c) {
+  return c == 0 ? l.match : c == 1 ? l.relative : l.stranger;
+}
 
 // Log-likelihood of each pattern under each class; a missing value says nothing.
 Posterior class_likelihood(const MixtureData& data, const std::vector<Levels>& tables) {
@@ -25,13 +27,15 @@ Posterior class_likelihood(const MixtureData& data, const std::vector<Levels>& t
     for (std::size_t d = 0; d < tables.size(); ++d)
       if (const std::uint8_t l = data.level[g][d]; l != 0)
         for (std::size_t c = 0; c < kClasses; ++c)
-          out(static_cast<Eigen::Index>(g), static_cast<Eigen::Index>(c)) += std::log(table(tables[d], c)[l]);
+          out(static_cast<Eigen::Index>(g), static_cast<Eigen::Index>(c)) +=
+              std::log(table(tables[d], c)[l]);
   return out;
 }
 
 // Dirichlet log-density of the tables that move, up to a constant: what EM climbs besides the
 // likelihood.
-double log_prior(const std::vector<Levels>& now, const std::vector<Levels>& start, std::size_t c, double weight) {
+double log_prior(const std::vector<Levels>& now, const std::vector<Levels>& start, std::size_t c,
+                 double weight) {
   double sum = 0;
   for (std::size_t d = 0; d < now.size(); ++d)
     for (std::size_t l = 1; l < table(now[d], c).size(); ++l)
@@ -40,14 +44,15 @@ double log_prior(const std::vector<Levels>& now, const std::vector<Levels>& star
 }
 
 // Expected counts of a class's levels plus the prior's, made into probabilities.
-void refit(const MixtureData& data, const Posterior& posterior, const std::vector<Levels>& start, std::size_t c,
-           double weight, std::vector<Levels>& tables) {
+void refit(const MixtureData& data, const Posterior& posterior, const std::vector<Levels>& start,
+           std::size_t c, double weight, std::vector<Levels>& tables) {
   for (std::size_t d = 0; d < tables.size(); ++d) {
     std::vector<double>& p = table(tables[d], c);
     for (std::size_t l = 1; l < p.size(); ++l) p[l] = weight * table(start[d], c)[l];
     for (std::size_t g = 0; g < data.count.size(); ++g)
       if (const std::uint8_t l = data.level[g][d]; l != 0)
-        p[l] += data.count[g] * posterior(static_cast<Eigen::Index>(g), static_cast<Eigen::Index>(c));
+        p[l] +=
+            data.count[g] * posterior(static_cast<Eigen::Index>(g), static_cast<Eigen::Index>(c));
     double sum = 0;
     for (std::size_t l = 1; l < p.size(); ++l) sum += p[l];
     for (std::size_t l = 1; l < p.size(); ++l) p[l] /= sum;
@@ -56,17 +61,19 @@ void refit(const MixtureData& data, const Posterior& posterior, const std::vecto
 
 }  // namespace
 
-Mixture fit_mixture(const MixtureData& data, const std::vector<Levels>& start, double relative_share,
-                    const MixtureRules& rules) {
+Mixture fit_mixture(const MixtureData& data, const std::vector<Levels>& start,
+                    double relative_share, const MixtureRules& rules) {
   Mixture out;
   out.tables = start;
   double pairs = 0;
   for (const double n : data.count) pairs += n;
-  const double most = rules.most_matches > 0 ? std::min(0.999, rules.most_matches / std::max(pairs, 1.0)) : 0.999;
+  const double most =
+      rules.most_matches > 0 ? std::min(0.999, rules.most_matches / std::max(pairs, 1.0)) : 0.999;
   const double first = std::min(0.5, most);
   out.share = {first, (1 - first) * relative_share, (1 - first) * (1 - relative_share)};
   if (pairs == 0) return out;
-  const Eigen::Map<const Eigen::ArrayXd> count(data.count.data(), static_cast<Eigen::Index>(data.count.size()));
+  const Eigen::Map<const Eigen::ArrayXd> count(data.count.data(),
+                                               static_cast<Eigen::Index>(data.count.size()));
 
   // The relatives' share of the non-matches leans on the model's by so many pairs: with few pairs
   // the data cannot tell a dirty match from a sibling.
@@ -75,7 +82,8 @@ Mixture fit_mixture(const MixtureData& data, const std::vector<Levels>& start, d
   double last = -1e300;
   for (int i = 0; i < rules.most_iterations; ++i) {
     Posterior p = class_likelihood(data, out.tables);
-    for (Eigen::Index c = 0; c < 3; ++c) p.col(c) += std::log(std::max(out.share[static_cast<std::size_t>(c)], 1e-300));
+    for (Eigen::Index c = 0; c < 3; ++c)
+      p.col(c) += std::log(std::max(out.share[static_cast<std::size_t>(c)], 1e-300));
     const Eigen::ArrayXd top = p.rowwise().maxCoeff();
     p = (p.colwise() - top).exp();
     const Eigen::ArrayXd sum = p.rowwise().sum();
@@ -96,13 +104,15 @@ Mixture fit_mixture(const MixtureData& data, const std::vector<Levels>& start, d
 
     std::array<double, 3> n{};
     for (Eigen::Index c = 0; c < 3; ++c) n[static_cast<std::size_t>(c)] = (count * p.col(c)).sum();
-    const double matches = std::clamp(
-        (n[0] + rules.share_prior * rules.expected_share) / (pairs + rules.share_prior), 1e-9, most);
+    const double matches =
+        std::clamp((n[0] + rules.share_prior * rules.expected_share) / (pairs + rules.share_prior),
+                   1e-9, most);
     const double kin = (n[1] + kShareWeight * relative_share) / (n[1] + n[2] + kShareWeight);
     out.share = {matches, (1 - matches) * kin, (1 - matches) * (1 - kin)};
     if (i < kSharesOnly) continue;
     refit(data, p, start, 0, rules.match_prior, out.tables);
-    if (n[1] + n[2] >= rules.strangers_needed) refit(data, p, start, 2, rules.stranger_prior, out.tables);
+    if (n[1] + n[2] >= rules.strangers_needed)
+      refit(data, p, start, 2, rules.stranger_prior, out.tables);
   }
   return out;
 }

@@ -21,13 +21,20 @@ using schema::Part;
 
 std::string_view word(Part part) {
   switch (part) {
-    case Part::exact: return "exact";
-    case Part::year: return "year";
-    case Part::month: return "month";
-    case Part::day: return "day";
-    case Part::month_day: return "month_day";
-    case Part::phonetic: return "phonetic";
-    case Part::initial: return "initial";
+    case Part::exact:
+      return "exact";
+    case Part::year:
+      return "year";
+    case Part::month:
+      return "month";
+    case Part::day:
+      return "day";
+    case Part::month_day:
+      return "month_day";
+    case Part::phonetic:
+      return "phonetic";
+    case Part::initial:
+      return "initial";
   }
   return "";
 }
@@ -35,7 +42,8 @@ std::string_view word(Part part) {
 // Of a table's name: before the bar of a condition, after the last slash of a pass's table.
 std::string_view kind_in(std::string_view table) {
   const auto slash = table.rfind('/');
-  return slash != std::string_view::npos ? table.substr(slash + 1) : table.substr(0, table.find('|'));
+  return slash != std::string_view::npos ? table.substr(slash + 1)
+                                         : table.substr(0, table.find('|'));
 }
 
 std::optional<Kind> kind_named(std::string_view name) {
@@ -53,7 +61,8 @@ void smooth(std::vector<double>& p) {
 }
 
 Result<std::vector<double>> read_levels(const json::Value& table, std::string_view which,
-                                        std::span<const std::string_view> names, const std::string& where) {
+                                        std::span<const std::string_view> names,
+                                        const std::string& where) {
   const json::Value* v = table.find(which);
   if (v == nullptr || v->as_object() == nullptr)
     return Error{ErrorCode::format, fmt::format("\"{}\" is missing", which), where};
@@ -62,32 +71,37 @@ Result<std::vector<double>> read_levels(const json::Value& table, std::string_vi
     const auto at = std::ranges::find(names, m.first);
     double p = 0;
     if (at == names.end() || at == names.begin() || !m.second.number(p) || !(p >= 0) || p > 1)
-      return Error{ErrorCode::format, fmt::format("\"{}\": levels are {}, each from 0 to 1", which,
-                                                  fmt::join(names.subspan(1), ", ")), where};
+      return Error{ErrorCode::format,
+                   fmt::format("\"{}\": levels are {}, each from 0 to 1", which,
+                               fmt::join(names.subspan(1), ", ")),
+                   where};
     out[static_cast<std::size_t>(at - names.begin())] = p;
   }
   if (std::accumulate(out.begin(), out.end(), 0.0) <= 0)
-    return Error{ErrorCode::format, fmt::format("\"{}\": at least one level must be above 0", which), where};
+    return Error{ErrorCode::format,
+                 fmt::format("\"{}\": at least one level must be above 0", which), where};
   smooth(out);
   return out;
 }
 
 json::Value write_levels(const std::vector<double>& p, std::span<const std::string_view> names) {
   json::Object o;
-  for (std::size_t i = 1; i < p.size(); ++i) o.emplace_back(std::string(names[i]), std::round(p[i] * 1e7) / 1e7);
+  for (std::size_t i = 1; i < p.size(); ++i)
+    o.emplace_back(std::string(names[i]), std::round(p[i] * 1e7) / 1e7);
   return o;
 }
 
 // Conditions to try in turn where a model has no table of its own.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kNearest{{{"set", "phonetic"},
-                                                                                {"any", "open"},
-                                                                                {"phonetic", "set"},
-                                                                                {"initial", "open"},
-                                                                                {"month+year", "year"},
-                                                                                {"day+year", "year"},
-                                                                                {"month_day", "day"},
-                                                                                {"day+month", "month_day"},
-                                                                                {"year", "open"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kNearest{
+    {{"set", "phonetic"},
+     {"any", "open"},
+     {"phonetic", "set"},
+     {"initial", "open"},
+     {"month+year", "year"},
+     {"day+year", "year"},
+     {"month_day", "day"},
+     {"day+month", "month_day"},
+     {"year", "open"}}};
 
 }  // namespace
 
@@ -105,15 +119,17 @@ std::string pass_table(const schema::Schema& schema, const schema::Pass& pass, s
   return fmt::format("{}/{}", pass.text, schema::name_of(schema.fields[field].kind));
 }
 
-const Levels* find_levels(const Model& model, const schema::Schema& schema, const schema::Pass& pass,
-                          std::size_t field) {
-  if (const auto it = model.levels.find(pass_table(schema, pass, field)); it != model.levels.end()) return &it->second;
+const Levels* find_levels(const Model& model, const schema::Schema& schema,
+                          const schema::Pass& pass, std::size_t field) {
+  if (const auto it = model.levels.find(pass_table(schema, pass, field)); it != model.levels.end())
+    return &it->second;
   const std::string wanted = condition(schema, pass, field);
   const auto bar = wanted.find('|');
   const std::string kind = wanted.substr(0, bar);
   std::string part = wanted.substr(bar + 1);
   for (int tries = 0; tries < 4; ++tries) {
-    if (const auto it = model.levels.find(kind + "|" + part); it != model.levels.end()) return &it->second;
+    if (const auto it = model.levels.find(kind + "|" + part); it != model.levels.end())
+      return &it->second;
     const auto* next = std::ranges::find(kNearest, part, [](const auto& n) { return n.first; });
     part = next != kNearest.end() ? std::string(next->second) : "open";
   }
@@ -125,15 +141,22 @@ Result<Model> model_from_json(const json::Value& value, std::string_view where_v
   const std::string where(where_view);
   const json::Value* version = value.find("tessera_model");
   if (version == nullptr || version->as_int() == nullptr || *version->as_int() != 1)
-    return Error{ErrorCode::format, "\"tessera_model\": expected 1: this is not a tessera model", where};
+    return Error{ErrorCode::format, "\"tessera_model\": expected 1: this is not a tessera model",
+                 where};
   Model m;
-  for (const auto& [name, text] : {std::pair{"name", &m.name}, std::pair{"trained_on", &m.trained_on}})
-    if (const json::Value* v = value.find(name); v != nullptr && v->as_string() != nullptr) *text = *v->as_string();
-  for (const auto& [name, number] : {std::pair{"relative_share", &m.relative_share},
-                                     std::pair{"automatic", &m.automatic}, std::pair{"review", &m.review}})
-    if (const json::Value* v = value.find(name); v != nullptr && (!v->number(*number) || !(*number > 0) || *number >= 1))
-      return Error{ErrorCode::format, fmt::format("\"{}\": expected a number between 0 and 1", name), where};
-  if (m.review > m.automatic) return Error{ErrorCode::format, "\"review\" is above \"automatic\"", where};
+  for (const auto& [name, text] :
+       {std::pair{"name", &m.name}, std::pair{"trained_on", &m.trained_on}})
+    if (const json::Value* v = value.find(name); v != nullptr && v->as_string() != nullptr)
+      *text = *v->as_string();
+  for (const auto& [name, number] :
+       {std::pair{"relative_share", &m.relative_share}, std::pair{"automatic", &m.automatic},
+        std::pair{"review", &m.review}})
+    if (const json::Value* v = value.find(name);
+        v != nullptr && (!v->number(*number) || !(*number > 0) || *number >= 1))
+      return Error{ErrorCode::format,
+                   fmt::format("\"{}\": expected a number between 0 and 1", name), where};
+  if (m.review > m.automatic)
+    return Error{ErrorCode::format, "\"review\" is above \"automatic\"", where};
   const json::Value* levels = value.find("levels");
   if (levels == nullptr || levels->as_object() == nullptr)
     return Error{ErrorCode::format, "\"levels\" is missing", where};
@@ -141,7 +164,9 @@ Result<Model> model_from_json(const json::Value& value, std::string_view where_v
     const auto kind = kind_named(kind_in(member.first));
     const std::string at = fmt::format("{}: levels.{}", where, member.first);
     if (!kind)
-      return Error{ErrorCode::format, "expected a name like \"surname|phonetic\" or \"dob + phonetic(last)/surname\"", at};
+      return Error{ErrorCode::format,
+                   "expected a name like \"surname|phonetic\" or \"dob + phonetic(last)/surname\"",
+                   at};
     const auto names = link::level_names(*kind);
     Levels l;
     TESSERA_TRY(l.match, read_levels(member.second, "match", names, at));
@@ -160,12 +185,9 @@ json::Value model_to_json(const Model& m) {
                                            {"relative", write_levels(l.relative, names)},
                                            {"stranger", write_levels(l.stranger, names)}});
   }
-  return json::Object{{"tessera_model", 1},
-                      {"name", m.name},
-                      {"trained_on", m.trained_on},
-                      {"relative_share", m.relative_share},
-                      {"automatic", m.automatic},
-                      {"review", m.review},
+  return json::Object{{"tessera_model", 1},         {"name", m.name},
+                      {"trained_on", m.trained_on}, {"relative_share", m.relative_share},
+                      {"automatic", m.automatic},   {"review", m.review},
                       {"levels", std::move(levels)}};
 }
 

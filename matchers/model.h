@@ -24,12 +24,12 @@ struct Levels {
 
 struct Model {
   std::string name;
-  std::string trained_on;               // provenance, for people
+  std::string trained_on;  // provenance, for people
   // By block key and kind ("dob + phonetic(last)/surname"), for passes seen in training: selection
   // inside a pass shapes its tables. By condition() ("surname|phonetic") for passes never seen.
   std::map<std::string, Levels> levels;
-  double relative_share = 0.02;         // of the non-matches in a block, before the data speak
-  double automatic = 0.9995;            // probabilities
+  double relative_share = 0.02;  // of the non-matches in a block, before the data speak
+  double automatic = 0.9995;     // probabilities
   double review = 0.5;
 };
 
@@ -40,8 +40,8 @@ std::string condition(const schema::Schema& schema, const schema::Pass& pass, st
 std::string pass_table(const schema::Schema& schema, const schema::Pass& pass, std::size_t field);
 // The model's table for the pass, else for its condition, else for the nearest condition it has;
 // nullptr only if it has none of the kind.
-const Levels* find_levels(const Model& model, const schema::Schema& schema, const schema::Pass& pass,
-                          std::size_t field);
+const Levels* find_levels(const Model& model, const schema::Schema& schema,
+                          const schema::Pass& pass, std::size_t field);
 
 Result<Model> model_from_json(const json::Value& value, std::string_view where);
 json::Value model_to_json(const Model& model);

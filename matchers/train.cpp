@@ -20,16 +20,19 @@ void add(std::vector<double>& to, const std::vector<double>& from, double times)
   for (std::size_t l = 1; l < from.size(); ++l) to[l] += from[l] * times;
 }
 
-std::vector<double> share(const std::vector<double>& counts, const std::vector<double>& start, double prior) {
+std::vector<double> share(const std::vector<double>& counts, const std::vector<double>& start,
+                          double prior) {
   std::vector<double> p(start.size());
   double sum = 0;
-  for (std::size_t l = 1; l < p.size(); ++l) sum += p[l] = prior * start[l] + (l < counts.size() ? counts[l] : 0);
+  for (std::size_t l = 1; l < p.size(); ++l)
+    sum += p[l] = prior * start[l] + (l < counts.size() ? counts[l] : 0);
   for (std::size_t l = 1; l < p.size(); ++l) p[l] /= sum;
   return p;
 }
 
 // Level counts of one digit over a pass's patterns, missing left out.
-std::vector<double> level_counts(const link::Comparator& c, const link::PassCounts& counts, std::size_t digit) {
+std::vector<double> level_counts(const link::Comparator& c, const link::PassCounts& counts,
+                                 std::size_t digit) {
   std::vector<double> n(c.digits()[digit].levels);
   for (std::uint32_t g = 0; g < counts.pairs.size(); ++g)
     if (counts.pairs[g] > 0) n[c.level(g, digit)] += static_cast<double>(counts.pairs[g]);
@@ -42,14 +45,16 @@ MixtureData data_of(const link::Comparator& c, const link::PassCounts& counts) {
   for (std::uint32_t g = 0; g < counts.pairs.size(); ++g) {
     if (counts.pairs[g] == 0) continue;
     auto& levels = out.level.emplace_back();
-    for (std::size_t d = 0; d < c.digits().size(); ++d) levels.push_back(static_cast<std::uint8_t>(c.level(g, d)));
+    for (std::size_t d = 0; d < c.digits().size(); ++d)
+      levels.push_back(static_cast<std::uint8_t>(c.level(g, d)));
     out.count.push_back(static_cast<double>(counts.pairs[g]));
   }
   return out;
 }
 
 // Relatives and strangers among the non-matches of a pass: the mixture's classes 0 and 2.
-Mixture split_others(const link::Comparator& c, const link::PassCounts& others, const std::vector<Levels>& start) {
+Mixture split_others(const link::Comparator& c, const link::PassCounts& others,
+                     const std::vector<Levels>& start) {
   std::vector<Levels> tables;
   for (const Levels& l : start) tables.push_back({l.relative, l.stranger, l.stranger});
   MixtureRules rules;
@@ -75,14 +80,16 @@ Model train(const Model& start, std::span<const TrainingCounts> runs, double pri
       const auto n_other = static_cast<double>(run.others[p].compared);
       if (n_match < kEnough || n_other < kEnough) continue;
       std::vector<Levels> tables;
-      for (const link::Digit& d : c.digits()) tables.push_back(*find_levels(start, *run.schema, pass, d.field));
+      for (const link::Digit& d : c.digits())
+        tables.push_back(*find_levels(start, *run.schema, pass, d.field));
       const Mixture split = split_others(c, run.others[p], tables);
       relatives += split.share[0] * n_other;
       others += n_other;
       for (std::size_t d = 0; d < c.digits().size(); ++d) {
         const std::size_t field = c.digits()[d].field;
         const auto matched = level_counts(c, run.matches[p], d);
-        for (const std::string& name : {pass_table(*run.schema, pass, field), condition(*run.schema, pass, field)}) {
+        for (const std::string& name :
+             {pass_table(*run.schema, pass, field), condition(*run.schema, pass, field)}) {
           starts.try_emplace(name, tables[d]);
           add(tallies[name].match, matched, 1);
           add(tallies[name].relative, split.tables[d].match, split.share[0] * n_other);

@@ -1,4 +1,5 @@
-// The tile join: windows, chunks, folds on the fly, and the exact check of what a scan lets through.
+// The tile join: windows, chunks, folds on the fly, and the exact check of what a scan lets
+// through.
 #include "engine/bits/join.h"
 
 #include <algorithm>
@@ -13,8 +14,8 @@
 namespace tessera::bits {
 namespace {
 
-constexpr std::size_t kChunk = 256;                // left rows scanned at once
-constexpr std::size_t kTileBytes = 640 << 10;      // packed right rows, to stay in the second cache
+constexpr std::size_t kChunk = 256;            // left rows scanned at once
+constexpr std::size_t kTileBytes = 640 << 10;  // packed right rows, to stay in the second cache
 constexpr std::size_t kMostTileRows = 4096;
 constexpr std::size_t kFlush = std::size_t{1} << 16;  // hits
 
@@ -46,15 +47,15 @@ class Join {
 
   JoinTally run() {
     const std::size_t rows = right_.matrix.rows();
-    const std::size_t row_bytes = plan_.at(typical_budget()).scanner->packed_bytes(
-                                      256, plan_.at(typical_budget()).words) / 256;
+    const std::size_t row_bytes =
+        plan_.at(typical_budget()).scanner->packed_bytes(256, plan_.at(typical_budget()).words) /
+        256;
     std::size_t tile = std::clamp(kTileBytes / std::max<std::size_t>(row_bytes, 1) / 256 * 256,
                                   std::size_t{512}, kMostTileRows);
     // Enough units for every thread: smaller tiles first, then the left side in strips.
     while (tile > 512 && rows / tile < 4 * threads()) tile /= 2;
     const std::size_t tiles = (rows + tile - 1) / tile;
-    const std::size_t strips =
-        tiles == 0 ? 0 : std::max<std::size_t>(1, 4 * threads() / tiles);
+    const std::size_t strips = tiles == 0 ? 0 : std::max<std::size_t>(1, 4 * threads() / tiles);
     parallel_for(tiles * strips, 1, [&](std::size_t begin, std::size_t end) {
       for (std::size_t u = begin; u < end; ++u) {
         const std::size_t at = u / strips * tile;
@@ -100,7 +101,8 @@ class Join {
     const std::size_t rows = left_.matrix.rows();
     const Range whole = window(tile);
     const std::size_t span = whole.end - whole.begin;
-    const Range part{whole.begin + span * strip / strips, whole.begin + span * (strip + 1) / strips};
+    const Range part{whole.begin + span * strip / strips,
+                     whole.begin + span * (strip + 1) / strips};
     Workspace space;
     space.right_budget.resize((tile.end - tile.begin + kChunk - 1) / kChunk * kChunk, kNoBudget);
     std::int32_t most_right = 0;
@@ -113,8 +115,8 @@ class Join {
       chunk({i, std::min(part.end, i + kChunk)}, tile, most_right, space);
     flush(space);
     // Pairs outside the window are decided too: they count as done.
-    const std::uint64_t done = tile_pairs(tile, rows) * (strip + 1) / strips -
-                               tile_pairs(tile, rows) * strip / strips;
+    const std::uint64_t done =
+        tile_pairs(tile, rows) * (strip + 1) / strips - tile_pairs(tile, rows) * strip / strips;
     pairs_ += done;
     progress_.advance(done);
   }

@@ -18,7 +18,7 @@ namespace tessera::bits {
 
 // A pair to keep. Its Dice is 2 shared / sum, or 0 where sum is 0.
 struct Hit {
-  std::uint32_t left;    // rows of the input, before sorting
+  std::uint32_t left;  // rows of the input, before sorting
   std::uint32_t right;
   std::uint32_t shared;  // bits set in both
   std::uint32_t sum;     // |left| + |right|

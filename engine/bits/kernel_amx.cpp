@@ -74,13 +74,12 @@ TESSERA_AMX void emit(const ScanBlock& block, const Square& square, std::size_t 
   const auto bits = static_cast<std::int32_t>(block.words * 64);
   for (std::size_t r = 0; r < kRows && left + r < block.left_rows; ++r)
     for (std::size_t half = 0; half < 2; ++half) {
-      const __m512i budget = _mm512_add_epi32(
-          _mm512_loadu_si512(block.right_budget + right + half * 16),
-          _mm512_set1_epi32(block.left_budget[left + r]));
-      const __m512i least =
-          _mm512_sub_epi32(_mm512_set1_epi32(bits), _mm512_slli_epi32(budget, 1));
-      std::uint32_t mask = _mm512_cmpge_epi32_mask(
-          _mm512_load_si512(square.dot[r / 16 * 2 + half][r % 16]), least);
+      const __m512i budget =
+          _mm512_add_epi32(_mm512_loadu_si512(block.right_budget + right + half * 16),
+                           _mm512_set1_epi32(block.left_budget[left + r]));
+      const __m512i least = _mm512_sub_epi32(_mm512_set1_epi32(bits), _mm512_slli_epi32(budget, 1));
+      std::uint32_t mask =
+          _mm512_cmpge_epi32_mask(_mm512_load_si512(square.dot[r / 16 * 2 + half][r % 16]), least);
       for (; mask != 0; mask &= mask - 1) {
         const std::size_t j = right + half * 16 + static_cast<std::size_t>(__builtin_ctz(mask));
         if (j < block.right_rows)
@@ -170,9 +169,8 @@ TESSERA_AMX void scan_tiles(const ScanBlock& block, Scratch& scratch, std::vecto
   auto* largest = reinterpret_cast<std::int32_t*>(left + blocks * block_bytes);
   for (std::size_t i = 0; i < blocks; ++i) {
     spread_left(block, i * kRows, left + i * block_bytes);
-    largest[i] = *std::max_element(
-        block.left_budget + i * kRows,
-        block.left_budget + std::min((i + 1) * kRows, block.left_rows));
+    largest[i] = *std::max_element(block.left_budget + i * kRows,
+                                   block.left_budget + std::min((i + 1) * kRows, block.left_rows));
   }
   Square square[2];
   const auto bits = static_cast<std::int32_t>(block.words * 64);
@@ -181,11 +179,10 @@ TESSERA_AMX void scan_tiles(const ScanBlock& block, Scratch& scratch, std::vecto
     const std::byte* right = block.packed + at / kRows * block_bytes;
     // Without the left budget: a pair is near if dot + 2 left >= least.
     const __m512i least0 = _mm512_sub_epi32(
-        _mm512_set1_epi32(bits),
-        _mm512_slli_epi32(_mm512_loadu_si512(block.right_budget + at), 1));
-    const __m512i least1 = _mm512_sub_epi32(
-        _mm512_set1_epi32(bits),
-        _mm512_slli_epi32(_mm512_loadu_si512(block.right_budget + at + 16), 1));
+        _mm512_set1_epi32(bits), _mm512_slli_epi32(_mm512_loadu_si512(block.right_budget + at), 1));
+    const __m512i least1 =
+        _mm512_sub_epi32(_mm512_set1_epi32(bits),
+                         _mm512_slli_epi32(_mm512_loadu_si512(block.right_budget + at + 16), 1));
     // Two squares in turn: while one is being made, the one before it is looked at.
     for (std::size_t i = 0; i <= blocks; ++i) {
       Square& now = square[i % 2];

@@ -210,7 +210,8 @@ TESSERA_AVX2 void scan_nibbles16(const ScanBlock& block, Scratch& scratch,
       const std::uint8_t* n2 = n1 + steps;
       const std::uint8_t* n3 = n2 + steps;
       const __m256i zero = _mm256_setzero_si256();
-      __m256i e0 = zero, o0 = zero, e1 = zero, o1 = zero, e2 = zero, o2 = zero, e3 = zero, o3 = zero;
+      __m256i e0 = zero, o0 = zero, e1 = zero, o1 = zero, e2 = zero, o2 = zero, e3 = zero,
+              o3 = zero;
       for (std::size_t from = 0; from < steps; from += kChunk) {
         __m256i s0 = zero, s1 = zero, s2 = zero, s3 = zero;
         for (std::size_t k = from, to = std::min(steps, from + kChunk); k < to; ++k) {

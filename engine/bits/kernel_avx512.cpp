@@ -114,16 +114,20 @@ TESSERA_AVX512 void scan_halves(const ScanBlock& block, Scratch& scratch,
   // A left row past the end repeats the last one; emit_negative() leaves it out.
   auto* left = static_cast<std::uint32_t*>(scratch.take(padded * halves * 4));
   for (std::size_t i = 0; i < padded; ++i)
-    std::memcpy(left + i * halves,
-                block.left + std::min(i, block.left_rows - 1) * block.words, halves * 4);
+    std::memcpy(left + i * halves, block.left + std::min(i, block.left_rows - 1) * block.words,
+                halves * 4);
   for (std::size_t at = 0; at < block.right_rows; at += kHalfRows) {
     const auto* group = reinterpret_cast<const __m512i*>(block.packed + at * halves * 4);
     const __m512i one = _mm512_set1_epi32(1);
     const __m512i zero = _mm512_setzero_si512();
-    const __m512i m0 = _mm512_sub_epi32(_mm512_sub_epi32(zero, _mm512_loadu_si512(block.right_budget + at)), one);
-    const __m512i m1 = _mm512_sub_epi32(_mm512_sub_epi32(zero, _mm512_loadu_si512(block.right_budget + at + 16)), one);
-    const __m512i m2 = _mm512_sub_epi32(_mm512_sub_epi32(zero, _mm512_loadu_si512(block.right_budget + at + 32)), one);
-    const __m512i m3 = _mm512_sub_epi32(_mm512_sub_epi32(zero, _mm512_loadu_si512(block.right_budget + at + 48)), one);
+    const __m512i m0 =
+        _mm512_sub_epi32(_mm512_sub_epi32(zero, _mm512_loadu_si512(block.right_budget + at)), one);
+    const __m512i m1 = _mm512_sub_epi32(
+        _mm512_sub_epi32(zero, _mm512_loadu_si512(block.right_budget + at + 16)), one);
+    const __m512i m2 = _mm512_sub_epi32(
+        _mm512_sub_epi32(zero, _mm512_loadu_si512(block.right_budget + at + 32)), one);
+    const __m512i m3 = _mm512_sub_epi32(
+        _mm512_sub_epi32(zero, _mm512_loadu_si512(block.right_budget + at + 48)), one);
     for (std::size_t i = 0; i < block.left_rows; i += 4) {
       const std::uint32_t* a0 = left + i * halves;
       const std::uint32_t* a1 = a0 + halves;
@@ -166,11 +170,14 @@ TESSERA_AVX512 void scan_halves(const ScanBlock& block, Scratch& scratch,
       emit_negative(s00, i, at, block, out), emit_negative(s01, i, at + 16, block, out);
       emit_negative(s02, i, at + 32, block, out), emit_negative(s03, i, at + 48, block, out);
       emit_negative(s10, i + 1, at, block, out), emit_negative(s11, i + 1, at + 16, block, out);
-      emit_negative(s12, i + 1, at + 32, block, out), emit_negative(s13, i + 1, at + 48, block, out);
+      emit_negative(s12, i + 1, at + 32, block, out),
+          emit_negative(s13, i + 1, at + 48, block, out);
       emit_negative(s20, i + 2, at, block, out), emit_negative(s21, i + 2, at + 16, block, out);
-      emit_negative(s22, i + 2, at + 32, block, out), emit_negative(s23, i + 2, at + 48, block, out);
+      emit_negative(s22, i + 2, at + 32, block, out),
+          emit_negative(s23, i + 2, at + 48, block, out);
       emit_negative(s30, i + 3, at, block, out), emit_negative(s31, i + 3, at + 16, block, out);
-      emit_negative(s32, i + 3, at + 32, block, out), emit_negative(s33, i + 3, at + 48, block, out);
+      emit_negative(s32, i + 3, at + 32, block, out),
+          emit_negative(s33, i + 3, at + 48, block, out);
     }
   }
 }
@@ -257,11 +264,14 @@ TESSERA_VBMI void scan_sextets(const ScanBlock& block, Scratch& scratch,
       emit_within(s00, b0, i, at, block, out), emit_within(s01, b1, i, at + 64, block, out);
       emit_within(s02, b2, i, at + 128, block, out), emit_within(s03, b3, i, at + 192, block, out);
       emit_within(s10, b0, i + 1, at, block, out), emit_within(s11, b1, i + 1, at + 64, block, out);
-      emit_within(s12, b2, i + 1, at + 128, block, out), emit_within(s13, b3, i + 1, at + 192, block, out);
+      emit_within(s12, b2, i + 1, at + 128, block, out),
+          emit_within(s13, b3, i + 1, at + 192, block, out);
       emit_within(s20, b0, i + 2, at, block, out), emit_within(s21, b1, i + 2, at + 64, block, out);
-      emit_within(s22, b2, i + 2, at + 128, block, out), emit_within(s23, b3, i + 2, at + 192, block, out);
+      emit_within(s22, b2, i + 2, at + 128, block, out),
+          emit_within(s23, b3, i + 2, at + 192, block, out);
       emit_within(s30, b0, i + 3, at, block, out), emit_within(s31, b1, i + 3, at + 64, block, out);
-      emit_within(s32, b2, i + 3, at + 128, block, out), emit_within(s33, b3, i + 3, at + 192, block, out);
+      emit_within(s32, b2, i + 3, at + 128, block, out),
+          emit_within(s33, b3, i + 3, at + 192, block, out);
     }
   }
 }

@@ -36,7 +36,8 @@ constexpr Scanner kNibbles8{"nibbles8", has_avx2,     32,           254,        
                             0.100,      nibble_bytes, pack_nibbles, scan_nibbles8};
 constexpr Scanner kNibbles16{"nibbles16", has_avx2,     32,           kAny,          0.185,
                              0.100,       nibble_bytes, pack_nibbles, scan_nibbles16};
-constexpr Scanner kWords{"words", has_popcnt, 1, kAny, 0.33, 0.50, row_bytes, pack_rows, scan_popcnt};
+constexpr Scanner kWords{"words", has_popcnt, 1,         kAny,       0.33,
+                         0.50,    row_bytes,  pack_rows, scan_popcnt};
 constexpr std::array kAmxScanners{kTiles};
 constexpr std::array kVbmiScanners{kSextets, kHalves};
 constexpr std::array kAvx512Scanners{kHalves};
@@ -50,24 +51,26 @@ constexpr std::array kNeonScanners{
 constexpr std::array kPortableScanners{
     Scanner{"rows", always, 1, kAny, 2.4, 0.60, row_bytes, pack_rows, scan_portable}};
 
-constexpr std::array kAll{
+constexpr std::array kAll {
 #if defined(__x86_64__)
-    Kernel{"amx", has_matrix, count_and_avx512, kAmxScanners},
-    Kernel{"avx512vbmi", has_vbmi, count_and_avx512, kVbmiScanners},
-    Kernel{"avx512", has_avx512, count_and_avx512, kAvx512Scanners},
-    Kernel{"avx2", has_avx2, count_and_avx2, kAvx2Scanners},
-    Kernel{"popcnt", has_popcnt, count_and_popcnt, kPopcntScanners},
+  Kernel{"amx", has_matrix, count_and_avx512, kAmxScanners},
+      Kernel{"avx512vbmi", has_vbmi, count_and_avx512, kVbmiScanners},
+      Kernel{"avx512", has_avx512, count_and_avx512, kAvx512Scanners},
+      Kernel{"avx2", has_avx2, count_and_avx2, kAvx2Scanners},
+      Kernel{"popcnt", has_popcnt, count_and_popcnt, kPopcntScanners},
 #elif defined(__aarch64__)
-    Kernel{"neon", always, count_and_neon, kNeonScanners},
+  Kernel{"neon", always, count_and_neon, kNeonScanners},
 #endif
-    Kernel{"portable", always, count_and_portable, kPortableScanners},
+      Kernel{"portable", always, count_and_portable, kPortableScanners},
 };
 
 }  // namespace
 
 std::span<const Kernel> kernels() { return kAll; }
 
-const Kernel& best_kernel() { return *std::ranges::find_if(kAll, [](const Kernel& k) { return k.usable(); }); }
+const Kernel& best_kernel() {
+  return *std::ranges::find_if(kAll, [](const Kernel& k) { return k.usable(); });
+}
 
 const Kernel* find_kernel(std::string_view name) {
   const auto* k = std::ranges::find(kAll, name, &Kernel::name);

@@ -70,7 +70,9 @@ bool agree(const std::uint64_t* a, const std::uint64_t* b, const Table& t) {
 
 struct Collect final : HitSink {
   std::vector<Hit> hits;
-  void take(std::span<const Hit> some) override { hits.insert(hits.end(), some.begin(), some.end()); }
+  void take(std::span<const Hit> some) override {
+    hits.insert(hits.end(), some.begin(), some.end());
+  }
 };
 
 class LshJoin {
@@ -170,7 +172,8 @@ class LshJoin {
       some.original[i] = static_cast<std::uint32_t>(from);  // a place in the sorted side
     }
     std::vector<std::uint32_t> place(right_.matrix.rows());
-    for (std::size_t j = 0; j < place.size(); ++j) place[right_.original[j]] = static_cast<std::uint32_t>(j);
+    for (std::size_t j = 0; j < place.size(); ++j)
+      place[right_.original[j]] = static_cast<std::uint32_t>(j);
     Collect all;
     Silent silent;
     join(some, right_, options_, all, silent);

@@ -11,9 +11,9 @@
 namespace tessera::bits {
 
 struct LshOptions {
-  std::size_t tables = 90;      // 1 to 1,000
-  std::size_t key_bits = 0;     // sampled bits per table, 1 to 32; 0: by the number of rows
-  std::uint64_t seed = 1;       // same seed, same tables
+  std::size_t tables = 90;         // 1 to 1,000
+  std::size_t key_bits = 0;        // sampled bits per table, 1 to 32; 0: by the number of rows
+  std::uint64_t seed = 1;          // same seed, same tables
   std::size_t sample_rows = 1000;  // left rows compared with everything, for the estimate
 };
 

@@ -15,7 +15,7 @@ Matrix::Matrix(std::size_t rows, std::size_t bits)
       bits_(bits),
       words_((bits + 63) / 64),
       data_(static_cast<std::uint64_t*>(
-          ::operator new[](std::max<std::size_t>(1, rows * words_) * 8, std::align_val_t{64}))),
+          ::operator new[](std::max<std::size_t>(1, rows* words_) * 8, std::align_val_t{64}))),
       counts_(rows) {
   std::memset(data_.get(), 0, rows * words_ * 8);
 }

@@ -32,7 +32,10 @@ class Matrix {
   // Counts row i again, after writing through row().
   void recount(std::size_t i);
   // The first `rows` rows only. REQUIRES: rows <= rows().
-  void shrink(std::size_t rows) { rows_ = rows; counts_.resize(rows); }
+  void shrink(std::size_t rows) {
+    rows_ = rows;
+    counts_.resize(rows);
+  }
 
  private:
   struct Free {

@@ -9,10 +9,10 @@
 namespace tessera::bits {
 namespace {
 
-constexpr std::int32_t kBand = 16;         // budgets per band
-constexpr std::size_t kFewPairs = 500;     // a band with fewer sampled pairs has no say
-constexpr double kCheckNs = 10;            // one candidate checked on the full filters, and
-constexpr double kCheckWordNs = 0.3;       // per word
+constexpr std::int32_t kBand = 16;      // budgets per band
+constexpr std::size_t kFewPairs = 500;  // a band with fewer sampled pairs has no say
+constexpr double kCheckNs = 10;         // one candidate checked on the full filters, and
+constexpr double kCheckWordNs = 0.3;    // per word
 
 std::vector<std::size_t> widths(std::size_t words) {
   std::vector<std::size_t> out;
@@ -60,7 +60,8 @@ Counts sample(const Sorted& left, const Sorted& right, const Decision& decision,
     const std::int32_t budget = decision.left_budget(ni) + decision.right_budget(nj);
     const auto band = static_cast<std::size_t>(budget / kBand);
     ++counts.seen[band];
-    for (std::size_t k = 0; k < words; ++k) differ[k] = left.matrix.row(i)[k] ^ right.matrix.row(j)[k];
+    for (std::size_t k = 0; k < words; ++k)
+      differ[k] = left.matrix.row(i)[k] ^ right.matrix.row(j)[k];
     for (std::size_t w = 0; w < all.size(); ++w) {
       fold(differ.data(), words, all[w], folded.data());
       std::int32_t ham = 0;
@@ -86,8 +87,8 @@ Plan::Plan(const Sorted& left, const Sorted& right, const Decision& decision, co
            std::size_t fold_words) {
   const std::size_t words = left.matrix.words();
   const std::vector<std::size_t> all = widths(words);
-  const std::int32_t most = decision.left_budget(left.matrix.bits()) +
-                            decision.right_budget(left.matrix.bits());
+  const std::int32_t most =
+      decision.left_budget(left.matrix.bits()) + decision.right_budget(left.matrix.bits());
   const auto bands = static_cast<std::size_t>(most / kBand) + 1;
   const Counts counts = fold_words == 0 ? sample(left, right, decision, all, bands) : Counts{};
   for (std::size_t band = 0; band < bands; ++band) {

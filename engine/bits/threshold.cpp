@@ -4,9 +4,10 @@
 namespace tessera::bits {
 
 Result<Threshold> parse_threshold(std::string_view text) {
-  const Error bad{ErrorCode::usage,
-                  "a threshold is a decimal number from 0 to 1 with at most nine places, such as 0.85",
-                  "--threshold"};
+  const Error bad{
+      ErrorCode::usage,
+      "a threshold is a decimal number from 0 to 1 with at most nine places, such as 0.85",
+      "--threshold"};
   const std::size_t dot = text.find('.');
   const std::string_view whole = text.substr(0, dot);
   const std::string_view places = dot == std::string_view::npos ? "" : text.substr(dot + 1);

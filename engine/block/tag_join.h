@@ -27,11 +27,12 @@ struct Source {
 
 // Calls body(range, block) for every block of two or more entries: the entries of all sources with
 // one tag, ordered by (record, row). Blocks come in `ranges` disjoint tag ranges; ranges run
-// concurrently, blocks of one range in tag order. So a body that appends to storage of its own range
-// gives the same whole for any thread count. REQUIRES: ranges is a power of two up to 65536.
+// concurrently, blocks of one range in tag order. So a body that appends to storage of its own
+// range gives the same whole for any thread count. REQUIRES: ranges is a power of two up to 65536.
 // Returns the number of entries seen.
-std::uint64_t for_each_block(std::span<const Source> sources, std::size_t ranges,
-                             const std::function<void(std::size_t range, std::span<const Entry> block)>& body);
+std::uint64_t for_each_block(
+    std::span<const Source> sources, std::size_t ranges,
+    const std::function<void(std::size_t range, std::span<const Entry> block)>& body);
 
 // A power of two that keeps a range's entries inside a core's cache.
 std::size_t ranges_for(std::uint64_t entries);

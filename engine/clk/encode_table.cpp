@@ -57,7 +57,8 @@ struct Outcome {
 Outcome encode_piece(const Piece& piece, const std::string& name, RowEncoder& encoder) {
   Outcome out;
   if (!valid_utf8(piece.text)) {
-    out.error = Error{ErrorCode::format, "the table is not UTF-8", fmt::format("{}:{}", name, piece.line)};
+    out.error =
+        Error{ErrorCode::format, "the table is not UTF-8", fmt::format("{}:{}", name, piece.line)};
     return out;
   }
   Rows rows(piece.text, piece.line);

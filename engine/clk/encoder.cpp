@@ -154,9 +154,9 @@ Result<void> RowEncoder::State::hash_value(Column& c, std::string_view cell) {
     return {};
   }
   if (!tokenize(*c.feature, value, encoder->options().strict, tokens))
-    return Error{ErrorCode::format,
-                 fmt::format("column '{}': the value is not a finite number", c.feature->identifier),
-                 ""};
+    return Error{
+        ErrorCode::format,
+        fmt::format("column '{}': the value is not a finite number", c.feature->identifier), ""};
   for (std::size_t i = 0; i < tokens.size(); ++i)
     TESSERA_CHECK(hash_token(c, tokens[i], bits_of_token(*c.feature, i, tokens.size())));
   c.values.keep(cell, value_mask.data());
@@ -181,8 +181,8 @@ Result<RowEncoder> RowEncoder::create(const Encoder& encoder) {
   for (std::size_t i = 0; i < schema.features.size(); ++i) {
     const Feature& f = schema.features[i];
     if (f.ignored) continue;
-    TESSERA_TRY(ValueReader reader, ValueReader::create(f, encoder.options().validate,
-                                                        encoder.options().strict));
+    TESSERA_TRY(ValueReader reader,
+                ValueReader::create(f, encoder.options().validate, encoder.options().strict));
     state->columns.push_back(
         {i, &f, std::move(reader),
          MaskMemo(state->words, is_cheap(f) ? kCheapValueBudget : kValueBudget),

@@ -164,7 +164,8 @@ Result<void> read_config(const Value& config, LinkageSchema& out, const std::str
   for (const auto& [key, to] : {std::pair{"salt", &out.salt}, std::pair{"info", &out.info}}) {
     const auto bytes = lenient_base64(text(kdf, key));
     if (!bytes)
-      return Error{ErrorCode::format, fmt::format("'{}' is not base64", key), name + ": clkConfig.kdf"};
+      return Error{ErrorCode::format, fmt::format("'{}' is not base64", key),
+                   name + ": clkConfig.kdf"};
     *to = *bytes;
   }
   if (const Value* folds = config.find("xor_folds")) {
@@ -209,7 +210,8 @@ Result<void> check_limits(const LinkageSchema& s, const std::string& name) {
   for (const Feature& f : s.features) {
     if (f.ignored || f.hash != Hash::blake) continue;
     if (s.key_size > 64)
-      return Error{ErrorCode::format, "blakeHash takes keys of at most 64 bytes: lower keySize", name};
+      return Error{ErrorCode::format, "blakeHash takes keys of at most 64 bytes: lower keySize",
+                   name};
     if (!std::has_single_bit(s.hashed_length()))
       return Error{ErrorCode::format,
                    "blakeHash needs a length (before folding) that is a power of two", name};

@@ -12,48 +12,73 @@
 namespace tessera::clk {
 namespace {
 
-constexpr std::array<std::string_view, 12> kMonths{"january", "february", "march",     "april",
-                                                   "may",     "june",     "july",      "august",
-                                                   "september", "october", "november", "december"};
+constexpr std::array<std::string_view, 12> kMonths{"january",   "february", "march",    "april",
+                                                   "may",       "june",     "july",     "august",
+                                                   "september", "october",  "november", "december"};
 constexpr std::array<std::string_view, 7> kDays{"monday", "tuesday",  "wednesday", "thursday",
                                                 "friday", "saturday", "sunday"};
 
 std::string_view directive(char c) {
   switch (c) {
-    case 'd': return "3[0-1]|[1-2]\\d|0[1-9]|[1-9]| [1-9]";
-    case 'f': return "[0-9]{1,6}";
-    case 'H': return "2[0-3]|[0-1]\\d|\\d";
+    case 'd':
+      return "3[0-1]|[1-2]\\d|0[1-9]|[1-9]| [1-9]";
+    case 'f':
+      return "[0-9]{1,6}";
+    case 'H':
+      return "2[0-3]|[0-1]\\d|\\d";
     case 'I':
-    case 'm': return "1[0-2]|0[1-9]|[1-9]";
-    case 'j': return "36[0-6]|3[0-5]\\d|[1-2]\\d\\d|0[1-9]\\d|00[1-9]|[1-9]\\d|0[1-9]|[1-9]";
-    case 'M': return "[0-5]\\d|\\d";
-    case 'S': return "6[0-1]|[0-5]\\d|\\d";
+    case 'm':
+      return "1[0-2]|0[1-9]|[1-9]";
+    case 'j':
+      return "36[0-6]|3[0-5]\\d|[1-2]\\d\\d|0[1-9]\\d|00[1-9]|[1-9]\\d|0[1-9]|[1-9]";
+    case 'M':
+      return "[0-5]\\d|\\d";
+    case 'S':
+      return "6[0-1]|[0-5]\\d|\\d";
     case 'U':
-    case 'W': return "5[0-3]|[0-4]\\d|\\d";
-    case 'V': return "5[0-3]|0[1-9]|[1-4]\\d|\\d";
-    case 'w': return "[0-6]";
-    case 'u': return "[1-7]";
-    case 'y': return "\\d\\d";
+    case 'W':
+      return "5[0-3]|[0-4]\\d|\\d";
+    case 'V':
+      return "5[0-3]|0[1-9]|[1-4]\\d|\\d";
+    case 'w':
+      return "[0-6]";
+    case 'u':
+      return "[1-7]";
+    case 'y':
+      return "\\d\\d";
     case 'Y':
-    case 'G': return "\\d\\d\\d\\d";
-    case 'z': return "[+-]\\d\\d:?[0-5]\\d(?::?[0-5]\\d(?:\\.\\d{1,6})?)?|(?-i:Z)";
-    case 'A': return "wednesday|thursday|saturday|tuesday|monday|friday|sunday";
-    case 'a': return "mon|tue|wed|thu|fri|sat|sun";
+    case 'G':
+      return "\\d\\d\\d\\d";
+    case 'z':
+      return "[+-]\\d\\d:?[0-5]\\d(?::?[0-5]\\d(?:\\.\\d{1,6})?)?|(?-i:Z)";
+    case 'A':
+      return "wednesday|thursday|saturday|tuesday|monday|friday|sunday";
+    case 'a':
+      return "mon|tue|wed|thu|fri|sat|sun";
     case 'B':
-      return "september|february|november|december|january|october|august|march|april|june|july|may";
-    case 'b': return "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec";
-    case 'p': return "am|pm";
-    case 'Z': return "utc|gmt";
-    default: return "";
+      return "september|february|november|december|january|october|august|march|april|june|july|"
+             "may";
+    case 'b':
+      return "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec";
+    case 'p':
+      return "am|pm";
+    case 'Z':
+      return "utc|gmt";
+    default:
+      return "";
   }
 }
 
 std::string_view composed(char c) {
   switch (c) {
-    case 'c': return "%a %b %d %H:%M:%S %Y";
-    case 'x': return "%m/%d/%y";
-    case 'X': return "%H:%M:%S";
-    default: return "";
+    case 'c':
+      return "%a %b %d %H:%M:%S %Y";
+    case 'x':
+      return "%m/%d/%y";
+    case 'X':
+      return "%H:%M:%S";
+    default:
+      return "";
   }
 }
 
@@ -98,29 +123,54 @@ struct Read {
 
 void take(Read& r, char c, std::string_view text) {
   switch (c) {
-    case 'y': r.year = number(text) + (number(text) <= 68 ? 2000 : 1900); break;
-    case 'Y': r.year = number(text); break;
-    case 'G': r.iso_year = number(text); break;
-    case 'm': r.month = number(text); break;
+    case 'y':
+      r.year = number(text) + (number(text) <= 68 ? 2000 : 1900);
+      break;
+    case 'Y':
+      r.year = number(text);
+      break;
+    case 'G':
+      r.iso_year = number(text);
+      break;
+    case 'm':
+      r.month = number(text);
+      break;
     case 'B':
-    case 'b': r.month = index_of(kMonths, text) + 1; break;
-    case 'd': r.day = number(text); break;
-    case 'S': r.second = number(text); break;
+    case 'b':
+      r.month = index_of(kMonths, text) + 1;
+      break;
+    case 'd':
+      r.day = number(text);
+      break;
+    case 'S':
+      r.second = number(text);
+      break;
     case 'A':
-    case 'a': r.day_of_week = index_of(kDays, text); break;
-    case 'w': r.day_of_week = (number(text) + 6) % 7; break;
-    case 'u': r.day_of_week = number(text) - 1; break;
-    case 'j': r.julian = number(text); break;
+    case 'a':
+      r.day_of_week = index_of(kDays, text);
+      break;
+    case 'w':
+      r.day_of_week = (number(text) + 6) % 7;
+      break;
+    case 'u':
+      r.day_of_week = number(text) - 1;
+      break;
+    case 'j':
+      r.julian = number(text);
+      break;
     case 'U':
     case 'W':
       r.week = number(text);
       r.monday_first = c == 'W';
       break;
-    case 'V': r.iso_week = number(text); break;
+    case 'V':
+      r.iso_week = number(text);
+      break;
     case 'z':  // "+01:0000" mixes two spellings
       if (text.size() > 6 && text[3] == ':' && text[6] != ':') r.bad = true;
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -180,7 +230,8 @@ std::optional<std::string> DateFormat::parse_fixed(std::string_view text, bool p
       part = part * 10 + digit;
     }
   }
-  if (year < 1 || month < 1 || month > 12 || day < 1 || day > month_days(year, month)) return std::nullopt;
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > month_days(year, month))
+    return std::nullopt;
   if (year < 1000) return spelled(year, month, day, pad);
   std::string out(8, '0');
   for (std::size_t i = 8; i-- > 0;) {
@@ -192,7 +243,8 @@ std::optional<std::string> DateFormat::parse_fixed(std::string_view text, bool p
 }
 
 Result<DateFormat> DateFormat::compile(const std::string& format) {
-  const Error bad{ErrorCode::format, "a date format has a directive that strptime does not know", ""};
+  const Error bad{ErrorCode::format, "a date format has a directive that strptime does not know",
+                  ""};
   std::string expanded;
   for (std::size_t i = 0; i < format.size(); ++i) {
     if (format[i] == '%' && i + 1 < format.size() && !composed(format[i + 1]).empty())
@@ -225,7 +277,9 @@ Result<DateFormat> DateFormat::compile(const std::string& format) {
       pattern += fmt::format("({})", directive(name));
       directives.push_back(name);
     } else {
-      if (std::string_view("\\.^$*+?(){}[]|").find(static_cast<char>(c)) != std::string_view::npos && c < 0x80)
+      if (std::string_view("\\.^$*+?(){}[]|").find(static_cast<char>(c)) !=
+              std::string_view::npos &&
+          c < 0x80)
         pattern += '\\';
       pattern += expanded.substr(from, at - from);
     }

@@ -21,11 +21,13 @@ class DateFormat {
 
  private:
   DateFormat(Pattern pattern, std::vector<char> directives, std::string fixed)
-      : pattern_(std::move(pattern)), directives_(std::move(directives)), fixed_(std::move(fixed)) {}
+      : pattern_(std::move(pattern)),
+        directives_(std::move(directives)),
+        fixed_(std::move(fixed)) {}
   std::optional<std::string> parse_fixed(std::string_view text, bool pad) const;
   Pattern pattern_;
   std::vector<char> directives_;  // of each group
-  std::string fixed_;  // the usual spelling, "YYYY/MM/DD"; empty: the format has no such
+  std::string fixed_;             // the usual spelling, "YYYY/MM/DD"; empty: the format has no such
 };
 
 }  // namespace tessera::clk

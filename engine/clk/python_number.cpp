@@ -23,7 +23,8 @@ std::optional<std::string> without_underscores(std::string_view s) {
       out += s[i];
       continue;
     }
-    if (i == 0 || i + 1 == s.size() || !is_digit(s[i - 1]) || !is_digit(s[i + 1])) return std::nullopt;
+    if (i == 0 || i + 1 == s.size() || !is_digit(s[i - 1]) || !is_digit(s[i + 1]))
+      return std::nullopt;
   }
   return out;
 }

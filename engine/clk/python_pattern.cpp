@@ -14,7 +14,8 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 // "\uXXXX" and "\UXXXXXXXX" as "\x{...}"; nullopt: too few hexadecimal digits.
 std::optional<std::string> code_escape(std::string_view s, std::size_t& i, std::size_t digits) {
   const std::string_view hex = s.substr(i + 1, digits);
-  if (hex.size() < digits || hex.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos)
+  if (hex.size() < digits ||
+      hex.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos)
     return std::nullopt;
   i += digits;
   return "\\x{" + std::string(hex) + "}";
@@ -89,7 +90,8 @@ Pattern& Pattern::operator=(Pattern&&) noexcept = default;
 Pattern::~Pattern() = default;
 
 Result<Pattern> Pattern::compile(const std::string& python, bool ignore_case) {
-  const Error bad{ErrorCode::format, "a pattern is no regular expression that Python would accept", ""};
+  const Error bad{ErrorCode::format, "a pattern is no regular expression that Python would accept",
+                  ""};
   std::string_view text = python;
   std::uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NO_UTF_CHECK;
   if (ignore_case) options |= PCRE2_CASELESS;
@@ -105,8 +107,8 @@ Result<Pattern> Pattern::compile(const std::string& python, bool ignore_case) {
   Pattern out;
   int number = 0;
   PCRE2_SIZE offset = 0;
-  out.state_->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(rewritten->data()), rewritten->size(),
-                                   options, &number, &offset, nullptr);
+  out.state_->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(rewritten->data()),
+                                   rewritten->size(), options, &number, &offset, nullptr);
   if (out.state_->code == nullptr) return bad;
   pcre2_jit_compile(out.state_->code, PCRE2_JIT_COMPLETE);  // faster where it works
   out.state_->data = pcre2_match_data_create_from_pattern(out.state_->code, nullptr);

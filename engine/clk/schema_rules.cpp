@@ -34,7 +34,9 @@ class Place {
   }
   bool has(std::string_view name) const { return value_.find(name) != nullptr; }
   const Value& at(std::string_view name) const { return *value_.find(name); }
-  Place inside(std::string_view name) const { return {at(name), fmt::format("{}.{}", where_, name)}; }
+  Place inside(std::string_view name) const {
+    return {at(name), fmt::format("{}.{}", where_, name)};
+  }
 
   Result<void> object() const {
     if (value_.as_object() == nullptr) return error("must be an object");
@@ -113,7 +115,8 @@ Result<void> check_format(const Place& format) {
       TESSERA_CHECK(format.only({"type", "encoding", "pattern", "description"}));
       return format.text("pattern");
     }
-    TESSERA_CHECK(format.only({"type", "encoding", "case", "minLength", "maxLength", "description"}));
+    TESSERA_CHECK(
+        format.only({"type", "encoding", "case", "minLength", "maxLength", "description"}));
     TESSERA_CHECK(format.one_of("case", {"upper", "lower", "mixed"}));
     TESSERA_CHECK(format.whole("minLength", 0));
     return format.whole("maxLength", 1);
@@ -234,7 +237,8 @@ Result<void> check_document(const Value& document, int version, const std::strin
   const json::Array* features = top.at("features").as_array();
   if (features == nullptr) return top.error("'features' must be a list");
   for (std::size_t i = 0; i < features->size(); ++i)
-    TESSERA_CHECK(check_feature({(*features)[i], fmt::format("{}: features[{}]", name, i)}, version));
+    TESSERA_CHECK(
+        check_feature({(*features)[i], fmt::format("{}: features[{}]", name, i)}, version));
   return {};
 }
 

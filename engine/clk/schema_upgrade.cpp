@@ -56,7 +56,8 @@ Value feature_3(const Value& feature) {
   Value changed = without(without(*hashing, "ngram"), "positional");
   const Value& old = *hashing->find("strategy");
   Value strategy = old;
-  for (const auto& [from, to] : {std::pair{"k", "bitsPerToken"}, std::pair{"numBits", "bitsPerFeature"}})
+  for (const auto& [from, to] :
+       {std::pair{"k", "bitsPerToken"}, std::pair{"numBits", "bitsPerFeature"}})
     if (const Value* bits = old.find(from)) {
       strategy = without(strategy, from);
       strategy.set(to, *bits);

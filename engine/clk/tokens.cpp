@@ -64,9 +64,14 @@ bool tokenize(const Feature& feature, std::string_view value, bool strict,
   out.clear();
   if (value.empty()) return true;
   switch (feature.comparison) {
-    case Comparison::ngram: ngrams(feature, value, out); return true;
-    case Comparison::exact: out.emplace_back(value); return true;
-    case Comparison::numeric: return numeric(feature, value, strict, out);
+    case Comparison::ngram:
+      ngrams(feature, value, out);
+      return true;
+    case Comparison::exact:
+      out.emplace_back(value);
+      return true;
+    case Comparison::numeric:
+      return numeric(feature, value, strict, out);
   }
   return true;
 }

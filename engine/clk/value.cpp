@@ -64,7 +64,8 @@ Result<void> ValueReader::read(std::string_view cell, std::string& out) const {
     case Format::string:
       if (validate_) TESSERA_CHECK(check_string(cell));
       break;
-    case Format::integer: return read_integer(cell, out);
+    case Format::integer:
+      return read_integer(cell, out);
     case Format::date: {
       const auto date = date_->parse(cell, strict_);
       if (!date) return bad("the value is not a date in the schema's format");

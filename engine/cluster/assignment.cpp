@@ -33,7 +33,8 @@ std::vector<std::size_t> cheapest(const std::vector<Cost>& cost, std::size_t n) 
   constexpr Cost kNever = std::numeric_limits<Cost>::max() / 4;
   std::vector<Cost> u(n + 1, 0);
   std::vector<Cost> v(n + 1, 0);
-  std::vector<std::size_t> row_of(n + 1, n);  // column -> row; n = none; slot n holds the row in hand
+  std::vector<std::size_t> row_of(n + 1,
+                                  n);  // column -> row; n = none; slot n holds the row in hand
   for (std::size_t i = 0; i < n; ++i) {
     std::vector<Cost> least(n + 1, kNever);
     std::vector<std::size_t> from(n + 1, n);
@@ -76,7 +77,8 @@ std::vector<std::size_t> cheapest(const std::vector<Cost>& cost, std::size_t n) 
 
 // Indices into `candidates` of one component between two groups.
 void solve(std::span<const Candidate> candidates, const std::vector<std::uint32_t>& members,
-           std::span<const std::uint32_t> group, std::uint32_t left_group, std::vector<std::uint32_t>& chosen) {
+           std::span<const std::uint32_t> group, std::uint32_t left_group,
+           std::vector<std::uint32_t>& chosen) {
   if (members.size() == 1) {
     chosen.push_back(members.front());
     return;
@@ -95,11 +97,14 @@ void solve(std::span<const Candidate> candidates, const std::vector<std::uint32_
   }
   if (left.size() + right.size() > kLargestExact) {
     std::vector<std::uint32_t> order = members;
-    std::ranges::stable_sort(order, std::greater<>{}, [&](std::uint32_t i) { return candidates[i].logit; });
+    std::ranges::stable_sort(order, std::greater<>{},
+                             [&](std::uint32_t i) { return candidates[i].logit; });
     std::vector<std::uint32_t> taken;
     for (const std::uint32_t i : order) {
       const Candidate& c = candidates[i];
-      if (std::ranges::find(taken, c.a) != taken.end() || std::ranges::find(taken, c.b) != taken.end()) continue;
+      if (std::ranges::find(taken, c.a) != taken.end() ||
+          std::ranges::find(taken, c.b) != taken.end())
+        continue;
       taken.insert(taken.end(), {c.a, c.b});
       chosen.push_back(i);
     }
@@ -112,18 +117,21 @@ void solve(std::span<const Candidate> candidates, const std::vector<std::uint32_
   std::vector<Cost> cost(n * n, 0);
   std::unordered_map<std::size_t, std::uint32_t> at;
   for (const std::uint32_t i : members) {
-    const std::size_t cell = place(left, left_of(candidates[i])) * n + place(right, right_of(candidates[i]));
+    const std::size_t cell =
+        place(left, left_of(candidates[i])) * n + place(right, right_of(candidates[i]));
     cost[cell] = -Cost{candidates[i].logit};
     at[cell] = i;
   }
   const auto column_of = cheapest(cost, n);
   for (std::size_t row = 0; row < left.size(); ++row)
-    if (const auto it = at.find(row * n + column_of[row]); it != at.end()) chosen.push_back(it->second);
+    if (const auto it = at.find(row * n + column_of[row]); it != at.end())
+      chosen.push_back(it->second);
 }
 
 }  // namespace
 
-std::vector<std::uint32_t> assign(std::span<const Candidate> candidates, std::span<const std::uint32_t> group) {
+std::vector<std::uint32_t> assign(std::span<const Candidate> candidates,
+                                  std::span<const std::uint32_t> group) {
   // A problem of its own for each pair of groups and each component in it.
   struct Item {
     std::uint64_t groups;
@@ -150,7 +158,8 @@ std::vector<std::uint32_t> assign(std::span<const Candidate> candidates, std::sp
     for (std::size_t k = 0; k < by_root.size();) {
       std::vector<std::uint32_t> members;
       const std::uint32_t root = by_root[k].first;
-      for (; k < by_root.size() && by_root[k].first == root; ++k) members.push_back(by_root[k].second);
+      for (; k < by_root.size() && by_root[k].first == root; ++k)
+        members.push_back(by_root[k].second);
       solve(candidates, members, group, static_cast<std::uint32_t>(items[i].groups >> 32), chosen);
     }
     for (std::size_t k = i; k < j; ++k) {  // the next pair of groups starts afresh

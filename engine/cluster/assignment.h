@@ -23,6 +23,7 @@ inline constexpr std::size_t kLargestExact = 200;
 // exactly (shortest augmenting paths; Jonker and Volgenant 1987); ties go to the smaller index, so
 // the result depends on the candidates alone, not on their order among equals in memory.
 // REQUIRES: candidates sorted by (a, b), each once, group[a] != group[b].
-std::vector<std::uint32_t> assign(std::span<const Candidate> candidates, std::span<const std::uint32_t> group);
+std::vector<std::uint32_t> assign(std::span<const Candidate> candidates,
+                                  std::span<const std::uint32_t> group);
 
 }  // namespace tessera::cluster

@@ -13,7 +13,8 @@ Key key(std::uint32_t a, std::uint32_t b) { return (Key{std::min(a, b)} << 32) |
 
 class Partition {
  public:
-  Partition(std::span<const Candidate> links, std::span<const std::uint32_t> group, const GroupRules& rules)
+  Partition(std::span<const Candidate> links, std::span<const std::uint32_t> group,
+            const GroupRules& rules)
       : group_(group), rules_(rules), root_(group.size()), members_(group.size()) {
     std::iota(root_.begin(), root_.end(), 0U);
     for (const Candidate& c : links) seen_.emplace(key(c.a, c.b), c.logit);
@@ -56,8 +57,8 @@ class Partition {
 
 }  // namespace
 
-std::vector<std::uint32_t> clusters(std::span<const Candidate> links, std::span<const std::uint32_t> group,
-                                    const GroupRules& rules) {
+std::vector<std::uint32_t> clusters(std::span<const Candidate> links,
+                                    std::span<const std::uint32_t> group, const GroupRules& rules) {
   std::vector<std::uint32_t> order;
   for (std::uint32_t i = 0; i < links.size(); ++i)
     if (links[i].logit >= rules.threshold) order.push_back(i);

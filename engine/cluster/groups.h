@@ -17,10 +17,10 @@ struct GroupRules {
   std::int16_t unseen = -20;
 };
 
-// Joins clusters link by link, strongest first (ties: smaller records first), if the mean logit over
-// all cross pairs is above 0 and the rules allow. Returns for each record the smallest record of its
-// cluster: a partition, whatever the order of `links`. REQUIRES: a < b, each pair once.
-std::vector<std::uint32_t> clusters(std::span<const Candidate> links, std::span<const std::uint32_t> group,
-                                    const GroupRules& rules);
+// Joins clusters link by link, strongest first (ties: smaller records first), if the mean logit
+// over all cross pairs is above 0 and the rules allow. Returns for each record the smallest record
+// of its cluster: a partition, whatever the order of `links`. REQUIRES: a < b, each pair once.
+std::vector<std::uint32_t> clusters(std::span<const Candidate> links,
+                                    std::span<const std::uint32_t> group, const GroupRules& rules);
 
 }  // namespace tessera::cluster

@@ -38,13 +38,16 @@ Result<void> stream(std::string_view document, std::string_view name, Events& ev
   rapidjson::Reader reader;
   Handler handler(events);
   constexpr unsigned kFlags = rapidjson::kParseValidateEncodingFlag |
-                              rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseIterativeFlag;
+                              rapidjson::kParseNumbersAsStringsFlag |
+                              rapidjson::kParseIterativeFlag;
   const auto result = reader.Parse<kFlags>(input, handler);
   if (!result.IsError()) return {};
   const std::size_t at = std::min(result.Offset(), document.size());
-  const auto line = 1 + std::count(document.begin(), document.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+  const auto line =
+      1 + std::count(document.begin(), document.begin() + static_cast<std::ptrdiff_t>(at), '\n');
   const bool stopped = result.Code() == rapidjson::kParseErrorTermination;
-  return Error{ErrorCode::format, stopped ? events.what : "not valid JSON", fmt::format("{}:{}", name, line)};
+  return Error{ErrorCode::format, stopped ? events.what : "not valid JSON",
+               fmt::format("{}:{}", name, line)};
 }
 
 }  // namespace tessera::json

@@ -53,12 +53,17 @@ std::vector<Reading> date_reading(Part part, const Date& d) {
   const bool need_day = part != Part::year;
   if ((need_year && d.year == 0) || (need_day && (d.month == 0 || d.day == 0))) return {};
   switch (part) {
-    case Part::exact: return {{fmt::format("{:04}{:02}{:02}", d.year, d.month, d.day), {}, 0}};
-    case Part::year: return {{fmt::format("{:04}", d.year), {}, 0}};
-    case Part::month: return {{fmt::format("m{:02}", d.month), {}, 0}};
-    case Part::day: return {{fmt::format("d{:02}", d.day), {}, 0}};
+    case Part::exact:
+      return {{fmt::format("{:04}{:02}{:02}", d.year, d.month, d.day), {}, 0}};
+    case Part::year:
+      return {{fmt::format("{:04}", d.year), {}, 0}};
+    case Part::month:
+      return {{fmt::format("m{:02}", d.month), {}, 0}};
+    case Part::day:
+      return {{fmt::format("d{:02}", d.day), {}, 0}};
     default:
-      return {{fmt::format("{:02}{:02}", std::min(d.month, d.day), std::max(d.month, d.day)), {}, 0}};
+      return {
+          {fmt::format("{:02}{:02}", std::min(d.month, d.day), std::max(d.month, d.day)), {}, 0}};
   }
 }
 
@@ -73,13 +78,15 @@ std::vector<Reading> pair_readings(const schema::Schema& schema, const KeyPart& 
       NameChoice shows;
       shows.given = std::max(a.shows.given, b.shows.given);
       shows.surname = std::max(a.shows.surname, b.shows.surname);
-      out.push_back({std::min(a.text, b.text) + "&" + std::max(a.text, b.text), shows, a.rank + b.rank});
+      out.push_back(
+          {std::min(a.text, b.text) + "&" + std::max(a.text, b.text), shows, a.rank + b.rank});
     }
   std::ranges::stable_sort(out, {}, &Reading::rank);
   return out;
 }
 
-std::vector<Reading> readings(const schema::Schema& schema, const KeyPart& key, const record::Fields& fields) {
+std::vector<Reading> readings(const schema::Schema& schema, const KeyPart& key,
+                              const record::Fields& fields) {
   const std::size_t field = key.fields[0];
   const record::Value& value = fields.values[field];
   if (key.set && key.fields.size() == 2) return pair_readings(schema, key, fields);
@@ -108,7 +115,8 @@ std::vector<BlockKey> block_keys(const schema::Schema& schema, const schema::Pas
         NameChoice shows;
         shows.given = std::max(k.shows.given, m.shows.given);
         shows.surname = std::max(k.shows.surname, m.shows.surname);
-        crossed.push_back({fmt::format("{}{}:{}", k.text, m.text.size(), m.text), shows, k.rank + m.rank});
+        crossed.push_back(
+            {fmt::format("{}{}:{}", k.text, m.text.size(), m.text), shows, k.rank + m.rank});
       }
     keys = std::move(crossed);
   }

@@ -44,7 +44,9 @@ struct KeyRing {
     wipe(secret);
     return ring;
   }
-  KeyRing clone() const { return {offline.clone(), project.clone(), owner.clone(), dummies.clone()}; }
+  KeyRing clone() const {
+    return {offline.clone(), project.clone(), owner.clone(), dummies.clone()};
+  }
 };
 
 // Tag and field key of one entry.
@@ -55,7 +57,9 @@ struct EntryKey {
     std::memcpy(t.data(), bytes.data(), t.size());
     return t;
   }
-  std::span<const std::uint8_t, 32> field_key() const { return std::span<const std::uint8_t, 32>(bytes.data() + 16, 32); }
+  std::span<const std::uint8_t, 32> field_key() const {
+    return std::span<const std::uint8_t, 32>(bytes.data() + 16, 32);
+  }
 };
 
 // Entries of one chunk of records, pass by pass, in record order.
@@ -68,17 +72,23 @@ struct ChunkOut {
 
 class ChunkEncoder {
  public:
-  ChunkEncoder(const schema::Schema& schema, const std::vector<schema::Layout>& layouts, KeyRing ring)
-      : schema_(schema), layouts_(layouts), ring_(std::move(ring)), ssn_field_(schema.field(schema::Kind::ssn)) {}
+  ChunkEncoder(const schema::Schema& schema, const std::vector<schema::Layout>& layouts,
+               KeyRing ring)
+      : schema_(schema),
+        layouts_(layouts),
+        ring_(std::move(ring)),
+        ssn_field_(schema.field(schema::Kind::ssn)) {}
 
-  void add(const record::Fields& fields, std::uint32_t index, const RecordKey& key, encoded::JoinRecord& join,
-           ChunkOut& out) {
+  void add(const record::Fields& fields, std::uint32_t index, const RecordKey& key,
+           encoded::JoinRecord& join, ChunkOut& out) {
     keys_.resize(schema_.passes.size());
-    for (std::size_t p = 0; p < keys_.size(); ++p) keys_[p] = block_keys(schema_, schema_.passes[p], fields);
+    for (std::size_t p = 0; p < keys_.size(); ++p)
+      keys_[p] = block_keys(schema_, schema_.passes[p], fields);
     cap_keys(schema_, keys_);
     const std::string_view noise(reinterpret_cast<const char*>(key.data()), 12);
     std::string ssn;
-    if (ssn_field_ && !fields.values[*ssn_field_].text.empty()) ssn = ssn_value(fields.values[*ssn_field_].text);
+    if (ssn_field_ && !fields.values[*ssn_field_].text.empty())
+      ssn = ssn_value(fields.values[*ssn_field_].text);
     join = {key, fields.ssn_state, 0, 1};
     plans_.clear();
     dummy_plans_.clear();
@@ -110,10 +120,11 @@ class ChunkEncoder {
   };
 
   // Plans depend on the compare list and the names shown: most passes share one.
-  const RowPlan& plan_for(std::size_t p, NameChoice shows, const record::Fields& fields, std::string_view noise,
-                          std::string_view ssn) {
+  const RowPlan& plan_for(std::size_t p, NameChoice shows, const record::Fields& fields,
+                          std::string_view noise, std::string_view ssn) {
     for (const KeptPlan& k : plans_)
-      if (k.shows == shows && schema_.passes[k.pass].compare == schema_.passes[p].compare) return k.plan;
+      if (k.shows == shows && schema_.passes[k.pass].compare == schema_.passes[p].compare)
+        return k.plan;
     plans_.push_back({p, shows, plan_row(schema_, layouts_[p], fields, shows, noise, ssn)});
     return plans_.back().plan;
   }
@@ -160,13 +171,15 @@ class ChunkEncoder {
     return {ring_.dummies(message_)};
   }
 
-  void add_entry(std::size_t p, EntryKey key, const RowPlan& plan, std::uint32_t index, ChunkOut& out) {
+  void add_entry(std::size_t p, EntryKey key, const RowPlan& plan, std::uint32_t index,
+                 ChunkOut& out) {
     PassColumns& c = out.passes[p];
     c.tags.push_back(key.tag());
     prf_.rekey(key.field_key());
     const std::size_t at = c.bits.size();
     c.bits.resize(at + c.stride);
-    const std::uint16_t token = writer_.write(layouts_[p], plan, prf_, std::span(c.bits).subspan(at));
+    const std::uint16_t token =
+        writer_.write(layouts_[p], plan, prf_, std::span(c.bits).subspan(at));
     c.presence.push_back(plan.presence);
     if (ssn_field_) c.ssn_tokens.push_back(token);
     out.record[p].push_back(index);
@@ -207,8 +220,9 @@ void append(std::vector<T>& to, std::vector<T>& from) {
 }
 
 // Joins the chunks of one pass, draws a handle for each row and notes whose it is.
-PassColumns gather(std::vector<ChunkOut>& chunks, std::size_t p, const std::vector<std::uint32_t>& rank,
-                   Random& random, std::vector<encoded::JoinHandle>& handles) {
+PassColumns gather(std::vector<ChunkOut>& chunks, std::size_t p,
+                   const std::vector<std::uint32_t>& rank, Random& random,
+                   std::vector<encoded::JoinHandle>& handles) {
   PassColumns all;
   all.stride = chunks.empty() ? 0 : chunks.front().passes[p].stride;
   std::size_t rows = 0;
@@ -235,16 +249,19 @@ PassColumns gather(std::vector<ChunkOut>& chunks, std::size_t p, const std::vect
 
 }  // namespace
 
-Encoded encode(const schema::Schema& schema, std::span<const record::Fields> records, const keys::ProjectKey& key,
-               const std::string& owner, Random& random, Progress& progress) {
+Encoded encode(const schema::Schema& schema, std::span<const record::Fields> records,
+               const keys::ProjectKey& key, const std::string& owner, Random& random,
+               Progress& progress) {
   const KeyRing ring = KeyRing::of(key, owner);
   std::vector<schema::Layout> layouts;
-  for (std::size_t p = 0; p < schema.passes.size(); ++p) layouts.push_back(schema::layout(schema, p));
+  for (std::size_t p = 0; p < schema.passes.size(); ++p)
+    layouts.push_back(schema::layout(schema, p));
 
   const std::vector<RecordKey> keys = record_keys(records, ring);
   std::vector<std::uint32_t> order(records.size());
   std::iota(order.begin(), order.end(), 0U);
-  parallel_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return keys[a] < keys[b]; });
+  parallel_sort(order.begin(), order.end(),
+                [&](std::uint32_t a, std::uint32_t b) { return keys[a] < keys[b]; });
   std::vector<std::uint32_t> rank(records.size());
   for (std::size_t i = 0; i < order.size(); ++i) rank[order[i]] = static_cast<std::uint32_t>(i);
 
@@ -280,7 +297,9 @@ Encoded encode(const schema::Schema& schema, std::span<const record::Fields> rec
     progress.advance(1);
   }
   parallel_sort(out.handles.begin(), out.handles.end(),
-                [](const encoded::JoinHandle& a, const encoded::JoinHandle& b) { return a.handle < b.handle; });
+                [](const encoded::JoinHandle& a, const encoded::JoinHandle& b) {
+                  return a.handle < b.handle;
+                });
   out.map.reserve(records.size());
   for (const std::uint32_t i : order) out.map.emplace_back(keys[i], records[i].local_id);
   return out;

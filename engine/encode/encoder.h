@@ -18,18 +18,20 @@
 namespace tessera::encode {
 
 struct Encoded {
-  std::vector<encoded::PassColumns> passes;        // sorted
-  std::vector<encoded::JoinRecord> records;        // sorted by key
-  std::vector<encoded::JoinHandle> handles;        // sorted by handle
-  std::vector<std::pair<encoded::RecordKey, std::string>> map;  // record key, local ID; sorted by key
-  std::vector<std::uint64_t> real_entries;         // per pass, the rest are dummies
-  std::uint64_t without_evidence = 0;              // records with no real entry in any pass
+  std::vector<encoded::PassColumns> passes;  // sorted
+  std::vector<encoded::JoinRecord> records;  // sorted by key
+  std::vector<encoded::JoinHandle> handles;  // sorted by handle
+  std::vector<std::pair<encoded::RecordKey, std::string>>
+      map;                                  // record key, local ID; sorted by key
+  std::vector<std::uint64_t> real_entries;  // per pass, the rest are dummies
+  std::uint64_t without_evidence = 0;       // records with no real entry in any pass
 };
 
 // Encodes all records, offline (trial) mode. `random` draws the handles only; everything else is a
 // function of the keys and values, so that a resubmission is recognised. Any thread count gives the
 // same columns. REQUIRES: every record has one value per schema field, and local IDs are unique.
 Encoded encode(const schema::Schema& schema, std::span<const record::Fields> records,
-               const keys::ProjectKey& key, const std::string& owner, Random& random, Progress& progress);
+               const keys::ProjectKey& key, const std::string& owner, Random& random,
+               Progress& progress);
 
 }  // namespace tessera::encode

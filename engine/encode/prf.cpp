@@ -39,7 +39,8 @@ void Prf::rekey(std::span<const std::uint8_t, 32> key) {
 
 void Prf::operator()(std::span<const std::uint8_t> in, std::span<std::uint8_t> out) {
   int written = 0;
-  must(EVP_EncryptUpdate(state_->context, out.data(), &written, in.data(), static_cast<int>(in.size())) == 1 &&
+  must(EVP_EncryptUpdate(state_->context, out.data(), &written, in.data(),
+                         static_cast<int>(in.size())) == 1 &&
        static_cast<std::size_t>(written) == in.size());
 }
 

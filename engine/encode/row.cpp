@@ -23,8 +23,9 @@ std::uint32_t positions_per_block(std::uint32_t bits) { return bits <= 256 ? 16 
 // Counters to plan so that running out is rare: expected draws to set `weight` of `bits` distinct
 // positions (coupon collecting), a margin, shared out over the tokens.
 std::uint32_t rounds_needed(const Slot& slot, std::size_t tokens) {
-  const double draws = -static_cast<double>(slot.bits) *
-                       std::log(1.0 - static_cast<double>(slot.weight) / static_cast<double>(slot.bits));
+  const double draws =
+      -static_cast<double>(slot.bits) *
+      std::log(1.0 - static_cast<double>(slot.weight) / static_cast<double>(slot.bits));
   const double each = (draws + 3 * std::sqrt(draws)) / static_cast<double>(tokens) + 1;
   return static_cast<std::uint32_t>(std::ceil(each / positions_per_block(slot.bits)));
 }
@@ -39,8 +40,9 @@ class Planner {
   Planner(RowPlan& plan, std::string_view noise) : plan_(plan), noise_(noise) {}
 
   void noise(const Slot& slot) {
-    tokens_.assign(1, token_block(static_cast<std::uint8_t>(static_cast<std::size_t>(Domain::noise) +
-                                                            plan_.slots.size()), 0, noise_));
+    tokens_.assign(1, token_block(static_cast<std::uint8_t>(
+                                      static_cast<std::size_t>(Domain::noise) + plan_.slots.size()),
+                                  0, noise_));
     add(slot);
   }
   void code(const Slot& slot, Domain domain, std::string_view value) {
@@ -65,9 +67,12 @@ class Planner {
   }
 
  private:
-  void known(const Slot& slot) { plan_.presence = static_cast<std::uint16_t>(plan_.presence | (1U << slot.presence)); }
+  void known(const Slot& slot) {
+    plan_.presence = static_cast<std::uint16_t>(plan_.presence | (1U << slot.presence));
+  }
   void add(const Slot& slot) {
-    const std::uint32_t rounds = slot.holds == Holds::filter ? rounds_needed(slot, tokens_.size()) : 1;
+    const std::uint32_t rounds =
+        slot.holds == Holds::filter ? rounds_needed(slot, tokens_.size()) : 1;
     plan_.slots.push_back({static_cast<std::uint32_t>(plan_.blocks.size()),
                            static_cast<std::uint32_t>(tokens_.size()), rounds});
     for (std::uint32_t c = 0; c < rounds; ++c)
@@ -89,18 +94,24 @@ void plan_date(Planner& p, const Slot& slot, const record::Date& d) {
   const bool day = d.month != 0 && d.day != 0;
   auto text = [](bool known, unsigned n) { return known ? digits_of(n + 1) : std::string(); };
   switch (slot.holds) {
-    case Holds::decade: return p.code(slot, Domain::decade, text(year, d.year / 10U));
-    case Holds::unit: return p.code(slot, Domain::unit, text(year, d.year % 10U));
-    case Holds::month: return p.code(slot, Domain::month, text(day, d.month));
-    case Holds::day_tens: return p.code(slot, Domain::day_tens, text(day, d.day / 10U));
-    case Holds::day_units: return p.code(slot, Domain::day_units, text(day, d.day % 10U));
+    case Holds::decade:
+      return p.code(slot, Domain::decade, text(year, d.year / 10U));
+    case Holds::unit:
+      return p.code(slot, Domain::unit, text(year, d.year % 10U));
+    case Holds::month:
+      return p.code(slot, Domain::month, text(day, d.month));
+    case Holds::day_tens:
+      return p.code(slot, Domain::day_tens, text(day, d.day / 10U));
+    case Holds::day_units:
+      return p.code(slot, Domain::day_units, text(day, d.day % 10U));
     default:
       return p.code(slot, Domain::month_day,
                     text(day, 100U * std::min(d.month, d.day) + std::max(d.month, d.day)));
   }
 }
 
-void plan_name(Planner& p, const Slot& slot, Kind kind, const std::vector<record::Name>& names, std::size_t shows) {
+void plan_name(Planner& p, const Slot& slot, Kind kind, const std::vector<record::Name>& names,
+               std::size_t shows) {
   const record::Name* name = names.empty() ? nullptr : &names[std::min(shows, names.size() - 1)];
   if (name == nullptr) return p.noise(slot);
   if (slot.holds == Holds::filter) return p.bigrams(slot, Domain::name, name->whole);
@@ -119,7 +130,8 @@ const std::array<std::uint16_t, kCodeWords>& code_words() {
     std::array<std::uint16_t, kCodeWords> out{};
     std::size_t n = 0;
     for (std::uint32_t w = 0; w < 65536; ++w)
-      if (std::popcount(w) == static_cast<int>(schema::kCodeWeight)) out[n++] = static_cast<std::uint16_t>(w);
+      if (std::popcount(w) == static_cast<int>(schema::kCodeWeight))
+        out[n++] = static_cast<std::uint16_t>(w);
     return out;
   }();
   return kWords;
@@ -127,8 +139,9 @@ const std::array<std::uint16_t, kCodeWords>& code_words() {
 
 }  // namespace
 
-RowPlan plan_row(const schema::Schema& schema, const schema::Layout& layout, const record::Fields& fields,
-                 NameChoice shows, std::string_view noise, std::string_view ssn) {
+RowPlan plan_row(const schema::Schema& schema, const schema::Layout& layout,
+                 const record::Fields& fields, NameChoice shows, std::string_view noise,
+                 std::string_view ssn) {
   RowPlan plan;
   plan.blocks.reserve(96);
   plan.slots.reserve(layout.slots.size());
@@ -137,23 +150,36 @@ RowPlan plan_row(const schema::Schema& schema, const schema::Layout& layout, con
     const Kind kind = schema.fields[slot.field].kind;
     const record::Value& v = fields.values[slot.field];
     switch (kind) {
-      case Kind::given_name: plan_name(p, slot, kind, v.names, shows.given); break;
-      case Kind::surname: plan_name(p, slot, kind, v.names, shows.surname); break;
+      case Kind::given_name:
+        plan_name(p, slot, kind, v.names, shows.given);
+        break;
+      case Kind::surname:
+        plan_name(p, slot, kind, v.names, shows.surname);
+        break;
       case Kind::middle_name:
         if (slot.holds == Holds::initial)
           p.code(slot, Domain::initial, std::string_view(v.text).substr(0, 1));
         else
-          p.bigrams(slot, Domain::middle, v.text.size() > 1 ? std::string_view(v.text) : std::string_view());
+          p.bigrams(slot, Domain::middle,
+                    v.text.size() > 1 ? std::string_view(v.text) : std::string_view());
         break;
-      case Kind::date: plan_date(p, slot, v.date); break;
-      case Kind::category: p.code(slot, Domain::category, v.text); break;
-      case Kind::number: p.digits(slot, v.text); break;
-      case Kind::ssn: break;
+      case Kind::date:
+        plan_date(p, slot, v.date);
+        break;
+      case Kind::category:
+        p.code(slot, Domain::category, v.text);
+        break;
+      case Kind::number:
+        p.digits(slot, v.text);
+        break;
+      case Kind::ssn:
+        break;
     }
   }
   plan.ssn_block = static_cast<std::uint32_t>(plan.blocks.size());
-  plan.blocks.push_back(ssn.empty() ? token_block(static_cast<std::uint8_t>(Domain::no_ssn), 0, noise)
-                                    : token_block(static_cast<std::uint8_t>(Domain::ssn), 0, ssn));
+  plan.blocks.push_back(ssn.empty()
+                            ? token_block(static_cast<std::uint8_t>(Domain::no_ssn), 0, noise)
+                            : token_block(static_cast<std::uint8_t>(Domain::ssn), 0, ssn));
   return plan;
 }
 
@@ -178,15 +204,16 @@ std::uint16_t RowWriter::write(const schema::Layout& layout, const RowPlan& plan
     if (slot.holds == Holds::filter) {
       fill_filter(slot, plan, s, prf, row.data() + slot.offset);
     } else {
-      const auto draw = load_le<std::uint64_t>(drawn_.data() + std::size_t{s.first} * sizeof(Block));
+      const auto draw =
+          load_le<std::uint64_t>(drawn_.data() + std::size_t{s.first} * sizeof(Block));
       store_le<std::uint16_t>(row.data() + slot.offset, code_words()[draw % kCodeWords]);
     }
   }
   return load_le<std::uint16_t>(drawn_.data() + std::size_t{plan.ssn_block} * sizeof(Block));
 }
 
-void RowWriter::fill_filter(const Slot& slot, const RowPlan& plan, const RowPlan::SlotPlan& s, Prf& prf,
-                            std::uint8_t* out) {
+void RowWriter::fill_filter(const Slot& slot, const RowPlan& plan, const RowPlan::SlotPlan& s,
+                            Prf& prf, std::uint8_t* out) {
   const std::uint8_t* drawn = drawn_.data() + std::size_t{s.first} * sizeof(Block);
   order_.resize(s.tokens);
   for (std::uint32_t t = 0; t < s.tokens; ++t)

@@ -29,28 +29,30 @@ struct RowPlan {
 };
 
 // `noise` (12 bytes or fewer) is unlike that of any other record in the project: it fills missing
-// slots with bits that agree with nobody. `ssn` is the PRF value of the SSN, empty if there is none.
-// Thread safe.
-RowPlan plan_row(const schema::Schema& schema, const schema::Layout& layout, const record::Fields& fields,
-                 NameChoice shows, std::string_view noise, std::string_view ssn);
+// slots with bits that agree with nobody. `ssn` is the PRF value of the SSN, empty if there is
+// none. Thread safe.
+RowPlan plan_row(const schema::Schema& schema, const schema::Layout& layout,
+                 const record::Fields& fields, NameChoice shows, std::string_view noise,
+                 std::string_view ssn);
 // A dummy's: every slot noise, the presence of the record it stands beside.
 RowPlan plan_noise(const schema::Layout& layout, std::uint16_t presence, std::string_view noise);
 
 // Writes `layout.stride` bytes and gives the SSN token. REQUIRES: prf is keyed for this entry.
 // Filters: equal tokens give the same stream of positions; the tokens take turns, in an order drawn
-// from the key, until exactly `weight` distinct bits are set. Codes: the first 8 bytes choose one of
-// the 12870 words of 16 bits with 8 set.
+// from the key, until exactly `weight` distinct bits are set. Codes: the first 8 bytes choose one
+// of the 12870 words of 16 bits with 8 set.
 class RowWriter {
  public:
-  std::uint16_t write(const schema::Layout& layout, const RowPlan& plan, Prf& prf, std::span<std::uint8_t> row);
+  std::uint16_t write(const schema::Layout& layout, const RowPlan& plan, Prf& prf,
+                      std::span<std::uint8_t> row);
 
  private:
-  void fill_filter(const schema::Slot& slot, const RowPlan& plan, const RowPlan::SlotPlan& s, Prf& prf,
-                   std::uint8_t* out);
+  void fill_filter(const schema::Slot& slot, const RowPlan& plan, const RowPlan::SlotPlan& s,
+                   Prf& prf, std::uint8_t* out);
   std::vector<std::uint8_t> drawn_;  // PRF output, block by block as in the plan
   std::vector<std::pair<std::uint64_t, std::uint32_t>> order_;  // tokens by their first 8 bytes
   std::vector<std::uint64_t> words_;
-  std::vector<std::uint8_t> more_;   // streams that ran out
+  std::vector<std::uint8_t> more_;  // streams that ran out
 };
 
 }  // namespace tessera::encode

@@ -24,9 +24,11 @@ Block token_block(std::uint8_t domain, std::uint8_t repeat, std::string_view tok
 namespace {
 
 // Adds a token; its repeat number is the count of equal ones since `first`.
-void append(std::uint8_t domain, std::string_view token, std::size_t first, std::vector<Block>& out) {
+void append(std::uint8_t domain, std::string_view token, std::size_t first,
+            std::vector<Block>& out) {
   Block b = token_block(domain, 0, token);
-  while (std::find(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(), b) != out.end()) ++b[1];
+  while (std::find(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(), b) != out.end())
+    ++b[1];
   out.push_back(b);
 }
 

@@ -16,10 +16,22 @@ using Block = std::array<std::uint8_t, 16>;
 
 // Domains keep slots apart; given names and surnames share one, so that a swap can be seen.
 enum class Domain : std::uint8_t {
-  name = 1, middle = 2, number = 3,
-  nickname = 16, surname_part = 17, initial = 18, decade = 19, unit = 20, month = 21,
-  day_tens = 22, day_units = 23, month_day = 24, category = 25,
-  ssn = 32, no_ssn = 33, noise = 64  // noise + slot number
+  name = 1,
+  middle = 2,
+  number = 3,
+  nickname = 16,
+  surname_part = 17,
+  initial = 18,
+  decade = 19,
+  unit = 20,
+  month = 21,
+  day_tens = 22,
+  day_units = 23,
+  month_day = 24,
+  category = 25,
+  ssn = 32,
+  no_ssn = 33,
+  noise = 64  // noise + slot number
 };
 
 Block token_block(std::uint8_t domain, std::uint8_t repeat, std::string_view token);

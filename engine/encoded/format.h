@@ -18,13 +18,19 @@ namespace tessera::encoded {
 
 using Tag = std::array<std::uint8_t, 16>;        // equal tags: same block, comparable
 using RecordKey = std::array<std::uint8_t, 16>;  // names a record for its owner, for ever
-using Handle = std::uint64_t;                    // one entry of one submission; random, unique in a file
+using Handle = std::uint64_t;  // one entry of one submission; random, unique in a file
 
 // Persisted; never renumber.
 enum class Population : std::uint8_t { student = 1, staff = 2, college = 3, wage = 4 };
 std::string_view name_of(Population population);
 std::optional<Population> population_named(std::string_view name);
-enum class SsnState : std::uint8_t { provided = 1, declined = 2, not_asked = 3, not_available = 4, purged = 5 };
+enum class SsnState : std::uint8_t {
+  provided = 1,
+  declined = 2,
+  not_asked = 3,
+  not_available = 4,
+  purged = 5
+};
 std::string_view name_of(SsnState state);
 // How block keys are protected. A registry takes trial files only if created with --trial.
 enum class Protection : std::uint8_t { trial = 1, oprf = 2 };
@@ -34,11 +40,11 @@ std::optional<Protection> protection_named(std::string_view name);
 struct Header {
   schema::Schema schema;
   Sha256 schema_digest{};
-  std::string owner;          // [A-Za-z0-9._-]{1,64}
+  std::string owner;  // [A-Za-z0-9._-]{1,64}
   Population population = Population::student;
   Protection protection = Protection::trial;
   std::array<std::uint8_t, 4> key_check{};  // of the project key: finds a wrong key early
-  std::string created;        // a date, YYYY-MM-DD: no time finer than a day
+  std::string created;                      // a date, YYYY-MM-DD: no time finer than a day
 };
 
 // One pass, column by column, rows sorted by (tag, handle). Views; the owner is whoever made them.

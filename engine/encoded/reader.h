@@ -36,7 +36,7 @@ class File {
   std::span<const JoinRecord> records() const;   // sorted by key
   std::span<const JoinHandle> handles() const;   // sorted by handle
   std::uint32_t record_of(Handle handle) const;  // REQUIRES: a handle of this file
-  std::span<const Section> sections() const;          // in file order; to describe the file
+  std::span<const Section> sections() const;     // in file order; to describe the file
   // Lets the pages of a pass go, once it has been used.
   void release(std::size_t p) const;
 

@@ -14,20 +14,24 @@ Result<std::vector<Checksum>> payloads(link::FileSet& files) {
   registry::PayloadDigests digests(files.records());
   for (std::size_t p = 0; p < files.schema().passes.size(); ++p) {
     TESSERA_TRY(const auto sources, files.sources(p));
-    for (const block::Source& s : sources) digests.add_pass(static_cast<std::uint8_t>(p), s.view, s.records);
+    for (const block::Source& s : sources)
+      digests.add_pass(static_cast<std::uint8_t>(p), s.view, s.records);
   }
   return digests.finish();
 }
 
-// Whether a record of the file stands in an earlier file of its owner and population too: files come
-// in that order, and their records by key.
+// Whether a record of the file stands in an earlier file of its owner and population too: files
+// come in that order, and their records by key.
 bool repeats_record(const link::FileSet& files, std::size_t f) {
   const encoded::File& file = files.files()[f];
   for (std::size_t e = f; e-- > 0;) {
     const encoded::File& earlier = files.files()[e];
-    if (earlier.header().owner != file.header().owner || earlier.header().population != file.header().population) break;
+    if (earlier.header().owner != file.header().owner ||
+        earlier.header().population != file.header().population)
+      break;
     for (const encoded::JoinRecord& r : file.records())
-      if (std::ranges::binary_search(earlier.records(), r.key, {}, &encoded::JoinRecord::key)) return true;
+      if (std::ranges::binary_search(earlier.records(), r.key, {}, &encoded::JoinRecord::key))
+        return true;
   }
   return false;
 }
@@ -41,19 +45,24 @@ Result<void> describe(registry::Registry& registry, link::FileSet& files, Weighe
     const encoded::Header& h = file.header();
     TESSERA_CHECK(registry.accepts(h, file.path()));
     if (repeats_record(files, f))
-      return Error{ErrorCode::conflict, "a record stands in another file of this owner too; submit them one after the other",
-                   file.path()};
+      return Error{
+          ErrorCode::conflict,
+          "a record stands in another file of this owner too; submit them one after the other",
+          file.path()};
     out.batch.submissions.push_back({h.owner, h.population, file.digest(), h.key_check});
-    if (owners.empty() || owners.back() != h.owner) owners.push_back(h.owner);  // files come by owner
+    if (owners.empty() || owners.back() != h.owner)
+      owners.push_back(h.owner);  // files come by owner
     std::vector<encoded::RecordKey> keys;
     for (const encoded::JoinRecord& r : file.records()) keys.push_back(r.key);
     const std::span<const Checksum> mine(digests.data() + files.first_record(f), keys.size());
-    TESSERA_TRY(const std::vector<Known> known, registry.look_up(h.owner, h.population, keys, mine));
+    TESSERA_TRY(const std::vector<Known> known,
+                registry.look_up(h.owner, h.population, keys, mine));
     for (std::size_t i = 0; i < keys.size(); ++i) {
       const encoded::JoinRecord& r = file.records()[i];
-      out.batch.records.push_back({static_cast<std::uint32_t>(f), r.key, r.ssn_state, mine[i], known[i]});
-      out.question.records.push_back({static_cast<std::uint32_t>(owners.size() - 1), r.key, h.population,
-                                      r.usable_passes, r.mandatory != 0, known[i]});
+      out.batch.records.push_back(
+          {static_cast<std::uint32_t>(f), r.key, r.ssn_state, mine[i], known[i]});
+      out.question.records.push_back({static_cast<std::uint32_t>(owners.size() - 1), r.key,
+                                      h.population, r.usable_passes, r.mandatory != 0, known[i]});
       out.decided_by_score.push_back(known[i].record == 0 ? 1 : 0);
     }
   }
@@ -62,13 +71,14 @@ Result<void> describe(registry::Registry& registry, link::FileSet& files, Weighe
 
 }  // namespace
 
-Result<Weighed> weigh(registry::Registry& registry, link::FileSet& files, const link::Matcher& matcher,
-                      Progress& progress) {
+Result<Weighed> weigh(registry::Registry& registry, link::FileSet& files,
+                      const link::Matcher& matcher, Progress& progress) {
   Weighed out;
   TESSERA_CHECK(describe(registry, files, out));
   std::vector<Attendance> attendance;
   for (const registry::Incoming& r : out.batch.records) {
-    const bool unchanged = r.known.payload == Known::Payload::same || r.known.payload == Known::Payload::excess;
+    const bool unchanged =
+        r.known.payload == Known::Payload::same || r.known.payload == Known::Payload::excess;
     // Whoever has an ID and says nothing new is settled; whoever still waits is asked about again.
     attendance.push_back({.active = r.known.person == 0 || !unchanged,
                           .own = r.known.person == 0 ? r.known.record : 0});
@@ -77,8 +87,9 @@ Result<Weighed> weigh(registry::Registry& registry, link::FileSet& files, const 
   for (std::size_t i = 0; i < compared.pairs.size(); ++i) {
     const link::Pair& p = compared.pairs[i];
     const bool in_batch = p.b < compared.batch;
-    out.question.candidates.push_back({p.a, in_batch, in_batch ? p.b : compared.stored[p.b - compared.batch], p.logit,
-                                       static_cast<double>(compared.probability[i])});
+    out.question.candidates.push_back({p.a, in_batch,
+                                       in_batch ? p.b : compared.stored[p.b - compared.batch],
+                                       p.logit, static_cast<double>(compared.probability[i])});
   }
   out.question.stored = std::move(compared.around);
   out.question.thresholds.automatic = matcher.automatic();
@@ -89,11 +100,12 @@ Result<Weighed> weigh(registry::Registry& registry, link::FileSet& files, const 
   return out;
 }
 
-Result<registry::Receipt> commit(registry::Registry& registry, link::FileSet& files, const Weighed& weighed,
-                                 Random& random, Progress& progress) {
+Result<registry::Receipt> commit(registry::Registry& registry, link::FileSet& files,
+                                 const Weighed& weighed, Random& random, Progress& progress) {
   registry::Batch batch = weighed.batch;
   std::vector<std::uint8_t> kept;
-  for (const registry::Incoming& r : batch.records) kept.push_back(registry::stores_entries(r.known) ? 1 : 0);
+  for (const registry::Incoming& r : batch.records)
+    kept.push_back(registry::stores_entries(r.known) ? 1 : 0);
   for (std::size_t p = 0; p < files.schema().passes.size(); ++p) {
     TESSERA_TRY(const auto sources, files.sources(p));
     std::vector<std::vector<std::uint8_t>> masks(sources.size());
@@ -106,7 +118,8 @@ Result<registry::Receipt> commit(registry::Registry& registry, link::FileSet& fi
       }
       rows.push_back({sources[s].view, masks[s]});
     }
-    TESSERA_TRY(const std::uint64_t stored, registry.entries().add_pass(registry.next_batch(), p, rows));
+    TESSERA_TRY(const std::uint64_t stored,
+                registry.entries().add_pass(registry.next_batch(), p, rows));
     (void)stored;
   }
   return registry.commit(batch, weighed.decisions, random, progress);

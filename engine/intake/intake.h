@@ -15,24 +15,24 @@ namespace tessera::intake {
 
 // What is known after weighing and before anything is written.
 struct Weighed {
-  registry::Batch batch;                       // handles and payloads included
+  registry::Batch batch;  // handles and payloads included
   registry::Question question;
   std::vector<registry::Decision> decisions;   // one per record of the files, in their order
   std::vector<std::uint8_t> decided_by_score;  // 1: a record key not known before
   link::Fit fit;
-  std::uint64_t compared = 0;                  // pairs of entries
+  std::uint64_t compared = 0;  // pairs of entries
 };
 
 // Checks that the registry takes the files, looks every record key up, compares new and changed
 // records with the stored entries of equal tags and with each other, and decides. Reads only.
 // Records that have an ID and an unchanged payload are not compared again.
 // Errors: conflict (another schema, key or protection), limit, format, io.
-Result<Weighed> weigh(registry::Registry& registry, link::FileSet& files, const link::Matcher& matcher,
-                      Progress& progress);
+Result<Weighed> weigh(registry::Registry& registry, link::FileSet& files,
+                      const link::Matcher& matcher, Progress& progress);
 
 // Stages the entries of new and changed records, then commits everything at one moment.
 // REQUIRES: the registry was opened with Access::write; `weighed` came from it just now.
-Result<registry::Receipt> commit(registry::Registry& registry, link::FileSet& files, const Weighed& weighed,
-                                 Random& random, Progress& progress);
+Result<registry::Receipt> commit(registry::Registry& registry, link::FileSet& files,
+                                 const Weighed& weighed, Random& random, Progress& progress);
 
 }  // namespace tessera::intake

@@ -13,14 +13,16 @@ namespace {
 
 using cluster::Candidate;
 
-// Links between records of the files and persons: a person's records are one node, the first of them.
+// Links between records of the files and persons: a person's records are one node, the first of
+// them.
 std::vector<Candidate> node_links(const Compared& c) {
   std::vector<Candidate> all;
   for (std::size_t i = 0; i < c.pairs.size(); ++i) {
     const std::uint32_t a = c.unit[c.pairs[i].a];
     const std::uint32_t b = c.unit[c.pairs[i].b];
     if (c.group[a] == c.group[b]) continue;
-    const auto logit = std::min(c.pairs[i].logit, link::logit_of(static_cast<double>(c.probability[i])));
+    const auto logit =
+        std::min(c.pairs[i].logit, link::logit_of(static_cast<double>(c.probability[i])));
     all.push_back({std::min(a, b), std::max(a, b), logit});
   }
   std::ranges::sort(all, [](const Candidate& x, const Candidate& y) {
@@ -34,9 +36,12 @@ std::vector<Candidate> node_links(const Compared& c) {
   return best;
 }
 
-// From `start` along links inside one cluster: product of probabilities and steps of the likeliest path.
-void walk(std::uint32_t start, const std::vector<std::vector<std::pair<std::uint32_t, double>>>& next,
-          const std::vector<std::uint32_t>& root, std::map<std::uint32_t, std::pair<double, std::uint32_t>>& reached) {
+// From `start` along links inside one cluster: product of probabilities and steps of the likeliest
+// path.
+void walk(std::uint32_t start,
+          const std::vector<std::vector<std::pair<std::uint32_t, double>>>& next,
+          const std::vector<std::uint32_t>& root,
+          std::map<std::uint32_t, std::pair<double, std::uint32_t>>& reached) {
   using Item = std::pair<double, std::uint32_t>;
   std::priority_queue<Item> queue;
   reached[start] = {1.0, 0};
@@ -57,14 +62,16 @@ void walk(std::uint32_t start, const std::vector<std::vector<std::pair<std::uint
 
 }  // namespace
 
-Result<LookUp> look_up(registry::Registry& registry, link::FileSet& files, const link::Matcher& matcher,
-                       link::Decinats threshold, Progress& progress) {
+Result<LookUp> look_up(registry::Registry& registry, link::FileSet& files,
+                       const link::Matcher& matcher, link::Decinats threshold, Progress& progress) {
   for (const encoded::File& f : files.files()) {
-    encoded::Header asked = f.header();  // every population may ask; only students and staff get IDs
+    encoded::Header asked =
+        f.header();  // every population may ask; only students and staff get IDs
     asked.population = encoded::Population::student;
     TESSERA_CHECK(registry.accepts(asked, f.path()));
   }
-  TESSERA_TRY(Compared c, compare(registry, files, std::vector<Attendance>(files.records()), matcher, progress));
+  TESSERA_TRY(Compared c, compare(registry, files, std::vector<Attendance>(files.records()),
+                                  matcher, progress));
   const std::vector<Candidate> links = node_links(c);
   const auto root = cluster::clusters(links, c.group, {.threshold = threshold});
   std::vector<std::vector<std::pair<std::uint32_t, double>>> next(root.size());
@@ -90,8 +97,9 @@ Result<LookUp> look_up(registry::Registry& registry, link::FileSet& files, const
       auto& reached = paths[it->second];
       if (reached.empty()) {
         walk(it->second, next, root, reached);
-        const auto stored = std::ranges::lower_bound(c.around.records, c.stored[it->second - c.batch], {},
-                                                     &registry::Stored::Record::record);
+        const auto stored =
+            std::ranges::lower_bound(c.around.records, c.stored[it->second - c.batch], {},
+                                     &registry::Stored::Record::record);
         TESSERA_TRY(const auto id, registry::live_id_of(registry, stored->person));
         ids[it->second] = id.value_or(0);
       }
@@ -103,12 +111,14 @@ Result<LookUp> look_up(registry::Registry& registry, link::FileSet& files, const
       }
     }
     if (place.id == 0) {
-      place.cluster = numbers.try_emplace(root[r], static_cast<std::uint32_t>(numbers.size() + 1)).first->second;
+      place.cluster = numbers.try_emplace(root[r], static_cast<std::uint32_t>(numbers.size() + 1))
+                          .first->second;
       for (const auto& [to, p] : next[r]) place.probability = std::max(place.probability, p);
     }
     out.places.push_back(place);
   }
-  std::ranges::sort(out.places, {}, [](const Place& p) { return std::tuple(p.id, p.cluster, p.record); });
+  std::ranges::sort(out.places, {},
+                    [](const Place& p) { return std::tuple(p.id, p.cluster, p.record); });
   return out;
 }
 

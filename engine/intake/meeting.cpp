@@ -15,7 +15,8 @@ using registry::RecordId;
 // The rows of a batch that take part, pass by pass, and the stored entries they meet.
 class Meeting {
  public:
-  Meeting(registry::Registry& registry, link::FileSet& files, const std::vector<Attendance>& attendance)
+  Meeting(registry::Registry& registry, link::FileSet& files,
+          const std::vector<Attendance>& attendance)
       : registry_(registry), files_(files), attendance_(attendance), batch_(files.records()) {
     all_active_ = std::ranges::all_of(attendance_, &Attendance::active);
   }
@@ -25,7 +26,8 @@ class Meeting {
     TESSERA_TRY(std::vector<block::Source> out, files_.sources(pass));
     if (!all_active_) keep_active(out);
     std::vector<encoded::Tag> tags;
-    for (const block::Source& s : out) tags.insert(tags.end(), s.view.tags.begin(), s.view.tags.end());
+    for (const block::Source& s : out)
+      tags.insert(tags.end(), s.view.tags.begin(), s.view.tags.end());
     parallel_sort(tags.begin(), tags.end());
     tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
     TESSERA_TRY(stored_, registry_.entries().read_matching(pass, tags));
@@ -93,7 +95,8 @@ class Meeting {
 
 // Groups and units for competition: records of one file are rivals for a person; stored persons are
 // rivals for a record; stored records of one person are one unit.
-void name_rivals(const link::FileSet& files, const Meeting& meeting, const registry::Stored& stored, Compared& out) {
+void name_rivals(const link::FileSet& files, const Meeting& meeting, const registry::Stored& stored,
+                 Compared& out) {
   const std::uint32_t total = meeting.batch() + static_cast<std::uint32_t>(meeting.stored().size());
   out.group.resize(total);
   out.unit.resize(total);
@@ -106,17 +109,21 @@ void name_rivals(const link::FileSet& files, const Meeting& meeting, const regis
   for (std::uint32_t r = meeting.batch(); r < total; ++r) {
     out.group[r] = store;
     const RecordId id = meeting.stored()[r - meeting.batch()];
-    const auto it = std::ranges::lower_bound(stored.records, id, {}, &registry::Stored::Record::record);
-    const registry::PersonId person = it != stored.records.end() && it->record == id ? it->person : 0;
+    const auto it =
+        std::ranges::lower_bound(stored.records, id, {}, &registry::Stored::Record::record);
+    const registry::PersonId person =
+        it != stored.records.end() && it->record == id ? it->person : 0;
     out.unit[r] = person == 0 ? r : first.try_emplace(person, r).first->second;
   }
 }
 
 }  // namespace
 
-Result<Compared> compare(registry::Registry& registry, link::FileSet& files, const std::vector<Attendance>& attendance,
-                         const link::Matcher& matcher, Progress& progress) {
-  const auto taking_part = static_cast<std::uint64_t>(std::ranges::count_if(attendance, &Attendance::active));
+Result<Compared> compare(registry::Registry& registry, link::FileSet& files,
+                         const std::vector<Attendance>& attendance, const link::Matcher& matcher,
+                         Progress& progress) {
+  const auto taking_part =
+      static_cast<std::uint64_t>(std::ranges::count_if(attendance, &Attendance::active));
   Meeting meeting(registry, files, attendance);
   link::Run run;
   run.schema = &files.schema();

@@ -20,8 +20,8 @@ struct Compared {
   std::vector<link::Pair> pairs;           // sorted by (a, b)
   std::vector<float> probability;          // per pair
   std::vector<std::uint32_t> group;        // per record: its file; stored ones share the last
-  std::vector<std::uint32_t> unit;         // per record: itself; stored ones: the first of their person
-  registry::Stored around;                 // the stored side (Registry::around)
+  std::vector<std::uint32_t> unit;  // per record: itself; stored ones: the first of their person
+  registry::Stored around;          // the stored side (Registry::around)
   link::Fit fit;
   std::uint64_t entries_compared = 0;
 };
@@ -33,9 +33,11 @@ struct Attendance {
                                // candidate and no rival
 };
 
-// Compares the batch's active records with stored entries and with each other. The candidates of one record compete, and the records of one file compete for a person; records of
-// different files do not, for they may all be that person. Reads only.
-Result<Compared> compare(registry::Registry& registry, link::FileSet& files, const std::vector<Attendance>& attendance,
-                         const link::Matcher& matcher, Progress& progress);
+// Compares the batch's active records with stored entries and with each other. The candidates of
+// one record compete, and the records of one file compete for a person; records of different files
+// do not, for they may all be that person. Reads only.
+Result<Compared> compare(registry::Registry& registry, link::FileSet& files,
+                         const std::vector<Attendance>& attendance, const link::Matcher& matcher,
+                         Progress& progress);
 
 }  // namespace tessera::intake

@@ -37,8 +37,9 @@ struct Context {
     context = EVP_MAC_CTX_new(hmac_algorithm());
     must(context != nullptr);
     std::string name(hash);
-    const std::array<OSSL_PARAM, 2> params{OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0),
-                                           OSSL_PARAM_construct_end()};
+    const std::array<OSSL_PARAM, 2> params{
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0),
+        OSSL_PARAM_construct_end()};
     must(EVP_MAC_init(context, key.data(), key.size(), params.data()) == 1);
   }
   void start_as(const Context& other) {

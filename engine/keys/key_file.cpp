@@ -47,10 +47,11 @@ ProjectKey new_project_key(std::string name, Random& random) {
   return key;
 }
 
-Result<void> write_key(const std::string& path, const ProjectKey& key, AtomicFile::Options options) {
+Result<void> write_key(const std::string& path, const ProjectKey& key,
+                       AtomicFile::Options options) {
   options.mode = 0600;
-  std::string text = fmt::format("{}\nname: {}\ncheck: {}\nproject: {}\noffline: {}\n", kFirstLine, key.name,
-                                 to_hex(key_check(key)), to_base64(key.project.reveal()),
+  std::string text = fmt::format("{}\nname: {}\ncheck: {}\nproject: {}\noffline: {}\n", kFirstLine,
+                                 key.name, to_hex(key_check(key)), to_base64(key.project.reveal()),
                                  to_base64(key.offline.reveal()));
   auto done = write_file(path, text, options);
   wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
@@ -62,7 +63,8 @@ Result<ProjectKey> read_key(const std::string& path) {
   TESSERA_TRY(std::string text, read_file(path, 4096));
   std::string_view rest = text;
   ProjectKey key;
-  bool ok = rest.starts_with(kFirstLine) && rest.size() > kFirstLine.size() && rest[kFirstLine.size()] == '\n';
+  bool ok = rest.starts_with(kFirstLine) && rest.size() > kFirstLine.size() &&
+            rest[kFirstLine.size()] == '\n';
   std::string check;
   if (ok) {
     rest.remove_prefix(kFirstLine.size() + 1);
@@ -76,7 +78,9 @@ Result<ProjectKey> read_key(const std::string& path) {
     }
   }
   wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-  if (!ok) return Error{ErrorCode::crypto, "not a tessera project key; make one with 'tessera key new'", path};
+  if (!ok)
+    return Error{ErrorCode::crypto, "not a tessera project key; make one with 'tessera key new'",
+                 path};
   if (check != to_hex(key_check(key)))
     return Error{ErrorCode::crypto, "this key file is damaged: its check value does not fit", path};
   return key;

@@ -14,7 +14,7 @@ namespace tessera::keys {
 // A trial project key. Everyone who encodes for the project holds it; the linkage unit never does.
 // `project` goes into every tag and field key; `offline` stands in for the key service.
 struct ProjectKey {
-  std::string name;     // of the project, for people
+  std::string name;  // of the project, for people
   Secret<32> project;
   Secret<32> offline;
 };

@@ -9,8 +9,8 @@
 namespace tessera::lab {
 namespace {
 
-constexpr int kStepBits = 9;           // 2^9 steps to a doubling
-constexpr int kSmallest = -80;         // shares below 2^-80 count as 2^-80
+constexpr int kStepBits = 9;    // 2^9 steps to a doubling
+constexpr int kSmallest = -80;  // shares below 2^-80 count as 2^-80
 constexpr std::size_t kSteps = (2 - kSmallest) << kStepBits;
 
 }  // namespace
@@ -87,7 +87,7 @@ double BlockSizes::heaviest_known(double people, double quota) const {
   std::vector<double> blocks_of_size;
   for (const Step& s : steps_) {
     if (s.held <= 0) continue;
-    const double entries = people * s.held / s.blocks;  // expected in a block of this step
+    const double entries = people * s.held / s.blocks;   // expected in a block of this step
     const double spread = 12 * std::sqrt(entries) + 24;  // Poisson counts lie inside
     const auto from = static_cast<std::size_t>(std::max(1.0, std::floor(entries - spread)));
     const auto to = static_cast<std::size_t>(entries + spread);

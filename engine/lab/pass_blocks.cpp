@@ -69,10 +69,12 @@ Result<PassBlocks::Ingredients> PassBlocks::sort_parts(const schema::Schema& sch
       ++name_parts;
       for (const std::size_t f : part.fields)
         if (!add_name(part, f)) return no_table(pass, "it reads two names of one kind");
-      if (part.fields.size() > 1) names_ = part.set && part.fields.size() == 2 ? Names::pair : Names::either;
+      if (part.fields.size() > 1)
+        names_ = part.set && part.fields.size() == 2 ? Names::pair : Names::either;
     }
   }
-  if (names_ != Names::apart && (name_parts > 1 || out.given.size() != 1 || out.surname.size() != 1))
+  if (names_ != Names::apart &&
+      (name_parts > 1 || out.given.size() != 1 || out.surname.size() != 1))
     return no_table(pass, "beside phonetic() of two names it reads a name");
   return out;
 }

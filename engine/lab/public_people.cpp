@@ -37,7 +37,7 @@ PublicPeople::PublicPeople(const NameTables& names, const Rates& rates, int year
 
 double PublicPeople::two_surnames(std::size_t ethnicity) const {
   return static_cast<Ethnicity>(ethnicity) == Ethnicity::hispanic ? rates_.hispanic_double
-                                                                   : rates_.other_double;
+                                                                  : rates_.other_double;
 }
 
 void PublicPeople::each_given(std::size_t period, std::size_t ethnicity, const Use& use) const {
@@ -77,8 +77,7 @@ NameItems PublicPeople::draw_surname(std::size_t ethnicity, bool two, Splitmix& 
 PublicPerson PublicPeople::draw(Splitmix& rng) const {
   PublicPerson p;
   double u = rng.uniform();
-  while (p.ethnicity + 1 < kEthnicities && u >= shares_[p.ethnicity])
-    u -= shares_[p.ethnicity++];
+  while (p.ethnicity + 1 < kEthnicities && u >= shares_[p.ethnicity]) u -= shares_[p.ethnicity++];
   p.day = rng.below(days());
   p.given = draw_given(period(p.day), p.ethnicity, rng.chance(two_given()), rng);
   p.surname = draw_surname(p.ethnicity, rng.chance(two_surnames(p.ethnicity)), rng);

@@ -94,8 +94,8 @@ Result<SchemaCheck> check_schema(const schema::Schema& schema, const PublicPeopl
   std::vector<Opened> heaviest(passes.size());
   for (std::size_t p = 0; p < passes.size(); ++p) {
     progress.begin(fmt::format("pass {}", schema.passes[p].name), PassBlocks::kChunks, "parts");
-    out.passes.push_back(check_pass(schema, schema.passes[p], passes[p].sizes(progress), options,
-                                    heaviest[p]));
+    out.passes.push_back(
+        check_pass(schema, schema.passes[p], passes[p].sizes(progress), options, heaviest[p]));
   }
   check_together(passes, heaviest, people, options, progress, out);
   return out;

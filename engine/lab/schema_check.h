@@ -18,10 +18,10 @@
 
 namespace tessera::lab {
 
-inline constexpr double kQuotaFactor = 1.1;      // evaluations per pass: 1.1 x enrolment x mean tags
-inline constexpr double kMostOpened = 0.10;      // of a pass's entries, by its quota
-inline constexpr double kLargeBlock = 50;        // size-biased mean, in entries
-inline constexpr double kSmallDomain = 1e7;      // blocks that a pass can have
+inline constexpr double kQuotaFactor = 1.1;  // evaluations per pass: 1.1 x enrolment x mean tags
+inline constexpr double kMostOpened = 0.10;  // of a pass's entries, by its quota
+inline constexpr double kLargeBlock = 50;    // size-biased mean, in entries
+inline constexpr double kSmallDomain = 1e7;  // blocks that a pass can have
 inline constexpr std::uint64_t kSample = 200000;  // people drawn for what spans passes, at most
 
 struct CheckOptions {

@@ -27,7 +27,9 @@ bool before(const End& x, const End& y) {
 
 }  // namespace
 
-double probability_of(Decinats logit) { return 1.0 / (1.0 + std::exp(-static_cast<double>(logit) / 10.0)); }
+double probability_of(Decinats logit) {
+  return 1.0 / (1.0 + std::exp(-static_cast<double>(logit) / 10.0));
+}
 
 Decinats logit_of(double probability) {
   const double p = std::clamp(probability, 1e-17, 1 - 1e-12);
@@ -54,11 +56,13 @@ std::vector<float> compete(std::span<const Pair> pairs, std::span<const std::uin
   for (std::size_t i = 0; i < ends.size();) {
     double sum = 0;
     std::size_t j = i;
-    while (j < ends.size() && ends[j].unit == ends[i].unit && ends[j].other_group == ends[i].other_group) {
+    while (j < ends.size() && ends[j].unit == ends[i].unit &&
+           ends[j].other_group == ends[i].other_group) {
       const std::uint32_t rival = ends[j].other_unit;
       double strongest = 0;
-      for (; j < ends.size() && ends[j].unit == ends[i].unit && ends[j].other_group == ends[i].other_group &&
-             ends[j].other_unit == rival; ++j)
+      for (; j < ends.size() && ends[j].unit == ends[i].unit &&
+             ends[j].other_group == ends[i].other_group && ends[j].other_unit == rival;
+           ++j)
         strongest = std::max(strongest, weight_of(pairs[ends[j].pair].logit));
       sum += strongest;
     }

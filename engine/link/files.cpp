@@ -32,7 +32,8 @@ Result<FileSet> FileSet::open(const std::vector<std::string>& paths) {
     set.first_.push_back(static_cast<std::uint32_t>(records));
     records += f.records().size();
   }
-  if (records > UINT32_MAX / 2) return Error{ErrorCode::limit, "more than two thousand million records in one run", ""};
+  if (records > UINT32_MAX / 2)
+    return Error{ErrorCode::limit, "more than two thousand million records in one run", ""};
   set.first_.push_back(static_cast<std::uint32_t>(records));
   set.record_of_row_.resize(set.schema().passes.size());
   return set;
@@ -48,9 +49,11 @@ const encoded::JoinRecord& FileSet::record(std::uint32_t record) const {
 }
 
 bool FileSet::tokens() const {
-  return std::ranges::none_of(files_, [](const encoded::File& f) {
-    return f.pass(0).ssn_tokens.empty() && f.pass(0).rows() > 0;
-  }) && schema().ssn;
+  return std::ranges::none_of(files_,
+                              [](const encoded::File& f) {
+                                return f.pass(0).ssn_tokens.empty() && f.pass(0).rows() > 0;
+                              }) &&
+         schema().ssn;
 }
 
 Result<std::vector<block::Source>> FileSet::sources(std::size_t pass) {
@@ -64,7 +67,8 @@ Result<std::vector<block::Source>> FileSet::sources(std::size_t pass) {
       const auto handles = files_[f].pass(pass).handles;
       rows[f].resize(handles.size());
       parallel_for(handles.size(), 1 << 14, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) rows[f][i] = first_[f] + files_[f].record_of(handles[i]);
+        for (std::size_t i = begin; i < end; ++i)
+          rows[f][i] = first_[f] + files_[f].record_of(handles[i]);
       });
     }
   }

@@ -34,7 +34,8 @@ class FileSet {
  private:
   std::vector<encoded::File> files_;
   std::vector<std::uint32_t> first_;  // per file, and the total
-  std::vector<std::vector<std::vector<std::uint32_t>>> record_of_row_;  // per pass and file, once asked
+  std::vector<std::vector<std::vector<std::uint32_t>>>
+      record_of_row_;  // per pass and file, once asked
   std::size_t last_pass_ = SIZE_MAX;
 };
 

@@ -14,10 +14,12 @@ using block::Entry;
 using schema::Holds;
 using schema::Kind;
 
-constexpr std::array<std::string_view, 8> kName{"missing", "equal", "close", "similar", "near", "part", "far", "swapped"};
-constexpr std::array<std::string_view, 6> kMiddle{"missing", "equal", "close", "initial", "same_initial", "far"};
-constexpr std::array<std::string_view, 8> kDate{"missing",   "equal",      "swapped",   "one_digit",
-                                                "one_part",  "two_digits", "year_only", "far"};
+constexpr std::array<std::string_view, 8> kName{"missing", "equal", "close", "similar",
+                                                "near",    "part",  "far",   "swapped"};
+constexpr std::array<std::string_view, 6> kMiddle{"missing", "equal",        "close",
+                                                  "initial", "same_initial", "far"};
+constexpr std::array<std::string_view, 8> kDate{"missing",  "equal",      "swapped",   "one_digit",
+                                                "one_part", "two_digits", "year_only", "far"};
 constexpr std::array<std::string_view, 3> kCategory{"missing", "equal", "far"};
 constexpr std::array<std::string_view, 4> kNumber{"missing", "equal", "close", "far"};
 
@@ -30,7 +32,8 @@ constexpr double kNear = 0.33;
 // share weight^2/bits by chance, equal ones weight.
 std::uint32_t bits_for(double s, std::uint32_t bits, std::uint32_t weight) {
   const double fill = static_cast<double>(weight) / static_cast<double>(bits);
-  return static_cast<std::uint32_t>(std::ceil(static_cast<double>(weight) * (fill + s * (1 - fill))));
+  return static_cast<std::uint32_t>(
+      std::ceil(static_cast<double>(weight) * (fill + s * (1 - fill))));
 }
 
 std::uint32_t shared_bits(const std::uint8_t* a, const std::uint8_t* b, std::uint32_t words) {
@@ -47,22 +50,30 @@ std::uint32_t shared_bits(const std::uint8_t* a, const std::uint8_t* b, std::uin
 
 std::uint16_t code(const Entry& e, std::uint32_t at) { return load_le<std::uint16_t>(e.bits + at); }
 
-bool both(const Entry& a, const Entry& b, std::uint16_t mask) { return (a.presence & b.presence & mask) != 0; }
+bool both(const Entry& a, const Entry& b, std::uint16_t mask) {
+  return (a.presence & b.presence & mask) != 0;
+}
 
 }  // namespace
 
 std::span<const std::string_view> level_names(Kind kind) {
   switch (kind) {
     case Kind::given_name:
-    case Kind::surname: return kName;
-    case Kind::middle_name: return kMiddle;
-    case Kind::date: return kDate;
-    case Kind::number: return kNumber;
-    default: return kCategory;
+    case Kind::surname:
+      return kName;
+    case Kind::middle_name:
+      return kMiddle;
+    case Kind::date:
+      return kDate;
+    case Kind::number:
+      return kNumber;
+    default:
+      return kCategory;
   }
 }
 
-Comparator::Comparator(const schema::Schema& schema, std::size_t pass, bool tokens) : tokens_(tokens) {
+Comparator::Comparator(const schema::Schema& schema, std::size_t pass, bool tokens)
+    : tokens_(tokens) {
   const schema::Layout layout = schema::layout(schema, pass);
   for (const std::size_t f : schema.passes[pass].compare) {
     FieldPlan plan;
@@ -154,9 +165,12 @@ std::uint8_t Comparator::field_level(const FieldPlan& f, const Entry& a, const E
   using namespace level;
   switch (f.kind) {
     case Kind::given_name:
-    case Kind::surname: return name_level(f, a, b);
-    case Kind::middle_name: return middle_level(f, a, b);
-    case Kind::date: return date_level(f, a, b);
+    case Kind::surname:
+      return name_level(f, a, b);
+    case Kind::middle_name:
+      return middle_level(f, a, b);
+    case Kind::date:
+      return date_level(f, a, b);
     case Kind::category:
       if (!both(a, b, f.known)) return category_missing;
       return code(a, f.codes) == code(b, f.codes) ? category_equal : category_far;
@@ -166,7 +180,8 @@ std::uint8_t Comparator::field_level(const FieldPlan& f, const Entry& a, const E
       if (g == name_equal) return number_equal;
       return g == name_close || g == name_similar ? number_close : number_far;
     }
-    case Kind::ssn: break;
+    case Kind::ssn:
+      break;
   }
   return 0;
 }
@@ -195,7 +210,8 @@ std::uint32_t Comparator::compare(const Entry& a, const Entry& b) const {
       pattern += (name_swapped - s) * fields_[static_cast<std::size_t>(surname_)].factor;
     }
   }
-  if (ssn_factor_ != 0 && tokens_) pattern += (a.ssn_token == b.ssn_token ? ssn_equal : ssn_far) * ssn_factor_;
+  if (ssn_factor_ != 0 && tokens_)
+    pattern += (a.ssn_token == b.ssn_token ? ssn_equal : ssn_far) * ssn_factor_;
   return pattern;
 }
 

@@ -15,9 +15,34 @@ namespace tessera::link {
 // How two values of a field compare. Persisted by name in model files; the numbers are private.
 // `missing` is always 0 and always weighs nothing.
 namespace level {
-enum Name : std::uint8_t { name_missing, name_equal, name_close, name_similar, name_near, name_part, name_far, name_swapped };
-enum Middle : std::uint8_t { middle_missing, middle_equal, middle_close, middle_initial, middle_same_initial, middle_far };
-enum Date : std::uint8_t { date_missing, date_equal, date_swapped, date_one_digit, date_one_part, date_two_digits, date_year_only, date_far };
+enum Name : std::uint8_t {
+  name_missing,
+  name_equal,
+  name_close,
+  name_similar,
+  name_near,
+  name_part,
+  name_far,
+  name_swapped
+};
+enum Middle : std::uint8_t {
+  middle_missing,
+  middle_equal,
+  middle_close,
+  middle_initial,
+  middle_same_initial,
+  middle_far
+};
+enum Date : std::uint8_t {
+  date_missing,
+  date_equal,
+  date_swapped,
+  date_one_digit,
+  date_one_part,
+  date_two_digits,
+  date_year_only,
+  date_far
+};
 enum Category : std::uint8_t { category_missing, category_equal, category_far };
 enum Number : std::uint8_t { number_missing, number_equal, number_close, number_far };
 enum Ssn : std::uint8_t { ssn_missing, ssn_equal, ssn_far };  // missing: no token section
@@ -34,8 +59,8 @@ struct Digit {
   std::uint32_t factor = 0;
 };
 
-// Compares entries of one pass. A pattern is a number in [0, patterns()): the sum of level * factor.
-// Symmetric: compare(a, b) == compare(b, a). Thread safe.
+// Compares entries of one pass. A pattern is a number in [0, patterns()): the sum of level *
+// factor. Symmetric: compare(a, b) == compare(b, a). Thread safe.
 class Comparator {
  public:
   // `tokens`: every entry to be compared carries an SSN token (false after a purge).
@@ -52,10 +77,10 @@ class Comparator {
   struct FieldPlan {
     schema::Kind kind = schema::Kind::given_name;
     std::uint32_t factor = 0;
-    std::uint32_t filter = 0, words = 0;           // byte offset, 64-bit words
+    std::uint32_t filter = 0, words = 0;  // byte offset, 64-bit words
     std::uint32_t weight = 0, close = 0, similar = 0, near = 0;
-    std::uint32_t codes = 0;                       // byte offset of the first code
-    std::uint16_t known = 0, also_known = 0;       // presence masks
+    std::uint32_t codes = 0;                  // byte offset of the first code
+    std::uint16_t known = 0, also_known = 0;  // presence masks
   };
   static std::uint8_t grade(const FieldPlan& f, std::uint32_t shared);
   std::uint8_t name_level(const FieldPlan& f, const block::Entry& a, const block::Entry& b) const;
@@ -68,7 +93,7 @@ class Comparator {
   std::vector<Digit> digits_;
   int given_ = -1, surname_ = -1;  // positions in fields_ of the pair that may be swapped
   std::uint32_t patterns_ = 1;
-  std::uint32_t ssn_factor_ = 0;   // 0: no SSN
+  std::uint32_t ssn_factor_ = 0;  // 0: no SSN
   bool tokens_ = false;
 };
 

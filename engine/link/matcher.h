@@ -44,7 +44,8 @@ class Matcher {
   virtual ~Matcher() = default;
   virtual Result<Fit> fit(const schema::Schema& schema, std::span<const Comparator> comparators,
                           std::span<const PassCounts> counts, const RunSize& size) const = 0;
-  // Probability from which a link may be made without a person, and from which a person should look.
+  // Probability from which a link may be made without a person, and from which a person should
+  // look.
   virtual double automatic() const = 0;
   virtual double review() const = 0;
 };

@@ -9,8 +9,8 @@ namespace {
 
 using block::Entry;
 
-// Calls visit(x, y) for the pairs of a block that the rule wants. Entries are ordered by record, and
-// records by group, so that whole groups are skipped at once.
+// Calls visit(x, y) for the pairs of a block that the rule wants. Entries are ordered by record,
+// and records by group, so that whole groups are skipped at once.
 template <class Visit>
 void visit_pairs(std::span<const Entry> block, const Run& run, Visit&& visit) {
   const auto& group = run.group;
@@ -52,9 +52,9 @@ bool before(const Pair& x, const Pair& y) {
 }
 
 // Patterns of one pass, told apart by label.
-std::vector<PassCounts> count_pass(const Run& run, std::span<const block::Source> sources, const Comparator& comparator,
-                                   std::size_t labels,
-                                   const std::function<std::size_t(std::uint32_t, std::uint32_t)>& label) {
+std::vector<PassCounts> count_pass(
+    const Run& run, std::span<const block::Source> sources, const Comparator& comparator,
+    std::size_t labels, const std::function<std::size_t(std::uint32_t, std::uint32_t)>& label) {
   const std::uint64_t rows = rows_of(sources);
   // Each range has counters of its own, so they must stay few; 64 keep two dozen threads busy.
   const std::size_t ranges = std::min<std::size_t>(block::ranges_for(rows), 64);
@@ -82,15 +82,16 @@ std::vector<PassCounts> count_pass(const Run& run, std::span<const block::Source
 }
 
 void emit_pass(const Run& run, std::span<const block::Source> sources, const Comparator& comparator,
-               const std::vector<Decinats>& logit, std::size_t pass, Decinats floor, std::vector<Pair>& out) {
+               const std::vector<Decinats>& logit, std::size_t pass, Decinats floor,
+               std::vector<Pair>& out) {
   const std::size_t ranges = block::ranges_for(rows_of(sources));
   std::vector<std::vector<Pair>> parts(ranges);
   block::for_each_block(sources, ranges, [&](std::size_t range, std::span<const Entry> block) {
     visit_pairs(block, run, [&](const Entry& x, const Entry& y) {
       const std::uint32_t pattern = comparator.compare(x, y);
       if (logit[pattern] < floor) return;
-      parts[range].push_back({std::min(x.record, y.record), std::max(x.record, y.record), logit[pattern],
-                              static_cast<std::uint8_t>(pass), pattern});
+      parts[range].push_back({std::min(x.record, y.record), std::max(x.record, y.record),
+                              logit[pattern], static_cast<std::uint8_t>(pass), pattern});
     });
   });
   for (std::vector<Pair>& part : parts) {
@@ -108,15 +109,16 @@ void keep_strongest(std::vector<Pair>& pairs) {
 
 std::vector<Comparator> comparators_of(const Run& run) {
   std::vector<Comparator> out;
-  for (std::size_t p = 0; p < run.schema->passes.size(); ++p) out.emplace_back(*run.schema, p, run.tokens);
+  for (std::size_t p = 0; p < run.schema->passes.size(); ++p)
+    out.emplace_back(*run.schema, p, run.tokens);
   return out;
 }
 
 }  // namespace
 
 Result<std::vector<std::vector<PassCounts>>> count(
-    const Run& run, std::size_t labels, const std::function<std::size_t(std::uint32_t, std::uint32_t)>& label,
-    Progress& progress) {
+    const Run& run, std::size_t labels,
+    const std::function<std::size_t(std::uint32_t, std::uint32_t)>& label, Progress& progress) {
   const std::vector<Comparator> comparators = comparators_of(run);
   std::vector<std::vector<PassCounts>> out;
   progress.begin("comparing", comparators.size(), "passes");

@@ -27,12 +27,12 @@ struct Run {
   const schema::Schema* schema = nullptr;
   std::vector<std::uint32_t> group;  // per record
   PairRule rule = PairRule::across;
-  std::uint32_t batch = 0;           // from_batch
+  std::uint32_t batch = 0;  // from_batch
   RunSize size;
   // The sources of a pass: called twice per pass, in pass order; the entries must stay readable
   // until the next call. Errors stop the run.
   std::function<Result<std::vector<block::Source>>(std::size_t pass)> sources;
-  bool tokens = false;               // every source carries SSN tokens
+  bool tokens = false;  // every source carries SSN tokens
 };
 
 // A pair of records and the strongest evidence for it over all passes. a < b.
@@ -40,12 +40,12 @@ struct Pair {
   std::uint32_t a = 0;
   std::uint32_t b = 0;
   Decinats logit = 0;
-  std::uint8_t pass = 0;       // where that evidence was found
+  std::uint8_t pass = 0;  // where that evidence was found
   std::uint32_t pattern = 0;
 };
 
 struct Scored {
-  std::vector<Pair> pairs;     // sorted by (a, b), each once
+  std::vector<Pair> pairs;  // sorted by (a, b), each once
   Fit fit;
   std::vector<PassCounts> counts;
 };
@@ -56,7 +56,8 @@ Result<Scored> score(const Run& run, const Matcher& matcher, Decinats floor, Pro
 
 // The first scan alone: patterns per pass, and for each pass the pairs of every pattern that
 // `label` (if given) tells apart: label(a, b) in {0, 1}. Used by training and evaluation.
-Result<std::vector<std::vector<PassCounts>>> count(const Run& run, std::size_t labels,
+Result<std::vector<std::vector<PassCounts>>> count(
+    const Run& run, std::size_t labels,
     const std::function<std::size_t(std::uint32_t, std::uint32_t)>& label, Progress& progress);
 
 }  // namespace tessera::link

@@ -12,22 +12,22 @@ namespace tessera::record {
 // from `swapped` on it is kept with a remark. Persisted by name in reports; never reorder.
 enum class Finding : std::uint8_t {
   none,
-  placeholder,     // stands for "not known": UNKNOWN, BABY BOY, FNU, *, 1900-01-01
-  unreadable,      // a name without letters, a date in none of the schema's formats
-  not_listed,      // a category's spelling that the schema does not list
-  not_digits,      // a number or SSN with something else in it
-  wrong_length,    // a number or SSN of another length
-  check_digit,     // a number whose Luhn digit is wrong
-  impossible,      // a number or SSN that was never issued
-  fake,            // an SSN known from advertisements and sample forms
-  itin,            // a taxpayer number, not an SSN
-  shared,          // one SSN on rows that disagree on name or date of birth
-  not_wanted,      // an SSN although the status column says there is none
-  swapped,         // a date valid only with day and month exchanged, and so read
-  day_not_known,   // 1 January as a placeholder, or 00 for month or day: the rest is kept
-  implausible_age, // outside what the population makes likely; kept as it is
-  one_name,        // given name and surname are the same; both are kept
-  other_name       // a further name was read from brackets, quotes or another column
+  placeholder,      // stands for "not known": UNKNOWN, BABY BOY, FNU, *, 1900-01-01
+  unreadable,       // a name without letters, a date in none of the schema's formats
+  not_listed,       // a category's spelling that the schema does not list
+  not_digits,       // a number or SSN with something else in it
+  wrong_length,     // a number or SSN of another length
+  check_digit,      // a number whose Luhn digit is wrong
+  impossible,       // a number or SSN that was never issued
+  fake,             // an SSN known from advertisements and sample forms
+  itin,             // a taxpayer number, not an SSN
+  shared,           // one SSN on rows that disagree on name or date of birth
+  not_wanted,       // an SSN although the status column says there is none
+  swapped,          // a date valid only with day and month exchanged, and so read
+  day_not_known,    // 1 January as a placeholder, or 00 for month or day: the rest is kept
+  implausible_age,  // outside what the population makes likely; kept as it is
+  one_name,         // given name and surname are the same; both are kept
+  other_name        // a further name was read from brackets, quotes or another column
 };
 inline constexpr std::size_t kFindings = 17;
 

@@ -23,10 +23,13 @@ bool is_name(Kind kind) { return kind == Kind::given_name || kind == Kind::surna
 
 bool fits(Part part, Kind kind) {
   switch (part) {
-    case Part::exact: return kind == Kind::date || kind == Kind::number || kind == Kind::ssn;
+    case Part::exact:
+      return kind == Kind::date || kind == Kind::number || kind == Kind::ssn;
     case Part::phonetic:
-    case Part::initial: return is_name(kind);
-    default: return kind == Kind::date;
+    case Part::initial:
+      return is_name(kind);
+    default:
+      return kind == Kind::date;
   }
 }
 
@@ -59,7 +62,8 @@ Result<KeyPart> parse_key_part(std::string_view text, const Schema& schema) {
     const auto field = schema.field(name);
     if (!field) return bad(text, fmt::format("no field is called '{}'", name));
     if (!fits(part.part, schema.fields[*field].kind))
-      return bad(text, fmt::format("a field of kind {} cannot be used so", name_of(schema.fields[*field].kind)));
+      return bad(text, fmt::format("a field of kind {} cannot be used so",
+                                   name_of(schema.fields[*field].kind)));
     if (std::ranges::find(part.fields, *field) != part.fields.end())
       return bad(text, "a field stands twice");
     part.fields.push_back(*field);

@@ -49,9 +49,14 @@ void add_field(Builder& b, std::size_t f, Kind kind, const Encoding& e) {
         b.code(f, h, day_known);
       break;
     }
-    case Kind::category: b.code(f, Holds::value, known); break;
-    case Kind::number: b.filter(f, e.number_bits, e.number_weight, known); break;
-    case Kind::ssn: break;  // compared by token, in a section of its own
+    case Kind::category:
+      b.code(f, Holds::value, known);
+      break;
+    case Kind::number:
+      b.filter(f, e.number_bits, e.number_weight, known);
+      break;
+    case Kind::ssn:
+      break;  // compared by token, in a section of its own
   }
 }
 

@@ -22,7 +22,8 @@ constexpr std::size_t kMostFields = 12;
 // for, so that a misspelt one is refused rather than ignored.
 class ObjectReader {
  public:
-  ObjectReader(const json::Value& value, std::string where) : value_(value), where_(std::move(where)) {
+  ObjectReader(const json::Value& value, std::string where)
+      : value_(value), where_(std::move(where)) {
     if (value.as_object() == nullptr) fail("", "expected an object");
   }
   void text(std::string_view name, std::string& out, bool required = true) {
@@ -68,8 +69,9 @@ class ObjectReader {
   }
   void fail(std::string_view name, std::string_view why) {
     if (!error_)
-      error_ = Error{ErrorCode::format, name.empty() ? std::string(why) : fmt::format("\"{}\": {}", name, why),
-                     where_};
+      error_ =
+          Error{ErrorCode::format,
+                name.empty() ? std::string(why) : fmt::format("\"{}\": {}", name, why), where_};
   }
   Result<void> finish() {
     if (const json::Object* o = value_.as_object(); o != nullptr && !error_)
@@ -92,20 +94,23 @@ class ObjectReader {
 };
 
 bool is_identifier(std::string_view s) {
-  return !s.empty() && s.size() <= 32 && s[0] >= 'a' && s[0] <= 'z' && std::ranges::all_of(s, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  });
+  return !s.empty() && s.size() <= 32 && s[0] >= 'a' && s[0] <= 'z' &&
+         std::ranges::all_of(s, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+         });
 }
 
 Result<std::vector<CategoryValue>> read_values(const json::Value* v, const std::string& where) {
   std::vector<CategoryValue> out;
   const json::Object* o = v != nullptr ? v->as_object() : nullptr;
   if (o == nullptr || o->empty())
-    return Error{ErrorCode::format, "\"values\": a category needs an object of value: [spellings]", where};
+    return Error{ErrorCode::format, "\"values\": a category needs an object of value: [spellings]",
+                 where};
   for (const json::Member& m : *o) {
     CategoryValue value{m.first, {}};
     const json::Array* a = m.second.as_array();
-    if (a == nullptr) return Error{ErrorCode::format, "\"values\": expected lists of spellings", where};
+    if (a == nullptr)
+      return Error{ErrorCode::format, "\"values\": expected lists of spellings", where};
     for (const json::Value& s : *a) {
       if (s.as_string() == nullptr)
         return Error{ErrorCode::format, "\"values\": expected lists of spellings", where};
@@ -135,7 +140,8 @@ Result<Field> read_field(const json::Value& v, const std::string& where, const S
   if (!is_identifier(f.name)) in.fail("name", "expected a-z, 0-9 and _, starting with a letter");
   if (so_far.field(f.name)) in.fail("name", "repeats an earlier field's name");
   if (f.kind == Kind::date && f.formats.empty()) in.fail("formats", "a date needs at least one");
-  if (f.kind == Kind::number && f.length == 0) in.fail("length", "a number needs its count of digits");
+  if (f.kind == Kind::number && f.length == 0)
+    in.fail("length", "a number needs its count of digits");
   if (f.kind == Kind::ssn && so_far.field(Kind::ssn)) in.fail("kind", "a schema has one ssn field");
   TESSERA_CHECK(in.finish());
   if (f.kind == Kind::category) {
@@ -144,16 +150,20 @@ Result<Field> read_field(const json::Value& v, const std::string& where, const S
   return f;
 }
 
-Result<void> read_compare(const std::vector<std::string>& names, Schema& s, Pass& p, const std::string& where) {
+Result<void> read_compare(const std::vector<std::string>& names, Schema& s, Pass& p,
+                          const std::string& where) {
   for (std::size_t i = 0; i < s.fields.size(); ++i) {
     const bool asked = names.empty() || std::ranges::find(names, s.fields[i].name) != names.end();
     if (asked && s.fields[i].kind != Kind::ssn) p.compare.push_back(i);
   }
   for (const std::string& n : names) {
     const auto f = s.field(n);
-    if (!f) return Error{ErrorCode::format, fmt::format("\"compare\": no field is called '{}'", n), where};
+    if (!f)
+      return Error{ErrorCode::format, fmt::format("\"compare\": no field is called '{}'", n),
+                   where};
     if (s.fields[*f].kind == Kind::ssn)
-      return Error{ErrorCode::format, "\"compare\": an SSN is compared by its token, never listed here", where};
+      return Error{ErrorCode::format,
+                   "\"compare\": an SSN is compared by its token, never listed here", where};
   }
   return {};
 }
@@ -177,7 +187,8 @@ Result<Pass> read_pass(const json::Value& v, const std::string& where, Schema& s
   TESSERA_CHECK(in.finish());
   for (std::size_t i = 0; i < key.size(); ++i) {
     auto part = parse_key_part(key[i], s);
-    if (!part) return Error{ErrorCode::format, part.error().what, fmt::format("{}.key[{}]", where, i)};
+    if (!part)
+      return Error{ErrorCode::format, part.error().what, fmt::format("{}.key[{}]", where, i)};
     p.key.push_back(*std::move(part));
     p.text += (i > 0 ? " + " : "") + key[i];
   }
@@ -194,21 +205,25 @@ Result<Encoding> read_encoding(const json::Value& v, const std::string& where) {
   in.count("middle_weight", e.middle_weight, 4, 2048);
   in.count("number_bits", e.number_bits, 64, 4096);
   in.count("number_weight", e.number_weight, 8, 2048);
-  for (const auto& [bits, weight] : {std::pair{e.name_bits, e.name_weight},
-                                     std::pair{e.middle_bits, e.middle_weight},
-                                     std::pair{e.number_bits, e.number_weight}}) {
+  for (const auto& [bits, weight] :
+       {std::pair{e.name_bits, e.name_weight}, std::pair{e.middle_bits, e.middle_weight},
+        std::pair{e.number_bits, e.number_weight}}) {
     if (!std::has_single_bit(bits)) in.fail("", "filter sizes must be powers of two");
-    if (weight * 4 > bits * 3) in.fail("", "a filter's weight may be at most three quarters of its bits");
+    if (weight * 4 > bits * 3)
+      in.fail("", "a filter's weight may be at most three quarters of its bits");
   }
   TESSERA_CHECK(in.finish());
   return e;
 }
 
 Result<void> check_whole(const Schema& s, std::string_view where) {
-  auto bad = [&](std::string what) { return Error{ErrorCode::format, std::move(what), std::string(where)}; };
+  auto bad = [&](std::string what) {
+    return Error{ErrorCode::format, std::move(what), std::string(where)};
+  };
   if (s.ssn != s.field(Kind::ssn).has_value())
     return bad(s.ssn ? "\"ssn\" is true but no field is of kind ssn"
-                     : "a field is of kind ssn but \"ssn\" is not true: collecting it is a decision to be stated");
+                     : "a field is of kind ssn but \"ssn\" is not true: collecting it is a "
+                       "decision to be stated");
   for (std::size_t i = 0; i < s.passes.size(); ++i) {
     const Pass& p = s.passes[i];
     if (layout(s, i).presence_bits > 16)
@@ -217,8 +232,10 @@ Result<void> check_whole(const Schema& s, std::string_view where) {
     const bool lone_date = p.key.size() == 1 && p.key[0].part == Part::exact &&
                            s.fields[p.key[0].fields[0]].kind == Kind::date;
     if ((loose || lone_date) && !s.trusted_unit)
-      return bad(fmt::format("pass {}: its key alone has too few values to protect anyone; only a schema "
-                             "with \"trusted_unit\": true may use it", p.name));
+      return bad(
+          fmt::format("pass {}: its key alone has too few values to protect anyone; only a schema "
+                      "with \"trusted_unit\": true may use it",
+                      p.name));
   }
   return {};
 }
@@ -264,14 +281,16 @@ Result<Schema> from_json(const json::Value& value, std::string_view where_view) 
     in.fail("passes", fmt::format("expected a list of 1 to {} passes", kMostPasses));
   TESSERA_CHECK(in.finish());
   for (std::size_t i = 0; i < fields->as_array()->size(); ++i) {
-    TESSERA_TRY(Field f, read_field((*fields->as_array())[i], fmt::format("{}: fields[{}]", where, i), s));
+    TESSERA_TRY(Field f,
+                read_field((*fields->as_array())[i], fmt::format("{}: fields[{}]", where, i), s));
     s.fields.push_back(std::move(f));
   }
   if (encoding != nullptr) {
     TESSERA_TRY(s.encoding, read_encoding(*encoding, where + ": encoding"));
   }
   for (std::size_t i = 0; i < passes->as_array()->size(); ++i) {
-    TESSERA_TRY(Pass p, read_pass((*passes->as_array())[i], fmt::format("{}: passes[{}]", where, i), s));
+    TESSERA_TRY(Pass p,
+                read_pass((*passes->as_array())[i], fmt::format("{}: passes[{}]", where, i), s));
     s.passes.push_back(std::move(p));
   }
   TESSERA_CHECK(check_whole(s, where));
@@ -321,25 +340,28 @@ json::Value to_json(const Schema& s) {
                       {"trusted_unit", s.trusted_unit},
                       {"tags_in_all", std::int64_t{s.tags_in_all}},
                       {"fields", std::move(fields)},
-                      {"encoding",
-                       json::Object{{"name_bits", std::int64_t{e.name_bits}},
-                                    {"name_weight", std::int64_t{e.name_weight}},
-                                    {"middle_bits", std::int64_t{e.middle_bits}},
-                                    {"middle_weight", std::int64_t{e.middle_weight}},
-                                    {"number_bits", std::int64_t{e.number_bits}},
-                                    {"number_weight", std::int64_t{e.number_weight}}}},
+                      {"encoding", json::Object{{"name_bits", std::int64_t{e.name_bits}},
+                                                {"name_weight", std::int64_t{e.name_weight}},
+                                                {"middle_bits", std::int64_t{e.middle_bits}},
+                                                {"middle_weight", std::int64_t{e.middle_weight}},
+                                                {"number_bits", std::int64_t{e.number_bits}},
+                                                {"number_weight", std::int64_t{e.number_weight}}}},
                       {"passes", std::move(passes)}};
 }
 
-Sha256 digest(const Schema& schema) { return sha256(as_bytes(json::to_canonical(to_json(schema)))); }
+Sha256 digest(const Schema& schema) {
+  return sha256(as_bytes(json::to_canonical(to_json(schema))));
+}
 
 Result<Schema> load(const std::string& path_or_name) {
   std::string text;
   if (!file_exists(path_or_name)) {
     const auto it = std::ranges::find(shipped(), path_or_name, &Shipped::name);
     if (it == shipped().end())
-      return Error{ErrorCode::io, "no such file, and no shipped schema of that name (default, high-recall, high-privacy)",
-                   path_or_name};
+      return Error{
+          ErrorCode::io,
+          "no such file, and no shipped schema of that name (default, high-recall, high-privacy)",
+          path_or_name};
     text = it->text;
   } else {
     TESSERA_TRY(text, read_file(path_or_name, std::size_t{1} << 20));

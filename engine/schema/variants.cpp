@@ -6,7 +6,8 @@ namespace {
 // Adds a field and a pass whose key is its whole value; the other passes compare it too.
 Result<Schema> with_identifier(const Schema& schema, Field field) {
   if (schema.field(field.kind))
-    return Error{ErrorCode::usage, "the schema already has a field of kind " + std::string(name_of(field.kind)), ""};
+    return Error{ErrorCode::usage,
+                 "the schema already has a field of kind " + std::string(name_of(field.kind)), ""};
   json::Value v = to_json(schema);
   json::Value text(json::Object{{"name", field.name}, {"kind", name_of(field.kind)}});
   json::Array columns;

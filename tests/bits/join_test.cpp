@@ -16,7 +16,9 @@ namespace {
 
 struct Collect final : HitSink {
   std::vector<Hit> hits;
-  void take(std::span<const Hit> some) override { hits.insert(hits.end(), some.begin(), some.end()); }
+  void take(std::span<const Hit> some) override {
+    hits.insert(hits.end(), some.begin(), some.end());
+  }
 };
 
 std::vector<Hit> sorted(std::vector<Hit> hits) {

@@ -43,7 +43,8 @@ Block make_block(Splitmix& random, std::size_t left, std::size_t right, std::siz
     auto& side = i < left ? b.left : b.right;
     side.insert(side.end(), copy.begin(), copy.end());
     auto& budgets = i < left ? b.left_budget : b.right_budget;
-    budgets.push_back(static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(budget) + 1)));
+    budgets.push_back(
+        static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(budget) + 1)));
   }
   return b;
 }
@@ -57,8 +58,8 @@ Pairs run(const Scanner& scanner, const Block& b) {
   while (budgets.size() % scanner.group != 0) budgets.push_back(kNoBudget);
   Scratch scratch;
   std::vector<Candidate> found;
-  scanner.scan({b.left.data(), b.left_budget.data(), b.left.size() / b.words, packed, budgets.data(),
-                right, b.words},
+  scanner.scan({b.left.data(), b.left_budget.data(), b.left.size() / b.words, packed,
+                budgets.data(), right, b.words},
                scratch, found);
   return sorted(found);
 }
@@ -72,7 +73,8 @@ TEST_CASE("count_and of every kernel is that of the plain one") {
     const auto a = random_words(random, n, 0.4);
     const auto b = random_words(random, n, 0.6);
     for (const Kernel& k : kernels())
-      if (k.usable()) CHECK_MESSAGE(k.count_and(a.data(), b.data(), n) == want(a.data(), b.data(), n), k.name);
+      if (k.usable())
+        CHECK_MESSAGE(k.count_and(a.data(), b.data(), n) == want(a.data(), b.data(), n), k.name);
   }
 }
 
@@ -82,7 +84,8 @@ TEST_CASE("every scanner names the pairs the plain loop names") {
   std::size_t named = 0;
   for (std::size_t round = 0; round < 120; ++round) {
     const std::size_t words = round < 34 ? round + 1 : 1 + random.below(40);
-    const auto budget = static_cast<std::int32_t>(1 + random.below(std::min<std::uint64_t>(words * 16, 127)));
+    const auto budget =
+        static_cast<std::int32_t>(1 + random.below(std::min<std::uint64_t>(words * 16, 127)));
     const Block b = make_block(random, 1 + random.below(75), 1 + random.below(600), words, budget);
     const Pairs want = run(plain, b);
     named += want.size();

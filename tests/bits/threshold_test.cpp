@@ -23,7 +23,8 @@ TEST_CASE("thresholds are plain decimals") {
 
 TEST_CASE("need, budgets and window agree with the definition, for every pair of counts") {
   const std::size_t bits = 96;
-  for (const char* text : {"0", "0.001", "0.3", "0.5", "0.75", "0.8", "0.85", "0.95", "0.999", "1"}) {
+  for (const char* text :
+       {"0", "0.001", "0.3", "0.5", "0.75", "0.8", "0.85", "0.95", "0.999", "1"}) {
     const Threshold t = *parse_threshold(text);
     const Decision d(t, bits);
     for (std::size_t a = 0; a <= bits; ++a)
@@ -31,8 +32,8 @@ TEST_CASE("need, budgets and window agree with the definition, for every pair of
         bool possible = false;
         for (std::size_t c = 0; c <= std::min(a, b); ++c) {
           // Dice >= t, written as in the papers but in integers; two empty filters score 0.
-          const bool keep = a + b == 0 ? t.numerator == 0
-                                       : 2 * c * t.denominator >= t.numerator * (a + b);
+          const bool keep =
+              a + b == 0 ? t.numerator == 0 : 2 * c * t.denominator >= t.numerator * (a + b);
           CHECK_MESSAGE(keep == (c >= d.need(a + b)), text, " ", a, " ", b, " ", c);
           possible |= keep;
           if (keep)

@@ -24,7 +24,8 @@ struct Made {
 };
 
 // Tags are drawn from `domain` values; the first of them gets a third of all rows: a heavy block.
-Made make(std::size_t rows, std::uint64_t domain, std::uint32_t first_record, bool tokens, Splitmix& random) {
+Made make(std::size_t rows, std::uint64_t domain, std::uint32_t first_record, bool tokens,
+          Splitmix& random) {
   Made out;
   PassColumns& c = out.columns;
   c.stride = 8;
@@ -65,7 +66,8 @@ Blocks reference(const std::vector<Made>& sources) {
   Blocks out;
   for (const Made& m : sources)
     for (std::size_t i = 0; i < m.records.size(); ++i) {
-      Plain p{m.records[i], m.columns.presence[i], m.columns.ssn_tokens.empty() ? std::uint16_t{0} : m.columns.ssn_tokens[i], 0};
+      Plain p{m.records[i], m.columns.presence[i],
+              m.columns.ssn_tokens.empty() ? std::uint16_t{0} : m.columns.ssn_tokens[i], 0};
       std::memcpy(&p.bits, m.columns.bits.data() + 8 * i, 8);
       out[m.columns.tags[i]].push_back(p);
     }
@@ -90,22 +92,25 @@ TEST_CASE("the join finds the blocks that a map of tags finds") {
     const std::size_t sources = 1 + random.below(4);
     std::uint64_t rows = 0;
     for (std::size_t s = 0; s < sources; ++s) {
-      made.push_back(make(random.below(400), 1 + random.below(300), first, random.chance(0.5), random));
+      made.push_back(
+          make(random.below(400), 1 + random.below(300), first, random.chance(0.5), random));
       first += 1000;
       rows += made.back().records.size();
     }
     const Blocks expected = reference(made);
-    for (const std::size_t ranges : {std::size_t{1}, std::size_t{2}, std::size_t{64}, std::size_t{4096}, std::size_t{65536}}) {
+    for (const std::size_t ranges :
+         {std::size_t{1}, std::size_t{2}, std::size_t{64}, std::size_t{4096}, std::size_t{65536}}) {
       std::mutex guard;
       std::vector<std::vector<Plain>> found;
-      const auto seen = block::for_each_block(views(made), ranges, [&](std::size_t, std::span<const Entry> b) {
-        std::vector<Plain> entries;
-        for (const Entry& e : b) entries.push_back(plain(e));
-        CHECK(std::ranges::is_sorted(entries, {}, &Plain::record));
-        std::ranges::sort(entries);
-        const std::lock_guard lock(guard);
-        found.push_back(std::move(entries));
-      });
+      const auto seen =
+          block::for_each_block(views(made), ranges, [&](std::size_t, std::span<const Entry> b) {
+            std::vector<Plain> entries;
+            for (const Entry& e : b) entries.push_back(plain(e));
+            CHECK(std::ranges::is_sorted(entries, {}, &Plain::record));
+            std::ranges::sort(entries);
+            const std::lock_guard lock(guard);
+            found.push_back(std::move(entries));
+          });
       CHECK(seen == rows);
       std::vector<std::vector<Plain>> wanted;
       for (const auto& [tag, entries] : expected) wanted.push_back(entries);
@@ -133,7 +138,8 @@ TEST_CASE("ranges in order give the blocks in tag order, for any number of threa
       std::vector<std::size_t> all;
       for (const auto& s : sizes) all.insert(all.end(), s.begin(), s.end());
       std::vector<std::size_t> wanted;
-      for (const auto& [tag, entries] : expected) wanted.push_back(entries.size());  // a map is in tag order
+      for (const auto& [tag, entries] : expected)
+        wanted.push_back(entries.size());  // a map is in tag order
       CHECK(all == wanted);
     }
   }
@@ -159,7 +165,8 @@ TEST_CASE("entries of one record and tag keep the order of their rows") {
 }
 
 TEST_CASE("no rows, no blocks") {
-  CHECK(block::for_each_block({}, 8, [](std::size_t, std::span<const Entry>) { CHECK(false); }) == 0);
+  CHECK(block::for_each_block({}, 8, [](std::size_t, std::span<const Entry>) { CHECK(false); }) ==
+        0);
 }
 
 TEST_CASE("the number of ranges is a power of two that grows with the entries") {

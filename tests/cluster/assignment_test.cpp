@@ -14,7 +14,8 @@ using cluster::Candidate;
 namespace {
 
 // The best sum that any choice of candidates reaches, by trying them all. One pair of groups.
-std::int64_t best_sum(std::span<const Candidate> candidates, std::size_t from, std::set<std::uint32_t>& used) {
+std::int64_t best_sum(std::span<const Candidate> candidates, std::size_t from,
+                      std::set<std::uint32_t>& used) {
   if (from == candidates.size()) return 0;
   std::int64_t best = best_sum(candidates, from + 1, used);
   const Candidate& c = candidates[from];
@@ -33,7 +34,8 @@ std::int64_t sum_of(std::span<const Candidate> candidates, std::span<const std::
   return sum;
 }
 
-bool one_partner_per_group(std::span<const Candidate> candidates, std::span<const std::uint32_t> chosen,
+bool one_partner_per_group(std::span<const Candidate> candidates,
+                           std::span<const std::uint32_t> chosen,
                            std::span<const std::uint32_t> group) {
   std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
   return std::ranges::all_of(chosen, [&](std::uint32_t i) {
@@ -61,7 +63,8 @@ TEST_CASE("the assignment is the best of all, for small random problems") {
     for (std::uint32_t a = 0; a < left; ++a)
       for (std::uint32_t b = 0; b < right && candidates.size() < 18; ++b)
         if (random.chance(density))
-          candidates.push_back({a, left + b, static_cast<std::int16_t>(static_cast<int>(random.below(60)) - 15)});
+          candidates.push_back(
+              {a, left + b, static_cast<std::int16_t>(static_cast<int>(random.below(60)) - 15)});
     const auto chosen = cluster::assign(candidates, group);
     CHECK(std::ranges::is_sorted(chosen));
     CHECK(one_partner_per_group(candidates, chosen, group));
@@ -164,7 +167,8 @@ TEST_CASE("how groups are numbered does not matter") {
     std::vector<Candidate> candidates;
     for (std::uint32_t a = 0; a < 5; ++a)
       for (std::uint32_t b = 5; b < 10; ++b)
-        if (random.chance(0.6)) candidates.push_back({a, b, static_cast<std::int16_t>(1 + random.below(2000))});
+        if (random.chance(0.6))
+          candidates.push_back({a, b, static_cast<std::int16_t>(1 + random.below(2000))});
     CHECK(sum_of(candidates, cluster::assign(candidates, group)) ==
           sum_of(candidates, cluster::assign(candidates, turned)));
   }

@@ -39,7 +39,8 @@ TEST_CASE("clusters are a partition named by its smallest record, and the rules 
   for (int round = 0; round < 100; ++round) {
     const auto n = static_cast<std::uint32_t>(2 + random.below(30));
     std::vector<std::uint32_t> group;
-    for (std::uint32_t i = 0; i < n; ++i) group.push_back(static_cast<std::uint32_t>(random.below(4)));
+    for (std::uint32_t i = 0; i < n; ++i)
+      group.push_back(static_cast<std::uint32_t>(random.below(4)));
     const auto links = random_links(random, n, 0.3);
     const GroupRules rules{.threshold = 10, .one_per_group = true, .unseen = -20};
     const Roots root = cluster::clusters(links, group, rules);
@@ -58,7 +59,8 @@ TEST_CASE("clusters are a partition named by its smallest record, and the rules 
       // Every member of a cluster came in by a link of at least the threshold.
       for (const std::uint32_t x : all)
         CHECK(std::ranges::any_of(links, [&](const Candidate& c) {
-          return c.logit >= rules.threshold && (c.a == x || c.b == x) && root[c.a] == first && root[c.b] == first;
+          return c.logit >= rules.threshold && (c.a == x || c.b == x) && root[c.a] == first &&
+                 root[c.b] == first;
         }));
     }
   }
@@ -78,21 +80,22 @@ TEST_CASE("a link below the threshold joins nobody") {
 }
 
 // Ana of district 0 and Eva of district 1 were born on one day in one family; each also stands,
-// rightly, in district 2 or 3. One wrong link between twins must not make one person of four records.
+// rightly, in district 2 or 3. One wrong link between twins must not make one person of four
+// records.
 TEST_CASE("twins: no chain from one to the other") {
   const std::vector<std::uint32_t> group{0, 1, 2, 3};
-  const std::vector<Candidate> links{
-      {0, 1, 30},   // Ana - Eva: the slip
-      {0, 2, 120},  // Ana - Ana
-      {0, 3, -80},  // Ana - Eva
-      {1, 2, -80},  // Eva - Ana
-      {1, 3, 120},  // Eva - Eva
-      {2, 3, -80}};
+  const std::vector<Candidate> links{{0, 1, 30},   // Ana - Eva: the slip
+                                     {0, 2, 120},  // Ana - Ana
+                                     {0, 3, -80},  // Ana - Eva
+                                     {1, 2, -80},  // Eva - Ana
+                                     {1, 3, 120},  // Eva - Eva
+                                     {2, 3, -80}};
   CHECK(cluster::clusters(links, group, {}) == Roots{0, 1, 0, 1});
 }
 
 TEST_CASE("siblings who never met in a pass stay apart, though one record is near to both") {
-  // 0 and 1 are the elder twice, 3 the younger; 2 has the elder's name and the younger's birth year.
+  // 0 and 1 are the elder twice, 3 the younger; 2 has the elder's name and the younger's birth
+  // year.
   const std::vector<std::uint32_t> group{0, 1, 2, 3};
   const std::vector<Candidate> links{{0, 1, 110}, {0, 2, 40}, {1, 2, 40}, {2, 3, 25}};
   // 3 would come in by 25 against two pairs that no pass compared.
@@ -109,7 +112,8 @@ TEST_CASE("two strangers of one name and one birth day in one district are two c
 TEST_CASE("a hyphenated family: the two surnames do not bridge two cousins") {
   // 0 GARCIA, 1 GARCIA LOPEZ, 2 LOPEZ, 3 LOPEZ: born on one day; 1 shares a part with either side.
   const std::vector<std::uint32_t> group{0, 1, 2, 3};
-  const std::vector<Candidate> links{{0, 1, 60}, {0, 2, -90}, {0, 3, -90}, {1, 2, 45}, {1, 3, 45}, {2, 3, 130}};
+  const std::vector<Candidate> links{{0, 1, 60}, {0, 2, -90}, {0, 3, -90},
+                                     {1, 2, 45}, {1, 3, 45},  {2, 3, 130}};
   CHECK(cluster::clusters(links, group, {}) == Roots{0, 0, 2, 2});
 }
 
@@ -144,4 +148,6 @@ TEST_CASE("the order in which links are given does not matter") {
   }
 }
 
-TEST_CASE("no links, nobody joined") { CHECK(cluster::clusters({}, own_groups(3), {}) == Roots{0, 1, 2}); }
+TEST_CASE("no links, nobody joined") {
+  CHECK(cluster::clusters({}, own_groups(3), {}) == Roots{0, 1, 2});
+}

@@ -26,9 +26,11 @@ schema::Pass pass_on(const std::vector<std::string>& key, std::uint32_t most = 1
   return p;
 }
 
-std::vector<std::string> values(const std::vector<std::string>& key, const record::Fields& f, std::uint32_t most = 16) {
+std::vector<std::string> values(const std::vector<std::string>& key, const record::Fields& f,
+                                std::uint32_t most = 16) {
   std::vector<std::string> out;
-  for (const BlockKey& k : encode::block_keys(schema_in_use(), pass_on(key, most), f)) out.push_back(k.value);
+  for (const BlockKey& k : encode::block_keys(schema_in_use(), pass_on(key, most), f))
+    out.push_back(k.value);
   return out;
 }
 
@@ -59,12 +61,14 @@ TEST_CASE("an unordered pair of names: a swap meets itself") {
   Person swapped = kAnna;
   std::swap(swapped.first, swapped.last);
   CHECK(values({"phonetic(first&last)"}, fields(kAnna)) == Texts{"9:A500&G620"});
-  CHECK(values({"phonetic(first&last)"}, fields(swapped)) == values({"phonetic(first&last)"}, fields(kAnna)));
+  CHECK(values({"phonetic(first&last)"}, fields(swapped)) ==
+        values({"phonetic(first&last)"}, fields(kAnna)));
 }
 
 TEST_CASE("any of two names gives a key for each") {
   const auto keys = values({"phonetic(first|last)"}, fields(kAnna));
-  CHECK(std::set<std::string>(keys.begin(), keys.end()) == std::set<std::string>{"4:A500", "4:G620"});
+  CHECK(std::set<std::string>(keys.begin(), keys.end()) ==
+        std::set<std::string>{"4:A500", "4:G620"});
 }
 
 TEST_CASE("whole names, then parts, then nickname groups, then former names; each code once") {
@@ -117,7 +121,8 @@ TEST_CASE("the cap over all passes takes from the longest, and the least telling
   s.tags_in_all = 5;
   std::vector<std::vector<BlockKey>> keys(3);
   for (const auto& [pass, n] : {std::pair{0, 4}, std::pair{1, 2}, std::pair{2, 3}})
-    for (int i = 0; i < n; ++i) keys[static_cast<std::size_t>(pass)].push_back({std::to_string(i), {}});
+    for (int i = 0; i < n; ++i)
+      keys[static_cast<std::size_t>(pass)].push_back({std::to_string(i), {}});
   cap_keys(s, keys);
   CHECK(keys[0].size() + keys[1].size() + keys[2].size() == 5);
   for (const auto& k : keys) {

@@ -31,13 +31,15 @@ Encoded encode_people(const std::vector<Person>& people, const std::string& owne
   for (auto& b : key.offline.fill()) b = 9;
   const auto random = seeded_random(handles);
   Silent silent;
-  return encode::encode(with_ssn(), reference::roster(with_ssn(), people), key, owner, *random, silent);
+  return encode::encode(with_ssn(), reference::roster(with_ssn(), people), key, owner, *random,
+                        silent);
 }
 
 std::vector<Person> crowd(int n, std::uint64_t seed) {
   Splitmix random(seed);
   std::vector<Person> out;
-  for (int i = 0; i < n; ++i) out.push_back(reference::draw_person(random, "id" + std::to_string(i)));
+  for (int i = 0; i < n; ++i)
+    out.push_back(reference::draw_person(random, "id" + std::to_string(i)));
   return out;
 }
 
@@ -47,7 +49,8 @@ std::vector<Content> contents(const PassColumns& c) {
   std::vector<Content> out;
   for (std::size_t i = 0; i < c.tags.size(); ++i) {
     const auto row = c.view().bits.subspan(i * c.stride, c.stride);
-    out.emplace_back(c.tags[i], c.presence[i], std::vector<std::uint8_t>(row.begin(), row.end()), c.ssn_tokens[i]);
+    out.emplace_back(c.tags[i], c.presence[i], std::vector<std::uint8_t>(row.begin(), row.end()),
+                     c.ssn_tokens[i]);
   }
   std::ranges::sort(out);
   return out;
@@ -105,7 +108,8 @@ TEST_CASE("one person in two owners' rosters has equal tags and rows, and other 
           CHECK(std::get<3>(r) == std::get<3>(q));  // the SSN token
           // Second parts of single names are noise of each record: four bytes may differ.
           int differ = 0;
-          for (std::size_t i = 0; i < std::get<2>(r).size(); ++i) differ += std::get<2>(r)[i] != std::get<2>(q)[i];
+          for (std::size_t i = 0; i < std::get<2>(r).size(); ++i)
+            differ += std::get<2>(r)[i] != std::get<2>(q)[i];
           CHECK(differ <= 4);
         }
     CHECK(met == 1);  // the dummies of two owners never meet
@@ -164,7 +168,8 @@ TEST_CASE("a dummy's presence is its record's, so nothing but the key tells it a
   }
 }
 
-TEST_CASE("SSN tokens: equal in a block for one SSN, there for those without, unequal between them") {
+TEST_CASE(
+    "SSN tokens: equal in a block for one SSN, there for those without, unequal between them") {
   auto tokens = [](const std::string& x, const std::string& y) {
     Person a = kMaria, b = kMaria;
     a.ssn = x;
@@ -172,7 +177,8 @@ TEST_CASE("SSN tokens: equal in a block for one SSN, there for those without, un
     b.id = "2";
     const Encoded e = encode_people({a, b});
     std::map<encoded::Tag, std::vector<std::uint16_t>> of;
-    for (std::size_t i = 0; i < e.passes[0].tags.size(); ++i) of[e.passes[0].tags[i]].push_back(e.passes[0].ssn_tokens[i]);
+    for (std::size_t i = 0; i < e.passes[0].tags.size(); ++i)
+      of[e.passes[0].tags[i]].push_back(e.passes[0].ssn_tokens[i]);
     for (const auto& [tag, t] : of)
       if (t.size() == 2) return std::pair(t[0], t[1]);
     return std::pair<std::uint16_t, std::uint16_t>(0, 0);
@@ -187,7 +193,8 @@ TEST_CASE("SSN tokens: equal in a block for one SSN, there for those without, un
   CHECK(none.first != none.second);
   // Another block, another token.
   const Encoded e = encode_people({kMaria});
-  CHECK(std::set<std::uint16_t>(e.passes[0].ssn_tokens.begin(), e.passes[0].ssn_tokens.end()).size() == 2);
+  CHECK(std::set<std::uint16_t>(e.passes[0].ssn_tokens.begin(), e.passes[0].ssn_tokens.end())
+            .size() == 2);
 }
 
 TEST_CASE("record keys are the owner's: one for each local ID, and other ones elsewhere") {

@@ -67,7 +67,8 @@ int popcount(std::span<const std::uint8_t> bytes) {
 
 int shared(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
   int n = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) n += std::popcount(static_cast<std::uint8_t>(a[i] & b[i]));
+  for (std::size_t i = 0; i < a.size(); ++i)
+    n += std::popcount(static_cast<std::uint8_t>(a[i] & b[i]));
   return n;
 }
 
@@ -105,9 +106,11 @@ TEST_CASE("equal names give equal filters under one key, and unrelated ones unde
   const Key a = draw_key(random);
   const Key b = draw_key(random);
   const auto first = write(s, named(s, "MARIA"), a, "noise one");
-  CHECK(std::ranges::equal(std::span(first).first(34), ByteView(write(s, named(s, "MARIA"), a, "other")).first(34)));
+  CHECK(std::ranges::equal(std::span(first).first(34),
+                           ByteView(write(s, named(s, "MARIA"), a, "other")).first(34)));
   // By chance two filters share weight^2 / bits = 36 bits; the standard deviation is about 3.8.
-  CHECK(shared(std::span(first).first(32), ByteView(write(s, named(s, "MARIA"), b)).first(32)) < 60);
+  CHECK(shared(std::span(first).first(32), ByteView(write(s, named(s, "MARIA"), b)).first(32)) <
+        60);
 }
 
 TEST_CASE("shared bits follow the shared bigrams over the longer name") {
@@ -118,7 +121,8 @@ TEST_CASE("shared bits follow the shared bigrams over the longer name") {
     double share;  // of bigrams, over the longer
   };
   for (const Pair& p : {Pair{"MARIA", "MARIAH", 5.0 / 7}, Pair{"CATHERINE", "KATHERINE", 8.0 / 10},
-                        Pair{"JOHNSON", "JOHNSTON", 7.0 / 9}, Pair{"ANNA", "OLIVER", 0}, Pair{"SMITH", "SMYTHE", 3.0 / 7}}) {
+                        Pair{"JOHNSON", "JOHNSTON", 7.0 / 9}, Pair{"ANNA", "OLIVER", 0},
+                        Pair{"SMITH", "SMYTHE", 3.0 / 7}}) {
     CAPTURE(p.a);
     double sum = 0;
     constexpr int kKeys = 300;
@@ -140,7 +144,8 @@ TEST_CASE("over many values every bit is set as often as every other, whatever t
   std::vector<int> set(256, 0);
   constexpr int kRows = 20000;
   for (int i = 0; i < kRows; ++i) {
-    const auto row = write(s, named(s, random_name(random, 2 + random.below(12))), draw_key(random));
+    const auto row =
+        write(s, named(s, random_name(random, 2 + random.below(12))), draw_key(random));
     CHECK_MESSAGE(popcount(std::span(row).first(32)) == 96, "a row of another weight");
     for (std::size_t b = 0; b < 256; ++b) set[b] += (row[b / 8] >> (b % 8)) & 1;
   }
@@ -187,7 +192,8 @@ TEST_CASE("a missing value and the second part of a single name are noise of rig
   const auto a = write(s, reference::fields_of(s, empty), key, "one");
   const auto b = write(s, reference::fields_of(s, empty), key, "two");
   for (const schema::Slot& slot : l.slots) {
-    CHECK(popcount(std::span(a).subspan(slot.offset, slot.bits / 8)) == static_cast<int>(slot.weight));
+    CHECK(popcount(std::span(a).subspan(slot.offset, slot.bits / 8)) ==
+          static_cast<int>(slot.weight));
     CHECK(!std::ranges::equal(std::span(a).subspan(slot.offset, slot.bits / 8),
                               std::span(b).subspan(slot.offset, slot.bits / 8)));
   }
@@ -216,14 +222,17 @@ TEST_CASE("a noise row has the weight of every slot and the presence it is told"
   std::vector<std::uint8_t> row(l.stride, 0xff);
   encode::RowWriter().write(l, plan, prf, row);
   for (const schema::Slot& slot : l.slots)
-    CHECK(popcount(std::span(row).subspan(slot.offset, slot.bits / 8)) == static_cast<int>(slot.weight));
+    CHECK(popcount(std::span(row).subspan(slot.offset, slot.bits / 8)) ==
+          static_cast<int>(slot.weight));
 }
 
 TEST_CASE("the presence word says what is known") {
   const auto s = schema::load("default");
   REQUIRE(s);
   const schema::Layout l = schema::layout(*s, 0);
-  auto presence = [&](const Person& p) { return encode::plan_row(*s, l, reference::fields_of(*s, p), {}, "n", "").presence; };
+  auto presence = [&](const Person& p) {
+    return encode::plan_row(*s, l, reference::fields_of(*s, p), {}, "n", "").presence;
+  };
   CHECK(presence({"", "A", "", "", "", "", "", ""}) == 0b0000001);
   CHECK(presence({"", "", "R", "", "", "", "", ""}) == 0b0000010);
   CHECK(presence({"", "", "ROSE", "", "", "", "", ""}) == 0b0000110);

@@ -77,7 +77,8 @@ TEST_CASE("digits with their place, and neighbours without it") {
     std::vector<Block> x, y;
     append_digits(Domain::number, a, x);
     append_digits(Domain::number, b, y);
-    return std::ranges::count_if(x, [&](const Block& t) { return std::ranges::find(y, t) != y.end(); });
+    return std::ranges::count_if(
+        x, [&](const Block& t) { return std::ranges::find(y, t) != y.end(); });
   };
   CHECK(shared("123456789", "123456789") == 17);
   CHECK(shared("123456789", "123456780") == 15);

@@ -11,10 +11,12 @@ using namespace tessera;
 using namespace tessera::clkjoin;
 
 bool read(ByteView file, std::vector<Pair>& out) {
-  return read_pairs(file, "f", [&](std::span<const Pair> some) -> Result<void> {
-           out.insert(out.end(), some.begin(), some.end());
-           return {};
-         }).has_value();
+  return read_pairs(file, "f",
+                    [&](std::span<const Pair> some) -> Result<void> {
+                      out.insert(out.end(), some.begin(), some.end());
+                      return {};
+                    })
+      .has_value();
 }
 
 }  // namespace

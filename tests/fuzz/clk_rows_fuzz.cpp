@@ -5,7 +5,8 @@
 
 namespace {
 
-constexpr const char* kSchema = R"({"version":3,"clkConfig":{"l":256,"kdf":{"type":"HKDF","keySize":32}},"features":[
+constexpr const char* kSchema =
+    R"({"version":3,"clkConfig":{"l":256,"kdf":{"type":"HKDF","keySize":32}},"features":[
  {"identifier":"a","format":{"type":"string","encoding":"utf-16","maxLength":50},"hashing":{"comparison":{"type":"ngram","n":3,"positional":true},"strategy":{"bitsPerFeature":50}}},
  {"identifier":"b","format":{"type":"integer","minimum":-7},"hashing":{"comparison":{"type":"exact"},"strategy":{"bitsPerToken":5}}},
  {"identifier":"c","format":{"type":"date","format":"%d %b %Y"},"hashing":{"comparison":{"type":"ngram","n":1},"strategy":{"bitsPerToken":5},"hash":{"type":"doubleHash","prevent_singularity":true}}},
@@ -24,8 +25,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   tessera::Silent silent;
   std::string out;
   const std::string_view text(reinterpret_cast<const char*>(data + 1), size - 1);
-  const auto done = tessera::clk::encode_table(text, "t", *encoder, tessera::clk::Header::none,
-                                               [&](std::string_view s) { out += s; }, silent);
+  const auto done = tessera::clk::encode_table(
+      text, "t", *encoder, tessera::clk::Header::none, [&](std::string_view s) { out += s; },
+      silent);
   if (done && out.size() < 12) __builtin_trap();
   return 0;
 }

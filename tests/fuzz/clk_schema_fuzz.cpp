@@ -9,7 +9,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const bool strict : {false, true}) {
     auto schema = tessera::clk::load_linkage_schema(text, "schema", {strict});
     if (!schema || schema->hashed_length() > 1 << 16) continue;
-    auto encoder = tessera::clk::Encoder::create(*std::move(schema), tessera::as_bytes("secret"), {});
+    auto encoder =
+        tessera::clk::Encoder::create(*std::move(schema), tessera::as_bytes("secret"), {});
     if (!encoder) continue;
     auto rows = tessera::clk::RowEncoder::create(*encoder);
     static_cast<void>(rows.has_value());

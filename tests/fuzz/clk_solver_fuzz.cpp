@@ -14,7 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   options.deduplicated = (data[1] & 1U) != 0;
   std::vector<Pair> pairs;
   for (std::size_t i = 2; i + 3 <= size && pairs.size() < 200; i += 3)
-    pairs.push_back({static_cast<double>(data[i] >> 4) / 15, data[i] & 3U, (data[i] >> 2) & 3U, data[i + 1] % 8U, data[i + 2] % 8U});
+    pairs.push_back({static_cast<double>(data[i] >> 4) / 15, data[i] & 3U, (data[i] >> 2) & 3U,
+                     data[i + 1] % 8U, data[i + 2] % 8U});
   std::sort(pairs.begin(), pairs.end(), before);
   const std::uint32_t rows[] = {8, 8, 8, 8};
   auto solver = Solver::create(rows, options);

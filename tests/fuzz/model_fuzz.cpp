@@ -1,4 +1,5 @@
-// Any bytes as a model: what is accepted holds tables that sum to one, and is written and read back.
+// Any bytes as a model: what is accepted holds tables that sum to one, and is written and read
+// back.
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
@@ -17,7 +18,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!m) return 0;
   for (const auto& [name, l] : m->levels)
     for (const auto* p : {&l.match, &l.relative, &l.stranger})
-      if (!(std::abs(std::accumulate(p->begin(), p->end(), 0.0) - 1) < 1e-6) || (*p)[0] != 0) std::abort();
+      if (!(std::abs(std::accumulate(p->begin(), p->end(), 0.0) - 1) < 1e-6) || (*p)[0] != 0)
+        std::abort();
   const auto again = matchers::model_from_json(matchers::model_to_json(*m), "again");
   if (!again || again->levels.size() != m->levels.size()) std::abort();
   return 0;

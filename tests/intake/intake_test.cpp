@@ -54,7 +54,8 @@ class State {
     std::vector<std::string> paths;
     for (const Roster& r : rosters) {
       ++files_;  // handles differ at each submission
-      paths.push_back(test::submit(folder_ / std::to_string(files_), schema_, r.people, r.owner, r.population, files_));
+      paths.push_back(test::submit(folder_ / std::to_string(files_), schema_, r.people, r.owner,
+                                   r.population, files_));
     }
     return paths;
   }
@@ -63,7 +64,8 @@ class State {
     auto paths = write(rosters);
     std::map<std::pair<std::string, encoded::RecordKey>, std::string> local;
     for (const Roster& r : rosters)
-      for (const auto& [key, id] : test::encode_people(schema_, r.people, r.owner).map) local[{r.owner, key}] = id;
+      for (const auto& [key, id] : test::encode_people(schema_, r.people, r.owner).map)
+        local[{r.owner, key}] = id;
     auto files = link::FileSet::open(paths);
     REQUIRE(files);
     auto registry = registry::Registry::open(path(), registry::Access::write);
@@ -156,8 +158,9 @@ TEST_CASE("R3: the same roster again changes nothing and is not compared again")
 
 TEST_CASE("R3: one person from two owners in one batch gets one ID") {
   State state;
-  const Fates fates = state.assign({{"north", with(crowd(40, 3), kMaria)},
-                                    {"south", with(crowd(40, 4), changed(kMaria, "s9", "MARIA", "HERNANDEZ"))}});
+  const Fates fates =
+      state.assign({{"north", with(crowd(40, 3), kMaria)},
+                    {"south", with(crowd(40, 4), changed(kMaria, "s9", "MARIA", "HERNANDEZ"))}});
   CHECK(fates.at("north/m1").id != 0);
   CHECK(fates.at("north/m1").id == fates.at("south/s9").id);
 }
@@ -165,7 +168,8 @@ TEST_CASE("R3: one person from two owners in one batch gets one ID") {
 TEST_CASE("R2: a move to another district with a typo keeps the ID") {
   State state;
   const Fates before = state.assign({{"north", with(crowd(40, 5), kMaria)}});
-  const Fates after = state.assign({{"south", with(crowd(40, 6), changed(kMaria, "s1", "MARIA", "HERNANDES"))}});
+  const Fates after =
+      state.assign({{"south", with(crowd(40, 6), changed(kMaria, "s1", "MARIA", "HERNANDES"))}});
   CHECK(after.at("south/s1").status == Status::existing);
   CHECK(after.at("south/s1").id == before.at("north/m1").id);
   CHECK(state.receipt().claims >= 1);
@@ -174,7 +178,8 @@ TEST_CASE("R2: a move to another district with a typo keeps the ID") {
 TEST_CASE("R2: a new name under the same record key keeps the ID") {
   State state;
   const Fates before = state.assign({{"north", with(crowd(40, 7), kMaria)}});
-  const Fates after = state.assign({{"north", with(crowd(40, 7), changed(kMaria, "m1", "MARIA", "OKAFOR"))}});
+  const Fates after =
+      state.assign({{"north", with(crowd(40, 7), changed(kMaria, "m1", "MARIA", "OKAFOR"))}});
   CHECK(after.at("north/m1").status == Status::existing);
   CHECK(after.at("north/m1").id == before.at("north/m1").id);
   CHECK(state.receipt().ids_issued == 0);
@@ -255,8 +260,8 @@ TEST_CASE("the same batches and seed give the same IDs, for any threads and orde
   set_threads(0);
   auto same = [](const Fates& a, const Fates& b) {
     return std::ranges::equal(a, b, [](const auto& x, const auto& y) {
-      return x.first == y.first && x.second.id == y.second.id && x.second.status == y.second.status &&
-             x.second.reason == y.second.reason;
+      return x.first == y.first && x.second.id == y.second.id &&
+             x.second.status == y.second.status && x.second.reason == y.second.reason;
     });
   };
   for (const Fates& r : runs) CHECK(same(r, runs[0]));
@@ -274,7 +279,8 @@ TEST_CASE("R5: near, but not surely: a reviewer looks, and nobody gets a second 
   CHECK(f.status != Status::conflict);
 }
 
-TEST_CASE("R6: an SSN finds a person whose name and birth date moved; without one the rest must do") {
+TEST_CASE(
+    "R6: an SSN finds a person whose name and birth date moved; without one the rest must do") {
   State state(1, true);
   Person p = kMaria;
   p.ssn = "212345678";
@@ -283,7 +289,8 @@ TEST_CASE("R6: an SSN finds a person whose name and birth date moved; without on
   moved.dob = "2010-03-08";
   Person declined = changed(p, "s2", "MARIA", "HERNANDEZ");
   declined.ssn = "";
-  const Fates after = state.assign({{"south", with(crowd(40, 28), moved)}, {"west", with(crowd(40, 29), declined)}});
+  const Fates after = state.assign(
+      {{"south", with(crowd(40, 28), moved)}, {"west", with(crowd(40, 29), declined)}});
   CHECK(before.at("north/m1").status == Status::new_id);
   CHECK(after.at("west/s2").id == before.at("north/m1").id);
   const Fate& f = after.at("south/s1");  // the ID, or a reviewer: never a second ID
@@ -306,7 +313,8 @@ TEST_CASE("R11: a student who left and comes back elsewhere is found") {
   const Fates before = state.assign({{"north", with(crowd(40, 31), kMaria)}});
   state.assign({{"north", crowd(40, 31)}});  // the year without her
   state.assign({{"west", crowd(40, 32)}});
-  const Fates after = state.assign({{"south", with(crowd(40, 33), changed(kMaria, "s1", "MARIA", "HERNANDEZ"))}});
+  const Fates after =
+      state.assign({{"south", with(crowd(40, 33), changed(kMaria, "s1", "MARIA", "HERNANDEZ"))}});
   CHECK(after.at("south/s1").id == before.at("north/m1").id);
 }
 
@@ -339,8 +347,9 @@ TEST_CASE("the registry and its entry store verify after several batches") {
 
 TEST_CASE("a record key that stands in two files of one owner is refused") {
   State state;
-  auto files = link::FileSet::open(state.write({{"north", with(crowd(5, 23), kMaria)},
-                                                {"north", {changed(kMaria, "m1", "MARIAN", "HERNANDEZ")}}}));
+  auto files =
+      link::FileSet::open(state.write({{"north", with(crowd(5, 23), kMaria)},
+                                       {"north", {changed(kMaria, "m1", "MARIAN", "HERNANDEZ")}}}));
   REQUIRE(files);
   Silent silent;
   const auto matcher = matchers::fellegi_sunter(matchers::shipped_model());
@@ -359,7 +368,8 @@ TEST_CASE("files under another key or schema are refused") {
   const auto matcher = matchers::fellegi_sunter(matchers::shipped_model());
   const auto other = schema::load("high-privacy");
   for (const std::string& path :
-       {test::submit(folder / "a", state.schema(), crowd(5, 25), "south", Population::student, 1, 9),
+       {test::submit(folder / "a", state.schema(), crowd(5, 25), "south", Population::student, 1,
+                     9),
         test::submit(folder / "b", *other, crowd(5, 25), "south"),
         test::submit(folder / "c", state.schema(), crowd(5, 25), "south", Population::college)}) {
     auto files = link::FileSet::open({path});

@@ -136,9 +136,15 @@ TEST_CASE("other damage of a key file is refused") {
     std::string out = text;
     return out.replace(out.find(from), from.size(), to);
   };
-  const std::string bad[] = {with("key 1", "key 2"),    with("trial", "secret"), with("name: ", "nom: "),
-                             with("project: ", "project:"), with("offline: ", "offline: A"), text + "\n",
-                             text + "more: 1\n",        "\n" + text,             "garbage"};
+  const std::string bad[] = {with("key 1", "key 2"),
+                             with("trial", "secret"),
+                             with("name: ", "nom: "),
+                             with("project: ", "project:"),
+                             with("offline: ", "offline: A"),
+                             text + "\n",
+                             text + "more: 1\n",
+                             "\n" + text,
+                             "garbage"};
   for (const std::string& b : bad) {
     put(folder / "bad.key", b);
     CHECK(!keys::read_key(folder / "bad.key"));
@@ -152,10 +158,14 @@ TEST_CASE("no error quotes a key file") {
   const std::string path = folder / "bad.key";
   const std::string zeros(43, 'A');
   for (const std::string& text :
-       {marker, std::string(kFirstLine) + "name: " + marker, std::string(kFirstLine) + marker + ": x\n",
-        std::string(kFirstLine) + "name: n\ncheck: " + marker + "\nproject: " + zeros + "=\noffline: " + zeros + "=\n",
-        std::string(kFirstLine) + "name: n\ncheck: 00\nproject: " + marker + "\noffline: " + zeros + "=\n",
-        std::string(kFirstLine) + "name: n\ncheck: 00\nproject: " + zeros + "=\noffline: " + marker + "\n"}) {
+       {marker, std::string(kFirstLine) + "name: " + marker,
+        std::string(kFirstLine) + marker + ": x\n",
+        std::string(kFirstLine) + "name: n\ncheck: " + marker + "\nproject: " + zeros +
+            "=\noffline: " + zeros + "=\n",
+        std::string(kFirstLine) + "name: n\ncheck: 00\nproject: " + marker + "\noffline: " + zeros +
+            "=\n",
+        std::string(kFirstLine) + "name: n\ncheck: 00\nproject: " + zeros +
+            "=\noffline: " + marker + "\n"}) {
     put(path, text);
     const auto key = keys::read_key(path);
     REQUIRE(!key);

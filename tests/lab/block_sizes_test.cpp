@@ -1,9 +1,9 @@
 // The table of shares against sums written out.
+#include "engine/lab/block_sizes.h"
+
 #include <cmath>
 
 #include <doctest/doctest.h>
-
-#include "engine/lab/block_sizes.h"
 
 namespace tessera::lab {
 

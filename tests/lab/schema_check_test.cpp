@@ -1,4 +1,6 @@
 // A schema's check against people drawn one by one and encoded by the encoder's own rules.
+#include "engine/lab/schema_check.h"
+
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -10,7 +12,6 @@
 #include <doctest/doctest.h>
 
 #include "engine/encode/block_key.h"
-#include "engine/lab/schema_check.h"
 #include "engine/record/name.h"
 #include "engine/schema/key_part.h"
 
@@ -97,11 +98,13 @@ record::Fields fields_of(const schema::Schema& s, const PublicPerson& person) {
 using Counts = std::unordered_map<std::string, double>;
 
 // Entries by block of `n` people: the slow, plain way.
-Counts count_blocks(const schema::Schema& s, std::size_t pass, std::uint64_t seed, std::uint64_t n) {
+Counts count_blocks(const schema::Schema& s, std::size_t pass, std::uint64_t seed,
+                    std::uint64_t n) {
   Counts out;
   Splitmix rng(99, seed);  // streams of one seed; neighbouring seeds would give shifted draws
   for (std::uint64_t i = 0; i < n; ++i)
-    for (const auto& key : encode::block_keys(s, s.passes[pass], fields_of(s, small_people().draw(rng))))
+    for (const auto& key :
+         encode::block_keys(s, s.passes[pass], fields_of(s, small_people().draw(rng))))
       out[key.value] += 1;
   return out;
 }
@@ -136,13 +139,14 @@ Plain plain_check(const schema::Schema& s, std::size_t pass, const CheckOptions&
 }  // namespace
 
 TEST_CASE("block sizes and shares are those of people encoded one by one") {
-  const schema::Schema s = with_keys({{"dob"},
-                                      {"dob", "phonetic(last)"},
-                                      {"phonetic(first)", "year(dob)", "month(dob)"},
-                                      {"phonetic(first&last)", "year(dob)"},
-                                      {"phonetic(first&last)", "month_day(dob)"},
-                                      {"phonetic(first|last)", "year(dob)", "day(dob)"},
-                                      {"phonetic(last)", "initial(last)", "initial(first)", "day(dob)"}});
+  const schema::Schema s =
+      with_keys({{"dob"},
+                 {"dob", "phonetic(last)"},
+                 {"phonetic(first)", "year(dob)", "month(dob)"},
+                 {"phonetic(first&last)", "year(dob)"},
+                 {"phonetic(first&last)", "month_day(dob)"},
+                 {"phonetic(first|last)", "year(dob)", "day(dob)"},
+                 {"phonetic(last)", "initial(last)", "initial(first)", "day(dob)"}});
   const CheckOptions o{.people = 6000, .enrolment = 150, .seed = 5};
   Silent silent;
   const auto done = check_schema(s, small_people(), o, silent);
@@ -160,12 +164,12 @@ TEST_CASE("block sizes and shares are those of people encoded one by one") {
     CHECK(std::abs(got.own_seeds - plain.own) < 0.15 * plain.own + 0.01);
     CHECK(got.at_most >= got.opened);
     CHECK(got.quota == std::ceil(1.1 * 150 * got.tags));
-    CHECK(got.sizes.alone + got.sizes.to_4 + got.sizes.to_9 + got.sizes.more ==
-          doctest::Approx(1));
+    CHECK(got.sizes.alone + got.sizes.to_4 + got.sizes.to_9 + got.sizes.more == doctest::Approx(1));
   }
 }
 
-TEST_CASE("over all passes a person is as strong as the weakest, and draws agree with the product") {
+TEST_CASE(
+    "over all passes a person is as strong as the weakest, and draws agree with the product") {
   const CheckOptions o{.people = 50000, .enrolment = 400, .seed = 5};
   Silent silent;
   const auto one = check_schema(with_keys({{"dob"}}), small_people(), o, silent);

@@ -18,7 +18,8 @@ double weight(const Pair& p) { return std::exp(p.logit / 10.0); }
 
 // The formula, pair against pair: at each end the rivals are the pairs of that end's unit with the
 // other end's group, the strongest one of each unit there.
-std::vector<double> reference(const std::vector<Pair>& pairs, const std::vector<std::uint32_t>& group,
+std::vector<double> reference(const std::vector<Pair>& pairs,
+                              const std::vector<std::uint32_t>& group,
                               const std::vector<std::uint32_t>& unit) {
   std::vector<double> out;
   for (const Pair& p : pairs) {
@@ -41,7 +42,9 @@ std::vector<double> reference(const std::vector<Pair>& pairs, const std::vector<
   return out;
 }
 
-Pair pair(std::uint32_t a, std::uint32_t b, int logit) { return {a, b, static_cast<link::Decinats>(logit), 0, 0}; }
+Pair pair(std::uint32_t a, std::uint32_t b, int logit) {
+  return {a, b, static_cast<link::Decinats>(logit), 0, 0};
+}
 
 }  // namespace
 
@@ -50,7 +53,8 @@ TEST_CASE("probabilities after competition are those of the plain formula") {
   for (int round = 0; round < 60; ++round) {
     const auto n = static_cast<std::uint32_t>(4 + random.below(14));
     std::vector<std::uint32_t> group;
-    for (std::uint32_t i = 0; i < n; ++i) group.push_back(static_cast<std::uint32_t>(random.below(4)));
+    for (std::uint32_t i = 0; i < n; ++i)
+      group.push_back(static_cast<std::uint32_t>(random.below(4)));
     std::vector<std::uint32_t> own;
     for (std::uint32_t i = 0; i < n; ++i) own.push_back(i);
     std::vector<std::uint32_t> unit = own;  // some records of one group are one person
@@ -61,14 +65,17 @@ TEST_CASE("probabilities after competition are those of the plain formula") {
     std::vector<Pair> pairs;
     for (std::uint32_t a = 0; a < n; ++a)
       for (std::uint32_t b = a + 1; b < n; ++b)
-        if (random.chance(0.5)) pairs.push_back(pair(a, b, static_cast<int>(random.below(200)) - 60));
+        if (random.chance(0.5))
+          pairs.push_back(pair(a, b, static_cast<int>(random.below(200)) - 60));
     for (const auto& units : {own, unit}) {
       const auto expected = reference(pairs, group, units);
       for (const std::size_t threads : {1U, 4U}) {
         set_threads(threads);
-        const auto found = units == own ? link::compete(pairs, group) : link::compete(pairs, group, units);
+        const auto found =
+            units == own ? link::compete(pairs, group) : link::compete(pairs, group, units);
         REQUIRE(found.size() == pairs.size());
-        for (std::size_t i = 0; i < pairs.size(); ++i) CHECK(found[i] == doctest::Approx(expected[i]).epsilon(1e-5));
+        for (std::size_t i = 0; i < pairs.size(); ++i)
+          CHECK(found[i] == doctest::Approx(expected[i]).epsilon(1e-5));
       }
       set_threads(0);
     }
@@ -99,7 +106,8 @@ TEST_CASE("a pair alone keeps its probability, and competition never raises one"
   for (std::uint32_t i = 0; i < 40; ++i) group.push_back(i / 20);
   for (std::uint32_t a = 0; a < 20; ++a)
     for (std::uint32_t b = 20; b < 40; ++b)
-      if (random.chance(0.2)) pairs.push_back(pair(a, b, static_cast<int>(random.below(801)) - 400));
+      if (random.chance(0.2))
+        pairs.push_back(pair(a, b, static_cast<int>(random.below(801)) - 400));
   const auto p = link::compete(pairs, group);
   for (std::size_t i = 0; i < p.size(); ++i) {
     CHECK(p[i] <= link::probability_of(pairs[i].logit) + 1e-6);

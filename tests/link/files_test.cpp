@@ -28,9 +28,10 @@ std::vector<reference::Person> people(int n, std::uint64_t seed) {
 TEST_CASE("records are numbered alike whatever the order of the files") {
   const test::Scratch folder;
   const auto schema = schema::load("default");
-  const std::vector<std::string> paths{test::submit(folder / "b", *schema, people(7, 1), "south"),
-                                       test::submit(folder / "a", *schema, people(5, 2), "north", Population::staff),
-                                       test::submit(folder / "c", *schema, people(6, 3), "north")};
+  const std::vector<std::string> paths{
+      test::submit(folder / "b", *schema, people(7, 1), "south"),
+      test::submit(folder / "a", *schema, people(5, 2), "north", Population::staff),
+      test::submit(folder / "c", *schema, people(6, 3), "north")};
   std::vector<std::string> order = paths;
   std::ranges::sort(order);
   std::vector<encoded::RecordKey> first;
@@ -105,7 +106,8 @@ TEST_CASE("files that do not belong together are refused") {
   const auto other = schema::load("high-privacy");
   const std::string a = test::submit(folder / "a", *schema, people(5, 1), "north");
   const std::string b = test::submit(folder / "b", *other, people(5, 2), "south");
-  const std::string c = test::submit(folder / "c", *schema, people(5, 2), "south", Population::student, 1, 9);
+  const std::string c =
+      test::submit(folder / "c", *schema, people(5, 2), "south", Population::student, 1, 9);
   CHECK(FileSet::open({a, b}).error().code == ErrorCode::conflict);
   CHECK(FileSet::open({a, c}).error().code == ErrorCode::conflict);
   CHECK(FileSet::open({a, a}).error().code == ErrorCode::usage);

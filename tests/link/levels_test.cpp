@@ -45,7 +45,8 @@ Levels compare(const Person& a, const Person& b, std::size_t pass = 0, bool toke
       CHECK(pattern == comparator.compare(entry(r, j), entry(l, i)));
       CHECK(pattern < comparator.patterns());
       Levels out;
-      for (std::size_t d = 0; d < comparator.digits().size(); ++d) out.of_digit.push_back(comparator.level(pattern, d));
+      for (std::size_t d = 0; d < comparator.digits().size(); ++d)
+        out.of_digit.push_back(comparator.level(pattern, d));
       return out;
     }
   return {};
@@ -70,31 +71,37 @@ TEST_CASE("the same values are equal in every field and every pass") {
   for (std::size_t p = 0; p < 5; ++p) {
     CAPTURE(p);
     CHECK(compare(kMaria, kMaria, p).of_digit ==
-          std::vector<std::uint32_t>{name_equal, middle_equal, name_equal, date_equal, category_equal, ssn_equal});
+          std::vector<std::uint32_t>{name_equal, middle_equal, name_equal, date_equal,
+                                     category_equal, ssn_equal});
   }
 }
 
 TEST_CASE("names by how much they share") {
   auto first = [](const char* a, const char* b) {
-    return compare(maria([&](Person& p) { p.first = a; }), maria([&](Person& p) { p.first = b; }))[0];
+    return compare(maria([&](Person& p) { p.first = a; }),
+                   maria([&](Person& p) { p.first = b; }))[0];
   };
-  CHECK(first("ALEXANDRIA", "ALEXANDRA") == name_close);     // 9 of 11 bigrams shared
-  CHECK(first("CHRISTOPHER", "CHRISTOFER") == name_close);   // 9 of 12: 0.75
-  CHECK(first("CATHERINE", "KATHERINE") == name_close);      // 8 of 10
-  const auto mid = first("KATHERINE", "CATHARINE");          // 6 of 10
+  CHECK(first("ALEXANDRIA", "ALEXANDRA") == name_close);    // 9 of 11 bigrams shared
+  CHECK(first("CHRISTOPHER", "CHRISTOFER") == name_close);  // 9 of 12: 0.75
+  CHECK(first("CATHERINE", "KATHERINE") == name_close);     // 8 of 10
+  const auto mid = first("KATHERINE", "CATHARINE");         // 6 of 10
   CHECK(mid == name_similar);
   CHECK(first("MARIA", "OLIVER") == name_far);
   CHECK(first("MARIA", "") == name_missing);
-  auto last = [](const char* name) { return compare(kMaria, maria([&](Person& p) { p.last = name; }), 1)[2]; };
+  auto last = [](const char* name) {
+    return compare(kMaria, maria([&](Person& p) { p.last = name; }), 1)[2];
+  };
   CHECK(last("GARCIA") == name_equal);
-  CHECK((last("GARCIAS") == name_close || last("GARCIAS") == name_similar));  // 6 of 8: near the edge
+  CHECK(
+      (last("GARCIAS") == name_close || last("GARCIAS") == name_similar));  // 6 of 8: near the edge
   CHECK(last("NGUYEN") == name_far);
   CHECK(last("") == name_missing);
 }
 
 TEST_CASE("parts of a name are seen where the whole is far") {
   auto last = [](const char* a, const char* b) {
-    return compare(maria([&](Person& p) { p.last = a; }), maria([&](Person& p) { p.last = b; }), 1)[2];
+    return compare(maria([&](Person& p) { p.last = a; }), maria([&](Person& p) { p.last = b; }),
+                   1)[2];
   };
   CHECK(last("GARCIA FERNANDEZ", "FERNANDEZ") == name_part);
   CHECK(last("GARCIA FERNANDEZ", "GARCIA") == name_part);
@@ -106,7 +113,8 @@ TEST_CASE("parts of a name are seen where the whole is far") {
 
 TEST_CASE("middle names: whole, initial, other") {
   auto middle = [](const char* a, const char* b) {
-    return compare(maria([&](Person& p) { p.middle = a; }), maria([&](Person& p) { p.middle = b; }))[1];
+    return compare(maria([&](Person& p) { p.middle = a; }),
+                   maria([&](Person& p) { p.middle = b; }))[1];
   };
   CHECK(middle("ROSE", "ROSE") == middle_equal);
   CHECK(middle("ROSALIND", "ROSALINDA") == middle_close);
@@ -120,8 +128,12 @@ TEST_CASE("middle names: whole, initial, other") {
 }
 
 TEST_CASE("dates: equal, swapped, a digit, a part, more") {
-  auto by_year = [](const char* dob) { return compare(kMaria, maria([&](Person& p) { p.dob = dob; }), kYearPass)[3]; };
-  auto by_day = [](const char* dob) { return compare(kMaria, maria([&](Person& p) { p.dob = dob; }), kDayPass)[3]; };
+  auto by_year = [](const char* dob) {
+    return compare(kMaria, maria([&](Person& p) { p.dob = dob; }), kYearPass)[3];
+  };
+  auto by_day = [](const char* dob) {
+    return compare(kMaria, maria([&](Person& p) { p.dob = dob; }), kDayPass)[3];
+  };
   CHECK(by_year("2010-03-07") == date_equal);
   CHECK(by_year("2010-07-03") == date_swapped);
   CHECK(by_day("2010-07-03") == date_swapped);
@@ -150,7 +162,8 @@ TEST_CASE("categories and the SSN token") {
   CHECK(compare(kMaria, maria([](Person& p) { p.sex = "M"; }))[4] == category_far);
   CHECK(compare(kMaria, maria([](Person& p) { p.sex = ""; }))[4] == category_missing);
   CHECK(compare(kMaria, maria([](Person& p) { p.ssn = "123456780"; }))[5] == ssn_far);
-  CHECK(compare(kMaria, maria([](Person& p) { p.ssn = ""; }))[5] == ssn_far);  // declining leaves no mark
+  CHECK(compare(kMaria, maria([](Person& p) { p.ssn = ""; }))[5] ==
+        ssn_far);                                              // declining leaves no mark
   CHECK(compare(kMaria, kMaria, 0, false)[5] == ssn_missing);  // after a purge
 }
 
@@ -177,7 +190,8 @@ TEST_CASE("a pattern's digits give back its levels") {
     CHECK(product == c.patterns());
     for (std::uint32_t g = 0; g < c.patterns(); g += 17) {
       std::uint32_t again = 0;
-      for (std::size_t d = 0; d < c.digits().size(); ++d) again += c.level(g, d) * c.digits()[d].factor;
+      for (std::size_t d = 0; d < c.digits().size(); ++d)
+        again += c.level(g, d) * c.digits()[d].factor;
       CHECK(again == g);
     }
   }
@@ -195,9 +209,12 @@ TEST_CASE("comparing is symmetric on random rows, and equal rows are equal or mi
   for (std::size_t p = 0; p < s.passes.size(); ++p) {
     const Comparator c(s, p, true);
     const encoded::PassColumns& v = e.passes[p];
-    auto entry = [&](std::size_t i) { return Entry{0, v.presence[i], v.ssn_tokens[i], v.bits.data() + i * v.stride}; };
+    auto entry = [&](std::size_t i) {
+      return Entry{0, v.presence[i], v.ssn_tokens[i], v.bits.data() + i * v.stride};
+    };
     for (std::size_t i = 0; i < v.tags.size(); ++i) {
-      for (std::size_t j = i % 7; j < v.tags.size(); j += 7)  // rows of other keys are noise to each other
+      for (std::size_t j = i % 7; j < v.tags.size();
+           j += 7)  // rows of other keys are noise to each other
         CHECK(c.compare(entry(i), entry(j)) == c.compare(entry(j), entry(i)));
       const std::uint32_t self = c.compare(entry(i), entry(i));
       for (std::size_t d = 0; d < c.digits().size(); ++d) {

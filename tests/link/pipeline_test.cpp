@@ -46,7 +46,8 @@ struct World {
     std::vector<reference::Person> north, south;
     for (int i = 0; i < 150; ++i) {
       north.push_back(reference::draw_person(random, "n" + std::to_string(i)));
-      if (i % 2 == 0) south.push_back(reference::copy_of(north.back(), random, "s" + std::to_string(i)));
+      if (i % 2 == 0)
+        south.push_back(reference::copy_of(north.back(), random, "s" + std::to_string(i)));
     }
     for (const auto& [people, owner] : {std::pair{&north, "north"}, std::pair{&south, "south"}})
       add(*people, owner);
@@ -72,7 +73,8 @@ struct World {
     out.size = {group.size(), group.size()};
     out.sources = [this, turned](std::size_t p) -> Result<std::vector<block::Source>> {
       std::vector<block::Source> s;
-      for (std::size_t f = 0; f < files.size(); ++f) s.push_back({files[f].passes[p].view(), rows[f][p]});
+      for (std::size_t f = 0; f < files.size(); ++f)
+        s.push_back({files[f].passes[p].view(), rows[f][p]});
       if (turned) std::ranges::reverse(s);
       return s;
     };
@@ -82,9 +84,12 @@ struct World {
 
 bool wanted(const link::Run& run, std::uint32_t a, std::uint32_t b) {  // a < b
   switch (run.rule) {
-    case PairRule::across: return run.group[a] != run.group[b];
-    case PairRule::everything: return true;
-    case PairRule::from_batch: return a < run.batch;
+    case PairRule::across:
+      return run.group[a] != run.group[b];
+    case PairRule::everything:
+      return true;
+    case PairRule::from_batch:
+      return a < run.batch;
   }
   return false;
 }
@@ -107,7 +112,8 @@ Expected brute_force(const World& w, const link::Run& run) {
     for (std::size_t f = 0; f < w.files.size(); ++f) {
       const auto& c = w.files[f].passes[p];
       for (std::size_t i = 0; i < c.tags.size(); ++i)
-        all.push_back({c.tags[i], {w.rows[f][p][i], c.presence[i], 0, c.bits.data() + i * c.stride}});
+        all.push_back(
+            {c.tags[i], {w.rows[f][p][i], c.presence[i], 0, c.bits.data() + i * c.stride}});
     }
     auto& counts = out.counts.emplace_back();
     for (std::size_t i = 0; i < all.size(); ++i)
@@ -129,8 +135,9 @@ Expected brute_force(const World& w, const link::Run& run) {
 TEST_CASE("counts and scores are those of every row against every other, for each rule") {
   const World world;
   Silent silent;
-  for (const auto& [rule, batch] : {std::pair{PairRule::across, 0U}, std::pair{PairRule::everything, 0U},
-                                    std::pair{PairRule::from_batch, 40U}, std::pair{PairRule::from_batch, 150U}}) {
+  for (const auto& [rule, batch] :
+       {std::pair{PairRule::across, 0U}, std::pair{PairRule::everything, 0U},
+        std::pair{PairRule::from_batch, 40U}, std::pair{PairRule::from_batch, 150U}}) {
     const link::Run run = world.run(rule, batch);
     const Expected expected = brute_force(world, run);
     const auto counted = link::count(run, 1, nullptr, silent);
@@ -175,7 +182,8 @@ TEST_CASE("threads and the order of sources change nothing") {
   set_threads(0);
   CHECK(!results[0].empty());
   auto same = [](const Pair& x, const Pair& y) {
-    return x.a == y.a && x.b == y.b && x.logit == y.logit && x.pass == y.pass && x.pattern == y.pattern;
+    return x.a == y.a && x.b == y.b && x.logit == y.logit && x.pass == y.pass &&
+           x.pattern == y.pattern;
   };
   for (const auto& r : results) CHECK(std::ranges::equal(r, results[0], same));
 }
@@ -185,7 +193,8 @@ TEST_CASE("labels part the counts") {
   Silent silent;
   const link::Run run = world.run(PairRule::across, 0);
   const auto whole = link::count(run, 1, nullptr, silent);
-  const auto parted = link::count(run, 2, [](std::uint32_t a, std::uint32_t b) { return (a + b) % 2; }, silent);
+  const auto parted = link::count(
+      run, 2, [](std::uint32_t a, std::uint32_t b) { return (a + b) % 2; }, silent);
   REQUIRE(whole);
   REQUIRE(parted);
   for (std::size_t p = 0; p < whole->size(); ++p) {
@@ -200,7 +209,9 @@ TEST_CASE("an error of the sources stops the run") {
   const World world;
   Silent silent;
   link::Run run = world.run(PairRule::across, 0);
-  run.sources = [](std::size_t) -> Result<std::vector<block::Source>> { return Error{ErrorCode::io, "gone", "x"}; };
+  run.sources = [](std::size_t) -> Result<std::vector<block::Source>> {
+    return Error{ErrorCode::io, "gone", "x"};
+  };
   const auto scored = link::score(run, Fixed(), 0, silent);
   REQUIRE(!scored);
   CHECK(scored.error().what == "gone");

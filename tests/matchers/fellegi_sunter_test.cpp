@@ -23,7 +23,8 @@ std::vector<Comparator> comparators(const schema::Schema& s) {
   return out;
 }
 
-std::vector<link::PassCounts> counts(const schema::Schema& s, const std::vector<Comparator>& cs, const Shares& shares) {
+std::vector<link::PassCounts> counts(const schema::Schema& s, const std::vector<Comparator>& cs,
+                                     const Shares& shares) {
   std::vector<link::PassCounts> out;
   for (std::size_t p = 0; p < cs.size(); ++p)
     out.push_back(test::draw_counts(matchers::shipped_model(), s, p, cs[p], shares, 5));
@@ -43,27 +44,34 @@ TEST_CASE("matches score above 0 and strangers below, from counts that nobody la
   REQUIRE(s);
   const auto cs = comparators(*s);
   const auto matcher = matchers::fellegi_sunter(matchers::shipped_model());
-  for (const Shares& shares : {Shares{20000, 1000, 80000}, Shares{90000, 1000, 9000}, Shares{300, 20, 700}}) {
-    const auto fit = matcher->fit(*s, cs, counts(*s, cs, shares), {shares.matches * 2, shares.matches * 2});
+  for (const Shares& shares :
+       {Shares{20000, 1000, 80000}, Shares{90000, 1000, 9000}, Shares{300, 20, 700}}) {
+    const auto fit =
+        matcher->fit(*s, cs, counts(*s, cs, shares), {shares.matches * 2, shares.matches * 2});
     REQUIRE(fit);
     CHECK(fit->notes.empty());
     REQUIRE(fit->logit.size() == cs.size());
     Splitmix random(99);
     for (std::size_t p = 0; p < cs.size(); ++p) {
       CAPTURE(p);
-      CHECK(fit->expected_matches[p] == doctest::Approx(static_cast<double>(shares.matches)).epsilon(0.15));
+      CHECK(fit->expected_matches[p] ==
+            doctest::Approx(static_cast<double>(shares.matches)).epsilon(0.15));
       int wrong = 0;
       for (int i = 0; i < 2000; ++i) {
         const auto& model = matchers::shipped_model();
-        wrong += fit->logit[p][test::draw_pattern(model, *s, p, cs[p], Class::match, 0.05, random)] <= 0;
-        wrong += fit->logit[p][test::draw_pattern(model, *s, p, cs[p], Class::stranger, 0.05, random)] > 0;
+        wrong +=
+            fit->logit[p][test::draw_pattern(model, *s, p, cs[p], Class::match, 0.05, random)] <= 0;
+        wrong +=
+            fit->logit[p][test::draw_pattern(model, *s, p, cs[p], Class::stranger, 0.05, random)] >
+            0;
       }
       CHECK(wrong < 400);  // of 4,000
     }
   }
 }
 
-TEST_CASE("all values missing says nothing but the prior; a missing value lies between equal and far") {
+TEST_CASE(
+    "all values missing says nothing but the prior; a missing value lies between equal and far") {
   const auto s = schema::load("default");
   REQUIRE(s);
   const auto cs = comparators(*s);
@@ -74,7 +82,8 @@ TEST_CASE("all values missing says nothing but the prior; a missing value lies b
   const auto& l = fit->logit[0];
   CHECK(link::probability_of(l[0]) == doctest::Approx(0.2).epsilon(0.2));
   for (std::size_t d : {std::size_t{0}, std::size_t{1}, std::size_t{4}}) {
-    std::vector<std::uint32_t> levels{name_equal, middle_equal, name_equal, date_equal, category_equal};
+    std::vector<std::uint32_t> levels{name_equal, middle_equal, name_equal, date_equal,
+                                      category_equal};
     const auto equal = l[pattern(cs[0], levels)];
     levels[d] = 0;
     const auto missing = l[pattern(cs[0], levels)];
@@ -94,15 +103,19 @@ TEST_CASE("twins: last name and birth date alone never make an automatic link") 
   const auto cs = comparators(*s);
   const Model& model = matchers::shipped_model();
   // A pass of nothing but matches: the prior alone would lift anything.
-  const auto fit = matchers::fellegi_sunter(model)->fit(*s, cs, counts(*s, cs, {50000, 0, 10}), {100000, 100000});
+  const auto fit = matchers::fellegi_sunter(model)->fit(*s, cs, counts(*s, cs, {50000, 0, 10}),
+                                                        {100000, 100000});
   REQUIRE(fit);
-  for (const std::uint32_t middle : {middle_missing, middle_initial, middle_same_initial, middle_far})
+  for (const std::uint32_t middle :
+       {middle_missing, middle_initial, middle_same_initial, middle_far})
     for (const std::uint32_t first : {name_far, name_near})
       for (const std::uint32_t ssn : {ssn_missing, ssn_equal, ssn_far}) {
-        const auto twin = fit->logit[0][pattern(cs[0], {first, middle, name_equal, date_equal, category_equal, ssn})];
+        const auto twin = fit->logit[0][pattern(
+            cs[0], {first, middle, name_equal, date_equal, category_equal, ssn})];
         CHECK(link::probability_of(twin) < model.automatic);
       }
-  const auto same = fit->logit[0][pattern(cs[0], {name_equal, middle_equal, name_equal, date_equal, category_equal, ssn_equal})];
+  const auto same = fit->logit[0][pattern(
+      cs[0], {name_equal, middle_equal, name_equal, date_equal, category_equal, ssn_equal})];
   CHECK(link::probability_of(same) >= model.automatic);
 }
 
@@ -110,7 +123,8 @@ TEST_CASE("a fit that turns the labels round is rejected, and said so") {
   const auto s = schema::load("default");
   REQUIRE(s);
   const auto cs = comparators(*s);
-  // A model that takes equal sexes for a sign of strangers: whatever the data say, m(equal) < u(equal).
+  // A model that takes equal sexes for a sign of strangers: whatever the data say, m(equal) <
+  // u(equal).
   Model turned = matchers::shipped_model();
   for (auto& [name, l] : turned.levels)
     if (name.find("category") != std::string::npos) {
@@ -155,8 +169,10 @@ TEST_CASE("a model without a table of a field's kind is refused by name") {
   const auto cs = comparators(*s);
   Model poor = matchers::shipped_model();
   poor.name = "poor";
-  std::erase_if(poor.levels, [](const auto& e) { return e.first.find("category") != std::string::npos; });
-  const auto fit = matchers::fellegi_sunter(poor)->fit(*s, cs, counts(*s, cs, {10, 0, 10}), {20, 20});
+  std::erase_if(poor.levels,
+                [](const auto& e) { return e.first.find("category") != std::string::npos; });
+  const auto fit =
+      matchers::fellegi_sunter(poor)->fit(*s, cs, counts(*s, cs, {10, 0, 10}), {20, 20});
   REQUIRE(!fit);
   CHECK(fit.error().what.find("'poor'") != std::string::npos);
   CHECK(fit.error().what.find("category") != std::string::npos);

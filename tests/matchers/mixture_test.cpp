@@ -39,7 +39,8 @@ std::uint8_t draw(const std::vector<double>& p, Splitmix& random) {
   return static_cast<std::uint8_t>(p.size() - 1);
 }
 
-MixtureData generate(std::size_t pairs, double match, double relative, double missing, std::uint64_t seed) {
+MixtureData generate(std::size_t pairs, double match, double relative, double missing,
+                     std::uint64_t seed) {
   Splitmix random(seed);
   std::map<std::vector<std::uint8_t>, double> counts;
   for (std::size_t i = 0; i < pairs; ++i) {
@@ -47,7 +48,10 @@ MixtureData generate(std::size_t pairs, double match, double relative, double mi
     std::vector<std::uint8_t> levels;
     for (const Levels& l : kTrue)
       levels.push_back(random.chance(missing) ? std::uint8_t{0}
-                                              : draw(u < match ? l.match : u < match + relative ? l.relative : l.stranger, random));
+                                              : draw(u < match              ? l.match
+                                                     : u < match + relative ? l.relative
+                                                                            : l.stranger,
+                                                     random));
     ++counts[levels];
   }
   MixtureData out;
@@ -111,11 +115,13 @@ TEST_CASE("what EM climbs never falls") {
       const MixtureData data = generate(pairs, match, (1 - match) * 0.2, 0.1, pairs);
       std::vector<double> trace;
       MixtureRules rules;
-      rules.strangers_needed = 0;  // a threshold crossed on the way would change the objective's parts
+      rules.strangers_needed =
+          0;  // a threshold crossed on the way would change the objective's parts
       rules.trace = &trace;
       const Mixture fit = fit_mixture(data, nearby(), 0.2, rules);
       CHECK(fit.iterations == static_cast<int>(trace.size()));
-      for (std::size_t i = 1; i < trace.size(); ++i) CHECK(trace[i] >= trace[i - 1] - 1e-6 * std::abs(trace[i - 1]) - 1e-9);
+      for (std::size_t i = 1; i < trace.size(); ++i)
+        CHECK(trace[i] >= trace[i - 1] - 1e-6 * std::abs(trace[i - 1]) - 1e-9);
     }
 }
 

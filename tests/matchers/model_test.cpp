@@ -15,7 +15,8 @@ using matchers::Model;
 
 namespace {
 
-constexpr std::string_view kText = R"j({"tessera_model":1,"name":"t","trained_on":"nothing","relative_share":0.1,
+constexpr std::string_view kText =
+    R"j({"tessera_model":1,"name":"t","trained_on":"nothing","relative_share":0.1,
   "automatic":0.999,"review":0.4,"levels":{"surname|phonetic":{"match":{"equal":0.9,"far":0.1},
   "relative":{"equal":0.8,"far":0.2},"stranger":{"equal":0.5,"far":0.5}}}})j";
 
@@ -53,7 +54,8 @@ TEST_CASE("a model is written and read back") {
   REQUIRE(again->levels.size() == 1);
   for (std::size_t i = 0; i < l.match.size(); ++i) {
     CHECK(again->levels.begin()->second.match[i] == doctest::Approx(l.match[i]).epsilon(1e-5));
-    CHECK(again->levels.begin()->second.stranger[i] == doctest::Approx(l.stranger[i]).epsilon(1e-5));
+    CHECK(again->levels.begin()->second.stranger[i] ==
+          doctest::Approx(l.stranger[i]).epsilon(1e-5));
   }
 }
 
@@ -69,11 +71,16 @@ TEST_CASE("a faulty model is refused with its place") {
       {R"("automatic":0.999)", R"("automatic":0)", "m.json", "\"automatic\""},
       {R"("review":0.4)", R"("review":0.9995)", "m.json", "above"},
       {R"("levels")", R"("tables")", "m.json", "\"levels\" is missing"},
-      {"surname|phonetic", "salary|phonetic", "m.json: levels.salary|phonetic", "expected a name like"},
-      {R"("match":{"equal":0.9,"far":0.1},)", "", "m.json: levels.surname|phonetic", "\"match\" is missing"},
-      {R"("stranger":{"equal":0.5,"far":0.5})", R"("stranger":[])", "m.json: levels.surname|phonetic", "missing"},
-      {R"({"equal":0.9)", R"({"equals":0.9)", "m.json: levels.surname|phonetic", "levels are equal"},
-      {R"({"equal":0.9)", R"({"missing":0.9)", "m.json: levels.surname|phonetic", "levels are equal"},
+      {"surname|phonetic", "salary|phonetic", "m.json: levels.salary|phonetic",
+       "expected a name like"},
+      {R"("match":{"equal":0.9,"far":0.1},)", "", "m.json: levels.surname|phonetic",
+       "\"match\" is missing"},
+      {R"("stranger":{"equal":0.5,"far":0.5})", R"("stranger":[])",
+       "m.json: levels.surname|phonetic", "missing"},
+      {R"({"equal":0.9)", R"({"equals":0.9)", "m.json: levels.surname|phonetic",
+       "levels are equal"},
+      {R"({"equal":0.9)", R"({"missing":0.9)", "m.json: levels.surname|phonetic",
+       "levels are equal"},
       {R"({"equal":0.9)", R"({"equal":1.5)", "m.json: levels.surname|phonetic", "from 0 to 1"},
       {R"({"equal":0.9)", R"({"equal":-0.1)", "m.json: levels.surname|phonetic", "from 0 to 1"},
       {R"({"equal":0.9,"far":0.1})", R"({})", "m.json: levels.surname|phonetic", "above 0"}};
@@ -103,7 +110,8 @@ TEST_CASE("what a block key says of a field") {
   CHECK(condition(2, "dob") == "date|year");
   CHECK(condition(3, "dob") == "date|month_day");
   CHECK(condition(1, "sex") == "category|open");
-  CHECK(matchers::pass_table(*s, s->passes[0], *s->field("last")) == "dob + phonetic(last)/surname");
+  CHECK(matchers::pass_table(*s, s->passes[0], *s->field("last")) ==
+        "dob + phonetic(last)/surname");
 }
 
 TEST_CASE("a table is sought by pass, condition, the nearest condition, the open one") {
@@ -157,7 +165,8 @@ TEST_CASE("the shipped model serves every shipped schema, with an SSN or a numbe
 }
 
 TEST_CASE("a model is loaded from a file; a missing or broken one is an error") {
-  const std::string path = (std::filesystem::temp_directory_path() / "tessera-model-test.json").string();
+  const std::string path =
+      (std::filesystem::temp_directory_path() / "tessera-model-test.json").string();
   std::ofstream(path) << kText;
   CHECK(matchers::load_model(path)->name == "t");
   std::ofstream(path) << "{";

@@ -15,13 +15,15 @@ using matchers::TrainingCounts;
 namespace {
 
 // Counts drawn from `truth`, with labels.
-TrainingCounts labelled(const Model& truth, const schema::Schema& s, std::size_t matches, std::size_t others) {
+TrainingCounts labelled(const Model& truth, const schema::Schema& s, std::size_t matches,
+                        std::size_t others) {
   TrainingCounts out;
   out.schema = &s;
   for (std::size_t p = 0; p < s.passes.size(); ++p) {
     out.comparators.emplace_back(s, p, false);
     out.matches.push_back(test::draw_counts(truth, s, p, out.comparators[p], {matches, 0, 0}, 1));
-    out.others.push_back(test::draw_counts(truth, s, p, out.comparators[p], {0, others / 10, others - others / 10}, 2));
+    out.others.push_back(test::draw_counts(truth, s, p, out.comparators[p],
+                                           {0, others / 10, others - others / 10}, 2));
   }
   return out;
 }
@@ -58,7 +60,8 @@ TEST_CASE("training finds the tables that made the pairs, from a start that was 
       const Levels& wanted = *matchers::find_levels(truth, *s, s->passes[p], f);
       CHECK(furthest(found.match, wanted.match) < 0.02);
       CHECK(furthest(found.stranger, wanted.stranger) < 0.05);
-      CHECK(std::accumulate(found.relative.begin(), found.relative.end(), 0.0) == doctest::Approx(1));
+      CHECK(std::accumulate(found.relative.begin(), found.relative.end(), 0.0) ==
+            doctest::Approx(1));
     }
   CHECK(m.relative_share > 0);
   CHECK(m.relative_share < 0.5);

@@ -17,7 +17,8 @@ encode::Block draw(encode::Prf& prf, encode::Block token, std::uint32_t counter)
 }
 
 // The n-th position of a token's endless stream.
-std::uint32_t position(encode::Prf& prf, const encode::Block& token, std::uint32_t n, std::uint32_t bits) {
+std::uint32_t position(encode::Prf& prf, const encode::Block& token, std::uint32_t n,
+                       std::uint32_t bits) {
   if (bits <= 256) return draw(prf, token, n / 16)[n % 16] % bits;
   const encode::Block b = draw(prf, token, n / 8);
   const std::uint32_t at = n % 8 * 2;
@@ -33,8 +34,8 @@ std::uint64_t turn(encode::Prf& prf, const encode::Block& token) {
 
 }  // namespace
 
-std::vector<std::uint8_t> filter(const std::vector<encode::Block>& tokens, std::uint32_t bits, std::uint32_t weight,
-                                 std::span<const std::uint8_t, 32> key) {
+std::vector<std::uint8_t> filter(const std::vector<encode::Block>& tokens, std::uint32_t bits,
+                                 std::uint32_t weight, std::span<const std::uint8_t, 32> key) {
   encode::Prf prf;
   prf.rekey(key);
   std::vector<encode::Block> order = tokens;
@@ -44,7 +45,8 @@ std::vector<std::uint8_t> filter(const std::vector<encode::Block>& tokens, std::
     for (const encode::Block& t : order)
       if (set.size() < weight) set.insert(position(prf, t, n, bits));
   std::vector<std::uint8_t> out(bits / 8);
-  for (const std::uint32_t p : set) out[p / 8] = static_cast<std::uint8_t>(out[p / 8] | (1U << (p % 8)));
+  for (const std::uint32_t p : set)
+    out[p / 8] = static_cast<std::uint8_t>(out[p / 8] | (1U << (p % 8)));
   return out;
 }
 

@@ -10,7 +10,7 @@
 namespace tessera::reference {
 
 // Bytes of a filter of `bits` bits, `weight` of them set, for distinct tokens under an AES-256 key.
-std::vector<std::uint8_t> filter(const std::vector<encode::Block>& tokens, std::uint32_t bits, std::uint32_t weight,
-                                 std::span<const std::uint8_t, 32> key);
+std::vector<std::uint8_t> filter(const std::vector<encode::Block>& tokens, std::uint32_t bits,
+                                 std::uint32_t weight, std::span<const std::uint8_t, 32> key);
 
 }  // namespace tessera::reference

@@ -10,12 +10,15 @@ namespace {
 
 using schema::Kind;
 
-constexpr std::array<std::string_view, 16> kFirst{"MARIA", "JOSE",  "ANNA", "LIAM",  "EMMA", "NOAH",    "OLIVIA", "JAMES",
-                                                  "SOFIA", "LUCAS", "MIA",  "ETHAN", "AVA",  "WILLIAM", "ISABEL", "JON"};
-constexpr std::array<std::string_view, 12> kMiddle{"", "", "", "A", "ROSE", "LEE", "MARIE", "J", "GRACE", "PAUL", "RAY", "LYNN"};
-constexpr std::array<std::string_view, 20> kLast{"SMITH", "GARCIA", "JOHNSON", "NGUYEN", "BROWN",  "MILLER", "LOPEZ",
-                                                 "KIM",   "JONES",  "WILSON",  "DAVIS",  "MOORE",  "TAYLOR", "CLARK",
-                                                 "YOUNG", "WRIGHT", "GREEN",   "HALL",   "GARCIA LOPEZ", "CHEN"};
+constexpr std::array<std::string_view, 16> kFirst{
+    "MARIA", "JOSE",  "ANNA", "LIAM",  "EMMA", "NOAH",    "OLIVIA", "JAMES",
+    "SOFIA", "LUCAS", "MIA",  "ETHAN", "AVA",  "WILLIAM", "ISABEL", "JON"};
+constexpr std::array<std::string_view, 12> kMiddle{"",      "",  "",      "A",    "ROSE", "LEE",
+                                                   "MARIE", "J", "GRACE", "PAUL", "RAY",  "LYNN"};
+constexpr std::array<std::string_view, 20> kLast{
+    "SMITH", "GARCIA", "JOHNSON", "NGUYEN", "BROWN",        "MILLER", "LOPEZ",
+    "KIM",   "JONES",  "WILSON",  "DAVIS",  "MOORE",        "TAYLOR", "CLARK",
+    "YOUNG", "WRIGHT", "GREEN",   "HALL",   "GARCIA LOPEZ", "CHEN"};
 
 record::Name name_of(std::string_view text) {
   record::Name n;
@@ -59,11 +62,19 @@ record::Fields fields_of(const schema::Schema& schema, const Person& person) {
         if (!person.last.empty()) v.names.push_back(name_of(person.last));
         if (!person.former.empty()) v.names.push_back(name_of(person.former));
         break;
-      case Kind::middle_name: v.text = person.middle; break;
-      case Kind::date: v.date = date_of(person.dob); break;
-      case Kind::category: v.text = person.sex; break;
+      case Kind::middle_name:
+        v.text = person.middle;
+        break;
+      case Kind::date:
+        v.date = date_of(person.dob);
+        break;
+      case Kind::category:
+        v.text = person.sex;
+        break;
       case Kind::number:
-      case Kind::ssn: v.text = person.ssn; break;
+      case Kind::ssn:
+        v.text = person.ssn;
+        break;
     }
   }
   if (schema.ssn)
@@ -71,7 +82,8 @@ record::Fields fields_of(const schema::Schema& schema, const Person& person) {
   return out;
 }
 
-std::vector<record::Fields> roster(const schema::Schema& schema, const std::vector<Person>& people) {
+std::vector<record::Fields> roster(const schema::Schema& schema,
+                                   const std::vector<Person>& people) {
   std::vector<record::Fields> out;
   for (const Person& p : people) out.push_back(fields_of(schema, p));
   return out;
@@ -83,7 +95,8 @@ Person draw_person(Splitmix& random, std::string id) {
   p.first = pick(kFirst, random);
   p.middle = pick(kMiddle, random);
   p.last = pick(kLast, random);
-  p.dob = fmt::format("{:04}-{:02}-{:02}", 2008 + random.below(4), 1 + random.below(12), 1 + random.below(28));
+  p.dob = fmt::format("{:04}-{:02}-{:02}", 2008 + random.below(4), 1 + random.below(12),
+                      1 + random.below(28));
   p.sex = random.chance(0.5) ? "F" : "M";
   if (random.chance(0.5)) p.ssn = fmt::format("{:09}", 100000000 + random.below(500000000));
   return p;

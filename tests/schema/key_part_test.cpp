@@ -11,10 +11,11 @@ namespace {
 
 schema::Schema fields() {
   schema::Schema s;
-  for (const auto& [name, kind] : {std::pair{"first", Kind::given_name}, std::pair{"middle", Kind::middle_name},
-                                   std::pair{"last", Kind::surname}, std::pair{"dob", Kind::date},
-                                   std::pair{"sex", Kind::category}, std::pair{"number", Kind::number},
-                                   std::pair{"ssn", Kind::ssn}}) {
+  for (const auto& [name, kind] :
+       {std::pair{"first", Kind::given_name}, std::pair{"middle", Kind::middle_name},
+        std::pair{"last", Kind::surname}, std::pair{"dob", Kind::date},
+        std::pair{"sex", Kind::category}, std::pair{"number", Kind::number},
+        std::pair{"ssn", Kind::ssn}}) {
     schema::Field f;
     f.name = name;
     f.kind = kind;

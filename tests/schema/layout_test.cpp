@@ -19,14 +19,15 @@ TEST_CASE("the row of the default schema, slot by slot") {
     Holds holds;
     std::uint32_t offset, bits, weight, presence;
   };
-  const Row rows[] = {{"first", Holds::filter, 0, 256, 96, 0},     {"first", Holds::part1, 32, 16, 8, 0},
-                      {"first", Holds::part2, 34, 16, 8, 0},       {"middle", Holds::initial, 36, 16, 8, 1},
-                      {"middle", Holds::filter, 38, 64, 24, 2},    {"last", Holds::filter, 46, 256, 96, 3},
-                      {"last", Holds::part1, 78, 16, 8, 3},        {"last", Holds::part2, 80, 16, 8, 3},
-                      {"dob", Holds::decade, 82, 16, 8, 4},        {"dob", Holds::unit, 84, 16, 8, 4},
-                      {"dob", Holds::month, 86, 16, 8, 5},         {"dob", Holds::day_tens, 88, 16, 8, 5},
-                      {"dob", Holds::day_units, 90, 16, 8, 5},     {"dob", Holds::month_day, 92, 16, 8, 5},
-                      {"sex", Holds::value, 94, 16, 8, 6}};
+  const Row rows[] = {
+      {"first", Holds::filter, 0, 256, 96, 0},  {"first", Holds::part1, 32, 16, 8, 0},
+      {"first", Holds::part2, 34, 16, 8, 0},    {"middle", Holds::initial, 36, 16, 8, 1},
+      {"middle", Holds::filter, 38, 64, 24, 2}, {"last", Holds::filter, 46, 256, 96, 3},
+      {"last", Holds::part1, 78, 16, 8, 3},     {"last", Holds::part2, 80, 16, 8, 3},
+      {"dob", Holds::decade, 82, 16, 8, 4},     {"dob", Holds::unit, 84, 16, 8, 4},
+      {"dob", Holds::month, 86, 16, 8, 5},      {"dob", Holds::day_tens, 88, 16, 8, 5},
+      {"dob", Holds::day_units, 90, 16, 8, 5},  {"dob", Holds::month_day, 92, 16, 8, 5},
+      {"sex", Holds::value, 94, 16, 8, 6}};
   REQUIRE(l.slots.size() == std::size(rows));
   for (std::size_t i = 0; i < std::size(rows); ++i) {
     CAPTURE(i);

@@ -61,11 +61,13 @@ TEST_CASE("every fault of a schema is refused with its place") {
       {R"j("epoch")j", R"j("ssn":1,"epoch")j", "t.json", "expected true or false"},
       {R"j("epoch")j", R"j("tags_in_all":0,"epoch")j", "t.json", "from 1 to 64"},
       {R"j("epoch")j", R"j("normalisation":2,"epoch")j", "t.json", "from 1 to 1"},
-      {R"j("epoch")j", R"j("colour":"red","epoch")j", "t.json", "\"colour\" is no member known here"},
+      {R"j("epoch")j", R"j("colour":"red","epoch")j", "t.json",
+       "\"colour\" is no member known here"},
       {R"j("epoch")j", R"j("ssn":true,"epoch")j", "t.json", "no field is of kind ssn"},
       {R"j("fields")j", R"j("felds")j", "t.json", "\"fields\": is missing"},
       {R"j("kind":"surname")j", R"j("kind":"salary")j", "t.json: fields[1]", "expected one of"},
-      {R"j("kind":"surname")j", R"j("kind":"ssn")j", "t.json: passes[0].key[1]", "cannot be used so"},
+      {R"j("kind":"surname")j", R"j("kind":"ssn")j", "t.json: passes[0].key[1]",
+       "cannot be used so"},
       {R"j("name":"last")j", R"j("name":"Last")j", "t.json: fields[1]", "expected a-z"},
       {R"j("name":"last")j", R"j("name":"first")j", "t.json: fields[1]", "repeats"},
       {R"j(,"formats":["%Y-%m-%d"])j", "", "t.json: fields[2]", "\"formats\": is missing"},
@@ -76,21 +78,31 @@ TEST_CASE("every fault of a schema is refused with its place") {
       {R"j("F":["f"])j", R"j("F":"f")j", "t.json: fields[3]", "lists of spellings"},
       {R"j("F":["f"])j", R"j("F":[1])j", "t.json: fields[3]", "lists of spellings"},
       {R"j("kind":"surname")j", R"j("kind":"number")j", "t.json: fields[1]", "count of digits"},
-      {R"j("kind":"surname")j", R"j("kind":"number","length":3)j", "t.json: fields[1]", "from 4 to 32"},
-      {R"j("kind":"surname")j", R"j("kind":"surname","luhn":1)j", "t.json: fields[1]", "true or false"},
+      {R"j("kind":"surname")j", R"j("kind":"number","length":3)j", "t.json: fields[1]",
+       "from 4 to 32"},
+      {R"j("kind":"surname")j", R"j("kind":"surname","luhn":1)j", "t.json: fields[1]",
+       "true or false"},
       {R"j("name":"two")j", R"j("name":"one")j", "t.json: passes[1]", "repeats"},
       {R"j("name":"two")j", R"j("name":"2nd")j", "t.json: passes[1]", "expected a-z"},
-      {R"j("least":1,"most":2)j", R"j("least":3,"most":2)j", "t.json: passes[0]", "more than \"most\""},
+      {R"j("least":1,"most":2)j", R"j("least":3,"most":2)j", "t.json: passes[0]",
+       "more than \"most\""},
       {R"j("most":2)j", R"j("most":17)j", "t.json: passes[0]", "from 1 to 16"},
       {R"j(["dob","phonetic(last)"])j", "[]", "t.json: passes[0]", "needs a block key"},
-      {R"j("phonetic(last)")j", R"j("phonetic(lost)")j", "t.json: passes[0].key[1]", "no field is called 'lost'"},
-      {R"j(["first","dob"])j", R"j(["first","sun"])j", "t.json: passes[1]", "no field is called 'sun'"},
+      {R"j("phonetic(last)")j", R"j("phonetic(lost)")j", "t.json: passes[0].key[1]",
+       "no field is called 'lost'"},
+      {R"j(["first","dob"])j", R"j(["first","sun"])j", "t.json: passes[1]",
+       "no field is called 'sun'"},
       {R"j(["dob","phonetic(last)"])j", R"j(["dob"])j", "t.json", "pass one: its key alone"},
-      {R"j(["dob","phonetic(last)"])j", R"j(["phonetic(last)"])j", "t.json", "pass one: its key alone"},
-      {R"j("epoch")j", R"j("encoding":{"name_bits":100},"epoch")j", "t.json: encoding", "powers of two"},
-      {R"j("epoch")j", R"j("encoding":{"name_weight":193},"epoch")j", "t.json: encoding", "three quarters"},
-      {R"j("epoch")j", R"j("encoding":{"name_bits":32},"epoch")j", "t.json: encoding", "from 64 to 4096"},
-      {R"j("epoch")j", R"j("encoding":{"bits":256},"epoch")j", "t.json: encoding", "no member known"},
+      {R"j(["dob","phonetic(last)"])j", R"j(["phonetic(last)"])j", "t.json",
+       "pass one: its key alone"},
+      {R"j("epoch")j", R"j("encoding":{"name_bits":100},"epoch")j", "t.json: encoding",
+       "powers of two"},
+      {R"j("epoch")j", R"j("encoding":{"name_weight":193},"epoch")j", "t.json: encoding",
+       "three quarters"},
+      {R"j("epoch")j", R"j("encoding":{"name_bits":32},"epoch")j", "t.json: encoding",
+       "from 64 to 4096"},
+      {R"j("epoch")j", R"j("encoding":{"bits":256},"epoch")j", "t.json: encoding",
+       "no member known"},
       {R"j("epoch")j", R"j("encoding":7,"epoch")j", "t.json: encoding", "expected an object"},
   };
   for (const Fault& f : faults) {
@@ -108,7 +120,9 @@ TEST_CASE("every fault of a schema is refused with its place") {
 }
 
 TEST_CASE("a schema that is no object is refused") {
-  for (const char* text : {"[]", "1", "null", "{}", R"j({"tessera_schema":1,"name":"x","epoch":"e","fields":[],"passes":[]})j"})
+  for (const char* text :
+       {"[]", "1", "null", "{}",
+        R"j({"tessera_schema":1,"name":"x","epoch":"e","fields":[],"passes":[]})j"})
     CHECK(!read(text));
 }
 
@@ -117,12 +131,14 @@ TEST_CASE("more than sixteen passes, twelve fields or sixteen presence bits are 
   for (int i = 0; i < 17; ++i)
     passes += (i > 0 ? "," : "") + std::string(R"j({"name":"p)j") + std::to_string(i) +
               R"j(","key":["dob","phonetic(last)"]})j";
-  const std::string head = R"j({"tessera_schema":1,"name":"t","epoch":"e","fields":[{"name":"last","kind":"surname"},)j"
-                           R"j({"name":"dob","kind":"date","formats":["%Y"]}],"passes":[)j";
+  const std::string head =
+      R"j({"tessera_schema":1,"name":"t","epoch":"e","fields":[{"name":"last","kind":"surname"},)j"
+      R"j({"name":"dob","kind":"date","formats":["%Y"]}],"passes":[)j";
   CHECK(read(head + passes + "]}").error().what.find("1 to 16 passes") != std::string::npos);
 
   auto dates = [](int n) {
-    std::string fields = R"j({"tessera_schema":1,"name":"t","epoch":"e","fields":[{"name":"last","kind":"surname"})j";
+    std::string fields =
+        R"j({"tessera_schema":1,"name":"t","epoch":"e","fields":[{"name":"last","kind":"surname"})j";
     for (int i = 0; i < n; ++i)
       fields += R"j(,{"name":"d)j" + std::to_string(i) + R"j(","kind":"date","formats":["%Y"]})j";
     return fields + R"j(],"passes":[{"name":"p","key":["d0","phonetic(last)"]}]})j";
@@ -161,10 +177,16 @@ TEST_CASE("every change of meaning changes the digest") {
   const auto s = read(kText);
   REQUIRE(s);
   const std::pair<std::string_view, std::string_view> changes[] = {
-      {"2025-2029", "2030-2034"}, {R"j("name":"t")j", R"j("name":"u")j"}, {R"j("F":["f"])j", R"j("F":["f","w"])j"},
-      {R"j("most":2)j", R"j("most":3)j"}, {R"j("mandatory":true,)j", ""}, {R"j(["first","dob"])j", R"j(["first"])j"},
-      {R"j("year(dob)")j", R"j("month_day(dob)")j"}, {R"j("epoch")j", R"j("encoding":{"name_weight":88},"epoch")j"},
-      {R"j("epoch")j", R"j("tags_in_all":8,"epoch")j"}, {"%Y-%m-%d", "%d-%m-%Y"}};
+      {"2025-2029", "2030-2034"},
+      {R"j("name":"t")j", R"j("name":"u")j"},
+      {R"j("F":["f"])j", R"j("F":["f","w"])j"},
+      {R"j("most":2)j", R"j("most":3)j"},
+      {R"j("mandatory":true,)j", ""},
+      {R"j(["first","dob"])j", R"j(["first"])j"},
+      {R"j("year(dob)")j", R"j("month_day(dob)")j"},
+      {R"j("epoch")j", R"j("encoding":{"name_weight":88},"epoch")j"},
+      {R"j("epoch")j", R"j("tags_in_all":8,"epoch")j"},
+      {"%Y-%m-%d", "%d-%m-%Y"}};
   for (const auto& [from, to] : changes) {
     CAPTURE(to);
     std::string text(kText);
@@ -188,7 +210,8 @@ TEST_CASE("the shipped schemas load by name, and round") {
     const auto again = schema::from_json(schema::to_json(*s), "again");
     REQUIRE(again);
     CHECK(schema::digest(*again) == schema::digest(*s));
-    const auto file = read_file(std::string(TESSERA_DATA) + "/schemas/" + std::string(shipped.name) + ".json");
+    const auto file =
+        read_file(std::string(TESSERA_DATA) + "/schemas/" + std::string(shipped.name) + ".json");
     REQUIRE(file);
     CHECK(*file == shipped.text);
   }
