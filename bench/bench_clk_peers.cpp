@@ -66,7 +66,8 @@ int join(char** a) {
   const std::size_t bytes = std::strtoul(a[2], nullptr, 10);
   bits::Matrix left = filters(a[0], bytes);
   bits::Matrix right = filters(a[1], bytes);
-  const bits::Kernel* kernel = std::strcmp(a[4], "auto") == 0 ? &bits::best_kernel() : bits::find_kernel(a[4]);
+  const bits::Kernel* kernel =
+      std::strcmp(a[4], "auto") == 0 ? &bits::best_kernel() : bits::find_kernel(a[4]);
   if (kernel == nullptr) return 3;
   set_threads(std::strtoul(a[6], nullptr, 10));
   Count hits;
@@ -76,10 +77,14 @@ int join(char** a) {
   const bits::Sorted l = bits::sort_by_count(std::move(left));
   const bits::Sorted r = bits::sort_by_count(std::move(right));
   const bits::JoinTally t = bits::join(
-      l, r, {value(bits::parse_threshold(a[3])), kernel, std::strtoul(a[5], nullptr, 10)}, hits, silent);
-  std::printf("{\"cpu\": %.6f, \"wall\": %.6f, \"hits\": %zu, \"pairs\": %llu, \"candidates\": %llu, \"kernel\": \"%s\"}\n",
-              cpu_seconds() - start, wall_seconds() - wall, hits.n, static_cast<unsigned long long>(t.pairs),
-              static_cast<unsigned long long>(t.candidates), std::string(kernel->name).c_str());
+      l, r, {value(bits::parse_threshold(a[3])), kernel, std::strtoul(a[5], nullptr, 10)}, hits,
+      silent);
+  std::printf(
+      "{\"cpu\": %.6f, \"wall\": %.6f, \"hits\": %zu, \"pairs\": %llu, \"candidates\": %llu, "
+      "\"kernel\": \"%s\"}\n",
+      cpu_seconds() - start, wall_seconds() - wall, hits.n,
+      static_cast<unsigned long long>(t.pairs), static_cast<unsigned long long>(t.candidates),
+      std::string(kernel->name).c_str());
   return 0;
 }
 
@@ -106,8 +111,9 @@ int blocks(char** a) {
   std::size_t names = 0;
   const clkjoin::RowBlocks ba = row_blocks(na, names);
   const clkjoin::RowBlocks bb = row_blocks(nb, names);
-  const bits::JoinTally t = clkjoin::join_blocks(
-      left, ba, right, bb, names, {{value(bits::parse_threshold(a[3])), nullptr, 0}, 0}, hits, silent);
+  const bits::JoinTally t =
+      clkjoin::join_blocks(left, ba, right, bb, names,
+                           {{value(bits::parse_threshold(a[3])), nullptr, 0}, 0}, hits, silent);
   std::printf("{\"cpu\": %.6f, \"hits\": %zu, \"pairs\": %llu}\n", cpu_seconds() - start, hits.n,
               static_cast<unsigned long long>(t.pairs));
   return 0;
@@ -116,10 +122,11 @@ int blocks(char** a) {
 int solve(char** a) {
   const MappedFile file = value(MappedFile::open(a[0]));
   std::vector<clkjoin::Pair> pairs;
-  const auto read = clkjoin::read_pairs(file.view(), a[0], [&](std::span<const clkjoin::Pair> some) -> Result<void> {
-    pairs.insert(pairs.end(), some.begin(), some.end());
-    return {};
-  });
+  const auto read = clkjoin::read_pairs(file.view(), a[0],
+                                        [&](std::span<const clkjoin::Pair> some) -> Result<void> {
+                                          pairs.insert(pairs.end(), some.begin(), some.end());
+                                          return {};
+                                        });
   if (!read) return 2;
   const auto n = static_cast<std::uint32_t>(std::strtoul(a[1], nullptr, 10));
   const long before = peak_kib();
@@ -130,8 +137,9 @@ int solve(char** a) {
   clkjoin::Solver solver = value(clkjoin::Solver::create(rows, options));
   solver.add(pairs);
   const std::size_t groups = solver.groups().size();
-  std::printf("{\"cpu\": %.6f, \"groups\": %zu, \"candidates\": %zu, \"grown_mib\": %.1f}\n", cpu_seconds() - start,
-              groups, pairs.size(), static_cast<double>(peak_kib() - before) / 1024);
+  std::printf("{\"cpu\": %.6f, \"groups\": %zu, \"candidates\": %zu, \"grown_mib\": %.1f}\n",
+              cpu_seconds() - start, groups, pairs.size(),
+              static_cast<double>(peak_kib() - before) / 1024);
   return 0;
 }
 
@@ -144,11 +152,13 @@ int encode(char** a) {
   std::string out;
   out.reserve(table.size() * 8);
   const double start = cpu_seconds();
-  const clk::Encoder encoder =
-      value(clk::Encoder::create(value(clk::load_linkage_schema(schema, a[0], {})), as_bytes(secret), {}));
-  const clk::EncodeTally t = value(clk::encode_table(table, a[1], encoder, clk::Header::check,
-                                                     [&](std::string_view part) { out += part; }, silent));
-  std::printf("{\"cpu\": %.6f, \"rows\": %llu}\n", cpu_seconds() - start, static_cast<unsigned long long>(t.rows));
+  const clk::Encoder encoder = value(clk::Encoder::create(
+      value(clk::load_linkage_schema(schema, a[0], {})), as_bytes(secret), {}));
+  const clk::EncodeTally t = value(clk::encode_table(
+      table, a[1], encoder, clk::Header::check, [&](std::string_view part) { out += part; },
+      silent));
+  std::printf("{\"cpu\": %.6f, \"rows\": %llu}\n", cpu_seconds() - start,
+              static_cast<unsigned long long>(t.rows));
   return 0;
 }
 
@@ -164,7 +174,8 @@ int parse(char** a) {
     ++n;
     for (const std::string_view c : cells) sum += c.size();
   }
-  std::printf("{\"cpu\": %.6f, \"rows\": %zu, \"bytes\": %zu}\n", cpu_seconds() - start, n - 1, sum);
+  std::printf("{\"cpu\": %.6f, \"rows\": %zu, \"bytes\": %zu}\n", cpu_seconds() - start, n - 1,
+              sum);
   return 0;
 }
 

@@ -4,11 +4,13 @@
 namespace tessera::cli {
 
 void add_clk(CLI::App& root, Action& chosen) {
-  CLI::App* group = root.add_subcommand("clk", "CLKs of clkhash and anonlink: encode, link, dedupe, solve (weak: see --help)");
+  CLI::App* group = root.add_subcommand(
+      "clk", "CLKs of clkhash and anonlink: encode, link, dedupe, solve (weak: see --help)");
   group->require_subcommand(1);
-  group->footer(std::string(kClkWarning) +
-                "\n\nExample:\n  tessera clk encode people.csv --schema schema.json --secret-file secret "
-                "-o a.json\n  tessera clk link a.json b.json --threshold 0.85 -o groups.json");
+  group->footer(
+      std::string(kClkWarning) +
+      "\n\nExample:\n  tessera clk encode people.csv --schema schema.json --secret-file secret "
+      "-o a.json\n  tessera clk link a.json b.json --threshold 0.85 -o groups.json");
 #ifdef TESSERA_OWNER
   add_clk_encode(*group, chosen);
 #endif

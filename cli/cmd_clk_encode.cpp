@@ -26,17 +26,21 @@ Result<int> run(const Options& o) {
   if (o.no_header && o.ignore_header)
     return Error{ErrorCode::usage, "--no-header and --ignore-header exclude each other", ""};
   for (const std::string& in : {o.table, o.schema, o.secret_file})
-    if (same_file(in, o.output)) return Error{ErrorCode::usage, "input and output are the same file", o.output};
+    if (same_file(in, o.output))
+      return Error{ErrorCode::usage, "input and output are the same file", o.output};
   TESSERA_TRY(const std::string schema_text, read_file(o.schema));
-  TESSERA_TRY(clk::LinkageSchema schema, clk::load_linkage_schema(schema_text, o.schema, {o.strict}));
+  TESSERA_TRY(clk::LinkageSchema schema,
+              clk::load_linkage_schema(schema_text, o.schema, {o.strict}));
   for (const std::string& warning : schema.warnings) say_warning(warning);
   Wiped secret;
   TESSERA_TRY(secret.text, read_file(o.secret_file, std::size_t{1} << 20));
   if (secret.text.ends_with('\n'))
-    say_warning("the secret file ends in a line end, which is taken as part of the secret; clkhash's "
-                "command would not have had it");
-  TESSERA_TRY(const clk::Encoder encoder,
-              clk::Encoder::create(std::move(schema), as_bytes(secret.text), {!o.no_validate, o.strict}));
+    say_warning(
+        "the secret file ends in a line end, which is taken as part of the secret; clkhash's "
+        "command would not have had it");
+  TESSERA_TRY(
+      const clk::Encoder encoder,
+      clk::Encoder::create(std::move(schema), as_bytes(secret.text), {!o.no_validate, o.strict}));
   TESSERA_TRY(AtomicFile out, AtomicFile::create(o.output, {.force = o.force, .mode = 0600}));
   const clk::Header header = o.no_header       ? clk::Header::none
                              : o.ignore_header ? clk::Header::ignore
@@ -46,17 +50,18 @@ Result<int> run(const Options& o) {
   std::uint64_t rows = 0;
   if (o.table == "-") {
     TESSERA_TRY(const std::string text, read_file(o.table));
-    TESSERA_TRY(const clk::EncodeTally tally, clk::encode_table(text, "standard input", encoder, header, write, *progress));
+    TESSERA_TRY(const clk::EncodeTally tally,
+                clk::encode_table(text, "standard input", encoder, header, write, *progress));
     rows = tally.rows;
   } else {
     TESSERA_TRY(const MappedFile file, MappedFile::open(o.table));
-    TESSERA_TRY(const clk::EncodeTally tally,
-                clk::encode_table(as_text(file.view()), o.table, encoder, header, write, *progress));
+    TESSERA_TRY(const clk::EncodeTally tally, clk::encode_table(as_text(file.view()), o.table,
+                                                                encoder, header, write, *progress));
     rows = tally.rows;
   }
   TESSERA_CHECK(out.commit());
-  say_note(fmt::format("{} CLKs of {} bits written; they are weak, keep them as you keep names", rows,
-                       encoder.schema().length));
+  say_note(fmt::format("{} CLKs of {} bits written; they are weak, keep them as you keep names",
+                       rows, encoder.schema().length));
   return kDone;
 }
 
@@ -67,17 +72,21 @@ void add_clk_encode(CLI::App& group, Action& chosen) {
   CLI::App* verb = group.add_subcommand("encode", "make CLKs from a table, identical to clkhash's");
   verb->add_option("TABLE", o->table, "CSV in UTF-8; '-' is standard input")->required();
   verb->add_option("--schema", o->schema, "clkhash linkage schema, version 1, 2 or 3")->required();
-  verb->add_option("--secret-file", o->secret_file, "file whose bytes, all of them, are the secret")->required();
-  verb->add_option("-o,--output", o->output, "JSON file to write; '-' is standard output")->required();
-  verb->add_flag("--strict", o->strict,
-                 "follow the documentation where clkhash does not: honour xorFolds, pad years, round "
-                 "fractions as written (CLKs then differ from clkhash's)");
+  verb->add_option("--secret-file", o->secret_file, "file whose bytes, all of them, are the secret")
+      ->required();
+  verb->add_option("-o,--output", o->output, "JSON file to write; '-' is standard output")
+      ->required();
+  verb->add_flag(
+      "--strict", o->strict,
+      "follow the documentation where clkhash does not: honour xorFolds, pad years, round "
+      "fractions as written (CLKs then differ from clkhash's)");
   verb->add_flag("--no-header", o->no_header, "the table has no header line");
   verb->add_flag("--ignore-header", o->ignore_header, "skip the header line without checking it");
   verb->add_flag("--no-validate", o->no_validate, "do not check cells against the schema");
   verb->add_flag("--force", o->force, "replace an existing output");
   verb->footer(std::string(kClkWarning) +
-               "\n\nExample:\n  tessera clk encode people.csv --schema schema.json --secret-file secret -o clks.json");
+               "\n\nExample:\n  tessera clk encode people.csv --schema schema.json --secret-file "
+               "secret -o clks.json");
   verb->callback([o, &chosen] { chosen = [o] { return run(*o); }; });
 }
 

@@ -28,17 +28,21 @@ struct Options {
 };
 
 Result<Kind> kind_of(const Options& o) {
-  if (o.groups && o.pairs) return Error{ErrorCode::usage, "--groups and --pairs exclude each other", ""};
+  if (o.groups && o.pairs)
+    return Error{ErrorCode::usage, "--groups and --pairs exclude each other", ""};
   const bool csv = o.output.ends_with(".csv");
   const bool binary = o.output.ends_with(".bin");
-  if (o.groups && (csv || binary)) return Error{ErrorCode::usage, "groups are written as .json", o.output};
+  if (o.groups && (csv || binary))
+    return Error{ErrorCode::usage, "groups are written as .json", o.output};
   if (o.groups || (o.output.ends_with(".json") && !o.pairs)) return Kind::groups;
   if (o.output.ends_with(".json"))
-    return Error{ErrorCode::usage, "pairs are written as .csv or, in anonlink's form, .bin", o.output};
+    return Error{ErrorCode::usage, "pairs are written as .csv or, in anonlink's form, .bin",
+                 o.output};
   if (csv || o.output == "-") return Kind::csv;
   if (binary) return Kind::binary;
   return Error{ErrorCode::usage,
-               "the output's name says what to write: groups.json, pairs.csv or pairs.bin", o.output};
+               "the output's name says what to write: groups.json, pairs.csv or pairs.bin",
+               o.output};
 }
 
 Result<clkjoin::SolverOptions> solver_options(const Options& o) {
@@ -121,7 +125,8 @@ struct Parties {
 Result<Parties> read_parties(const Options& o, Progress& progress) {
   Parties out;
   if (!o.blocks.empty() && o.blocks.size() != o.files.size())
-    return Error{ErrorCode::usage, "--blocks wants one file of candidate blocks per file of CLKs", ""};
+    return Error{ErrorCode::usage, "--blocks wants one file of candidate blocks per file of CLKs",
+                 ""};
   for (std::size_t i = 0; i < o.files.size(); ++i) {
     progress.begin("reading", 0, "CLKs");
     TESSERA_TRY(const MappedFile file, MappedFile::open(o.files[i]));
@@ -129,13 +134,17 @@ Result<Parties> read_parties(const Options& o, Progress& progress) {
                 clkjoin::read_clks(file.view(), o.files[i], o.clk_bytes, out.names, progress));
     if (!o.blocks.empty()) {
       TESSERA_TRY(const MappedFile text, MappedFile::open(o.blocks[i]));
-      TESSERA_TRY(clks.blocks, clkjoin::read_blocks(text.view(), o.blocks[i], clks.matrix.rows(), out.names));
+      TESSERA_TRY(clks.blocks,
+                  clkjoin::read_blocks(text.view(), o.blocks[i], clks.matrix.rows(), out.names));
       clks.has_blocks = true;
     }
     if (o.use_blocks && !clks.has_blocks)
-      return Error{ErrorCode::format, "--use-blocks: the file holds no candidate blocks", o.files[i]};
+      return Error{ErrorCode::format, "--use-blocks: the file holds no candidate blocks",
+                   o.files[i]};
     if (clks.has_blocks && !o.use_blocks && o.blocks.empty())
-      say_note(fmt::format("{}: its candidate blocks are not used; --use-blocks compares only within them", o.files[i]));
+      say_note(fmt::format(
+          "{}: its candidate blocks are not used; --use-blocks compares only within them",
+          o.files[i]));
     out.matrices.push_back(std::move(clks.matrix));
     if (o.use_blocks || !o.blocks.empty()) out.blocks.push_back(std::move(clks.blocks));
   }
@@ -155,7 +164,9 @@ Result<clkjoin::LinkOptions> link_options(const Options& o) {
     out.join.kernel = bits::find_kernel(o.kernel);
     if (out.join.kernel == nullptr)
       return Error{ErrorCode::usage,
-                   fmt::format("--kernel must be one of {}, and one that this processor can run", kernel_list()), ""};
+                   fmt::format("--kernel must be one of {}, and one that this processor can run",
+                               kernel_list()),
+                   ""};
   }
   out.join.fold_words = o.fold_words;
   out.top_k = o.top_k;
@@ -170,29 +181,34 @@ Result<clkjoin::LinkOptions> link_options(const Options& o) {
 }
 
 void report(const clkjoin::LinkTally& t, std::optional<std::size_t> groups) {
-  say_note(fmt::format("{} pairs compared, {} at or above the threshold{}", t.join.pairs, t.candidates,
-                       groups ? fmt::format(", {} groups", *groups) : ""));
+  say_note(fmt::format("{} pairs compared, {} at or above the threshold{}", t.join.pairs,
+                       t.candidates, groups ? fmt::format(", {} groups", *groups) : ""));
   if (t.recall)
-    say_note(fmt::format("LSH: finds about {:.2f} % of all pairs at or above the threshold, estimated "
-                         "on {} such pairs of rows compared with everything",
-                         100 * *t.recall, t.recall_sample));
+    say_note(
+        fmt::format("LSH: finds about {:.2f} % of all pairs at or above the threshold, estimated "
+                    "on {} such pairs of rows compared with everything",
+                    100 * *t.recall, t.recall_sample));
 }
 
 Result<int> run_link(const Options& o) {
   if (o.dedupe && o.files.size() != 1)
-    return Error{ErrorCode::usage, "dedupe looks inside one file; 'tessera clk link' compares several", ""};
+    return Error{ErrorCode::usage,
+                 "dedupe looks inside one file; 'tessera clk link' compares several", ""};
   for (const auto* list : {&o.files, &o.blocks})
     for (const std::string& in : *list)
-      if (same_file(in, o.output)) return Error{ErrorCode::usage, "input and output are the same file", o.output};
+      if (same_file(in, o.output))
+        return Error{ErrorCode::usage, "input and output are the same file", o.output};
   TESSERA_TRY(const Kind kind, kind_of(o));
   TESSERA_TRY(const clkjoin::LinkOptions options, link_options(o));
   const auto progress = progress_bar();
   TESSERA_TRY(Parties parties, read_parties(o, *progress));
   std::vector<std::uint32_t> rows;
-  for (const bits::Matrix& m : parties.matrices) rows.push_back(static_cast<std::uint32_t>(m.rows()));
+  for (const bits::Matrix& m : parties.matrices)
+    rows.push_back(static_cast<std::uint32_t>(m.rows()));
   TESSERA_TRY(Output out, Output::create(o, kind, rows));
   TESSERA_TRY(const clkjoin::LinkTally tally,
-              clkjoin::link(std::move(parties.matrices), parties.blocks, parties.names.size(), options, *progress,
+              clkjoin::link(std::move(parties.matrices), parties.blocks, parties.names.size(),
+                            options, *progress,
                             [&](std::span<const clkjoin::Pair> pairs) { return out.take(pairs); }));
   TESSERA_TRY(const std::size_t groups, out.finish());
   report(tally, kind == Kind::groups ? std::optional(groups) : std::nullopt);
@@ -201,21 +217,25 @@ Result<int> run_link(const Options& o) {
 
 Result<int> run_solve(const Options& o) {
   const std::string& path = o.files.front();
-  if (same_file(path, o.output)) return Error{ErrorCode::usage, "input and output are the same file", o.output};
+  if (same_file(path, o.output))
+    return Error{ErrorCode::usage, "input and output are the same file", o.output};
   TESSERA_TRY(const MappedFile file, MappedFile::open(path));
   std::vector<std::uint32_t> rows;
-  TESSERA_CHECK(clkjoin::read_pairs(file.view(), path, [&](std::span<const clkjoin::Pair> pairs) -> Result<void> {
-    for (const clkjoin::Pair& p : pairs)
-      for (const auto& [dataset, row] : {std::pair{p.dataset0, p.row0}, std::pair{p.dataset1, p.row1}}) {
-        if (dataset >= 64 || row == UINT32_MAX) return Error{ErrorCode::limit, "at most 64 datasets of 2^32 - 2 rows", path};
-        if (dataset >= rows.size()) rows.resize(dataset + 1);
-        rows[dataset] = std::max(rows[dataset], row + 1);
-      }
-    return {};
-  }));
+  TESSERA_CHECK(clkjoin::read_pairs(
+      file.view(), path, [&](std::span<const clkjoin::Pair> pairs) -> Result<void> {
+        for (const clkjoin::Pair& p : pairs)
+          for (const auto& [dataset, row] :
+               {std::pair{p.dataset0, p.row0}, std::pair{p.dataset1, p.row1}}) {
+            if (dataset >= 64 || row == UINT32_MAX)
+              return Error{ErrorCode::limit, "at most 64 datasets of 2^32 - 2 rows", path};
+            if (dataset >= rows.size()) rows.resize(dataset + 1);
+            rows[dataset] = std::max(rows[dataset], row + 1);
+          }
+        return {};
+      }));
   TESSERA_TRY(Output out, Output::create(o, Kind::groups, rows));
-  TESSERA_CHECK(clkjoin::read_pairs(file.view(), path,
-                                    [&](std::span<const clkjoin::Pair> pairs) { return out.take(pairs); }));
+  TESSERA_CHECK(clkjoin::read_pairs(
+      file.view(), path, [&](std::span<const clkjoin::Pair> pairs) { return out.take(pairs); }));
   TESSERA_TRY(const std::size_t groups, out.finish());
   say_note(fmt::format("{} groups", groups));
   return kDone;
@@ -224,26 +244,31 @@ Result<int> run_solve(const Options& o) {
 void add_solver_flags(CLI::App* verb, Options& o) {
   verb->add_flag("--probabilistic", o.probabilistic,
                  "groups may lack some pairs, and never hold two records of one file");
-  verb->add_option("--merge-threshold", o.merge_threshold,
-                   "share of the pairs between two groups that must be candidates (default: 1; with "
-                   "--probabilistic 0.5)");
+  verb->add_option(
+      "--merge-threshold", o.merge_threshold,
+      "share of the pairs between two groups that must be candidates (default: 1; with "
+      "--probabilistic 0.5)");
   verb->add_flag("--force", o.force, "replace an existing output");
 }
 
 void add_join_flags(CLI::App* verb, Options& o) {
-  verb->add_option("-t,--threshold", o.threshold, "smallest Dice similarity to keep, such as 0.85")->required();
+  verb->add_option("-t,--threshold", o.threshold, "smallest Dice similarity to keep, such as 0.85")
+      ->required();
   verb->add_option("-o,--output", o.output, "groups.json, pairs.csv or pairs.bin")->required();
   verb->add_flag("--groups", o.groups, "write groups (the default for .json)");
   verb->add_flag("--pairs", o.pairs, "write candidate pairs (the default for .csv and .bin)");
   verb->add_option("--top-k", o.top_k, "at most so many candidates per record and pair of files");
-  verb->add_option("--blocks", o.blocks, "files of candidate blocks (anonlink block), one per file of CLKs");
-  verb->add_flag("--use-blocks", o.use_blocks, "compare only within the blocks that the CLK files hold");
+  verb->add_option("--blocks", o.blocks,
+                   "files of candidate blocks (anonlink block), one per file of CLKs");
+  verb->add_flag("--use-blocks", o.use_blocks,
+                 "compare only within the blocks that the CLK files hold");
   verb->add_option("--clk-bytes", o.clk_bytes, "the files are raw filters of so many bytes");
   verb->add_option("--kernel", o.kernel, "force a kernel: " + kernel_list());
   verb->add_option("--fold-words", o.fold_words, "force the width of the fold, in 64-bit words");
   verb->add_flag("--lsh", o.lsh, "do not compare everything: loses some pairs, prints how many");
   verb->add_option("--lsh-tables", o.lsh_tables, "hash tables for --lsh (default 90)");
-  verb->add_option("--lsh-bits", o.lsh_bits, "bits per table for --lsh (default: by the number of rows)");
+  verb->add_option("--lsh-bits", o.lsh_bits,
+                   "bits per table for --lsh (default: by the number of rows)");
   verb->add_option("--memory-mib", o.memory_mib,
                    "memory for candidate pairs; more of them are sorted on disk (default 512)");
   add_solver_flags(verb, o);
@@ -253,25 +278,30 @@ void add_join_flags(CLI::App* verb, Options& o) {
 
 void add_clk_link(CLI::App& group, Action& chosen) {
   auto o = std::make_shared<Options>();
-  CLI::App* verb = group.add_subcommand("link", "pairs or groups of CLKs of two or more parties (one: as dedupe)");
+  CLI::App* verb = group.add_subcommand(
+      "link", "pairs or groups of CLKs of two or more parties (one: as dedupe)");
   verb->add_option("FILES", o->files, "JSON or raw files of CLKs, one per party")->required();
   add_join_flags(verb, *o);
-  verb->footer(std::string(kClkWarning) +
-               "\n\nExample:\n  tessera clk link a.json b.json c.json --threshold 0.85 -o groups.json");
+  verb->footer(
+      std::string(kClkWarning) +
+      "\n\nExample:\n  tessera clk link a.json b.json c.json --threshold 0.85 -o groups.json");
   verb->callback([o, &chosen] { chosen = [o] { return run_link(*o); }; });
   auto d = std::make_shared<Options>();
   d->dedupe = true;
   CLI::App* dedupe = group.add_subcommand("dedupe", "pairs or groups of CLKs within one file");
   dedupe->add_option("FILE", d->files, "JSON or raw file of CLKs")->required();
   add_join_flags(dedupe, *d);
-  dedupe->footer(std::string(kClkWarning) + "\n\nExample:\n  tessera clk dedupe a.json --threshold 0.9 -o pairs.csv");
+  dedupe->footer(std::string(kClkWarning) +
+                 "\n\nExample:\n  tessera clk dedupe a.json --threshold 0.9 -o pairs.csv");
   dedupe->callback([d, &chosen] { chosen = [d] { return run_link(*d); }; });
 }
 
 void add_clk_solve(CLI::App& group, Action& chosen) {
   auto o = std::make_shared<Options>();
   CLI::App* verb = group.add_subcommand("solve", "groups from a file of candidate pairs");
-  verb->add_option("PAIRS", o->files, "pairs.csv or pairs.bin, in anonlink's order")->required()->expected(1);
+  verb->add_option("PAIRS", o->files, "pairs.csv or pairs.bin, in anonlink's order")
+      ->required()
+      ->expected(1);
   verb->add_option("-o,--output", o->output, "groups.json")->required();
   add_solver_flags(verb, *o);
   verb->footer("Example:\n  tessera clk solve pairs.bin -o groups.json --probabilistic");

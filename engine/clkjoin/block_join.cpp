@@ -48,7 +48,9 @@ Matrix gather(const Matrix& from, std::span<const std::uint32_t> rows) {
 
 struct Keep final : bits::HitSink {
   std::vector<Hit> hits;
-  void take(std::span<const Hit> some) override { hits.insert(hits.end(), some.begin(), some.end()); }
+  void take(std::span<const Hit> some) override {
+    hits.insert(hits.end(), some.begin(), some.end());
+  }
 };
 
 // True if `block` is the first one that the two rows share: the one that answers for the pair.

@@ -16,8 +16,8 @@ struct BlockJoinOptions {
 // pair comes once for each block in which it is among the best. `names` = number of block names.
 bits::JoinTally join_blocks(const bits::Matrix& left, const RowBlocks& left_blocks,
                             const bits::Matrix& right, const RowBlocks& right_blocks,
-                            std::size_t names, const BlockJoinOptions& options,
-                            bits::HitSink& sink, Progress& progress);
+                            std::size_t names, const BlockJoinOptions& options, bits::HitSink& sink,
+                            Progress& progress);
 
 // Every pair of distinct rows of one party that shares a block, once, the smaller row as left.
 bits::JoinTally join_blocks_within(const bits::Matrix& rows, const RowBlocks& blocks,

@@ -35,7 +35,8 @@ bool decode_plain(std::string_view text, Bytes& out) {
   std::uint8_t* to = out.data();
   int bad = 0;
   for (std::size_t i = 0; i < groups; ++i, from += 4, to += 3) {
-    const int a = kValues[from[0]], b = kValues[from[1]], c = kValues[from[2]], d = kValues[from[3]];
+    const int a = kValues[from[0]], b = kValues[from[1]], c = kValues[from[2]],
+              d = kValues[from[3]];
     bad |= a | b | c | d;
     const auto group = static_cast<unsigned>(a << 18 | b << 12 | c << 6 | d);
     to[0] = static_cast<std::uint8_t>(group >> 16);
@@ -53,7 +54,8 @@ bool decode_plain(std::string_view text, Bytes& out) {
 std::optional<std::uint32_t> row_number(std::string_view text) {
   std::uint32_t out = 0;
   const auto got = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (got.ec != std::errc{} || got.ptr != text.data() + text.size() || text.empty()) return std::nullopt;
+  if (got.ec != std::errc{} || got.ptr != text.data() + text.size() || text.empty())
+    return std::nullopt;
   return out;
 }
 
@@ -80,7 +82,8 @@ class Reader final : public json::Events {
       has_blocks |= part_ == Part::blocks || part_ == Part::clknblocks;
       return true;
     }
-    if (part_ != Part::blocks || depth_ != 2) return part_ == Part::skipped || stop("unexpected object");
+    if (part_ != Part::blocks || depth_ != 2)
+      return part_ == Part::skipped || stop("unexpected object");
     const auto row = row_number(name);
     if (!row) return stop("a key of 'blocks' is no row number");
     block_row_ = *row;
@@ -89,7 +92,8 @@ class Reader final : public json::Events {
   bool text(std::string_view value) override {
     if (part_ == Part::skipped && depth_ >= 1) return true;
     if (part_ == Part::clks && depth_ == 2) return clk(value);
-    if (part_ == Part::clknblocks && depth_ == 3) return first_ ? (first_ = false, clk(value)) : block(value);
+    if (part_ == Part::clknblocks && depth_ == 3)
+      return first_ ? (first_ = false, clk(value)) : block(value);
     if (part_ == Part::blocks && depth_ == 3) return block(value);
     return stop("a string stands where the format has none");
   }
@@ -100,7 +104,8 @@ class Reader final : public json::Events {
     return stop("a number stands where the format has none");
   }
   bool literal(std::string_view) override {
-    return (part_ == Part::skipped && depth_ >= 1) || stop("a literal stands where the format has none");
+    return (part_ == Part::skipped && depth_ >= 1) ||
+           stop("a literal stands where the format has none");
   }
 
   bits::Matrix matrix;
@@ -139,7 +144,8 @@ class Reader final : public json::Events {
   bool clk(std::string_view base64) {
     if (!decode_plain(base64, bytes_)) {
       auto careful = from_base64(base64);
-      if (!careful || careful->empty()) return stop(fmt::format("row {}: the CLK is not base64", rows));
+      if (!careful || careful->empty())
+        return stop(fmt::format("row {}: the CLK is not base64", rows));
       bytes_ = *std::move(careful);
     }
     if (rows == 0) {
@@ -176,10 +182,12 @@ Result<RowBlocks> make_blocks(Reader& reader, std::size_t rows, const std::strin
 }  // namespace
 
 std::uint32_t BlockNames::number(std::string_view name) {
-  return numbers_.try_emplace(std::string(name), static_cast<std::uint32_t>(numbers_.size())).first->second;
+  return numbers_.try_emplace(std::string(name), static_cast<std::uint32_t>(numbers_.size()))
+      .first->second;
 }
 
-RowBlocks::RowBlocks(std::size_t rows, std::vector<std::pair<std::uint32_t, std::uint32_t>> entries) {
+RowBlocks::RowBlocks(std::size_t rows,
+                     std::vector<std::pair<std::uint32_t, std::uint32_t>> entries) {
   // By row, counting; then each row's few blocks, sorted and each once.
   start_.assign(rows + 2, 0);
   for (const auto& [row, unused] : entries) ++start_[row + 2];
@@ -213,7 +221,8 @@ Result<ClkFile> read_clks(ByteView file, const std::string& name, std::size_t by
     return Error{ErrorCode::format,
                  "neither a JSON file of CLKs nor, without --clk-bytes, raw filters", name};
   if (bytes_each != 0) {
-    if (bytes_each > kMostBytes) return Error{ErrorCode::limit, "CLKs are of at most 2,048 bytes", name};
+    if (bytes_each > kMostBytes)
+      return Error{ErrorCode::limit, "CLKs are of at most 2,048 bytes", name};
     if (file.size() % bytes_each != 0)
       return Error{ErrorCode::format, "the file's size is no multiple of a CLK's", name};
     out.matrix = bits::Matrix(file.size() / bytes_each, bytes_each * 8);
@@ -225,7 +234,8 @@ Result<ClkFile> read_clks(ByteView file, const std::string& name, std::size_t by
   Reader reader(file.size(), names, progress);
   TESSERA_CHECK(json::stream(text, name, reader));
   if (!reader.has_clks)
-    return Error{ErrorCode::format, "the file has neither 'clks' nor 'clknblocks' nor 'encodings'", name};
+    return Error{ErrorCode::format, "the file has neither 'clks' nor 'clknblocks' nor 'encodings'",
+                 name};
   out.matrix = std::move(reader.matrix);
   out.matrix.shrink(reader.rows);
   out.has_blocks = reader.has_blocks;

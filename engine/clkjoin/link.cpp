@@ -18,7 +18,8 @@ class ToStore final : public bits::HitSink {
   void take(std::span<const Hit> hits) override {
     pairs_.clear();
     for (const Hit& h : hits)
-      pairs_.push_back({h.sum == 0 ? 0.0 : 2.0 * h.shared / h.sum, dataset0_, dataset1_, h.left, h.right});
+      pairs_.push_back(
+          {h.sum == 0 ? 0.0 : 2.0 * h.shared / h.sum, dataset0_, dataset1_, h.left, h.right});
     store_.add(pairs_);
   }
 
@@ -92,7 +93,8 @@ std::uint64_t block_pairs(const RowBlocks& a, const RowBlocks& b, std::size_t na
     for (const std::uint32_t k : b.of(r)) ++right[k];
   std::uint64_t n = 0;
   for (std::size_t k = 0; k < names; ++k)
-    n += within ? left[k] * (left[k] - std::min<std::uint64_t>(1, left[k])) / 2 : left[k] * right[k];
+    n +=
+        within ? left[k] * (left[k] - std::min<std::uint64_t>(1, left[k])) / 2 : left[k] * right[k];
   return n;
 }
 
@@ -126,7 +128,8 @@ class Linker {
       progress_.advance(pairs.size());
       if (options_.top_k != 0) {
         kept.clear();
-        std::ranges::copy_if(pairs, std::back_inserter(kept), [&](const Pair& p) { return enforce.keep(p); });
+        std::ranges::copy_if(pairs, std::back_inserter(kept),
+                             [&](const Pair& p) { return enforce.keep(p); });
         pairs = kept;
       }
       tally_.candidates += pairs.size();
@@ -156,9 +159,10 @@ class Linker {
     ToStore store(store_, i, j);
     if (!blocks_.empty()) {
       const BlockJoinOptions options{options_.join, options_.top_k};
-      add(tally_.join, i == j ? join_blocks_within(parties_[i], blocks_[i], names_, options, store, progress_)
-                              : join_blocks(parties_[i], blocks_[i], parties_[j], blocks_[j], names_,
-                                            options, store, progress_));
+      add(tally_.join,
+          i == j ? join_blocks_within(parties_[i], blocks_[i], names_, options, store, progress_)
+                 : join_blocks(parties_[i], blocks_[i], parties_[j], blocks_[j], names_, options,
+                               store, progress_));
       return;
     }
     BestOfRow best(options_.top_k != 0 && i != j ? rows_[i] : 0, options_.top_k);
@@ -166,7 +170,8 @@ class Linker {
     if (options_.lsh) {
       const bits::LshTally t =
           i == j ? bits::lsh_join_within(sorted_[i], options_.join, *options_.lsh, sink, progress_)
-                 : bits::lsh_join(sorted_[i], sorted_[j], options_.join, *options_.lsh, sink, progress_);
+                 : bits::lsh_join(sorted_[i], sorted_[j], options_.join, *options_.lsh, sink,
+                                  progress_);
       add(tally_.join, t.join);
       tally_.recall_sample += t.sample_pairs;
       recalled_ += t.sample_found;

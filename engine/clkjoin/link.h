@@ -14,10 +14,10 @@ namespace tessera::clkjoin {
 
 struct LinkOptions {
   bits::JoinOptions join;
-  std::uint32_t top_k = 0;                // candidates per record and pair of datasets; 0: all
-  std::optional<bits::LshOptions> lsh;    // look only where hash tables agree; not with blocks
+  std::uint32_t top_k = 0;              // candidates per record and pair of datasets; 0: all
+  std::optional<bits::LshOptions> lsh;  // look only where hash tables agree; not with blocks
   std::size_t memory = std::size_t{512} << 20;  // bytes of pairs held before the disk is used
-  std::string folder = ".";               // where they go then
+  std::string folder = ".";                     // where they go then
 };
 
 struct LinkTally {

@@ -27,7 +27,8 @@ double half(std::uint64_t bits) {
   const auto exponent = static_cast<int>((bits >> 10) & 31U);
   const auto fraction = static_cast<double>(bits & 1023U);
   if (exponent == 31) return std::nan("");
-  return sign * (exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25));
+  return sign *
+         (exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25));
 }
 
 double real(const std::uint8_t* p, std::size_t size) {

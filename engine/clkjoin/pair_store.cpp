@@ -12,8 +12,8 @@
 namespace tessera::clkjoin {
 namespace {
 
-constexpr std::size_t kPiece = 65536;       // pairs handed out at once
-constexpr std::size_t kReadAhead = 32768;   // pairs read at once from a run
+constexpr std::size_t kPiece = 65536;      // pairs handed out at once
+constexpr std::size_t kReadAhead = 32768;  // pairs read at once from a run
 
 struct Descriptor {
   int number = -1;
@@ -75,8 +75,7 @@ struct PairStore::State {
   void set_aside();
 };
 
-PairStore::PairStore(std::size_t memory, std::string folder)
-    : state_(std::make_unique<State>()) {
+PairStore::PairStore(std::size_t memory, std::string folder) : state_(std::make_unique<State>()) {
   state_->most = std::max<std::size_t>(memory / sizeof(Pair), 1024);
   state_->folder = folder.empty() ? "." : std::move(folder);
 }
@@ -131,7 +130,9 @@ Result<void> PairStore::drain(const std::function<Result<void>(std::span<const P
   runs.emplace_back(&s.pairs);
   // A heap of the runs by their next pair.
   std::vector<std::size_t> heap;
-  const auto later = [&](std::size_t a, std::size_t b) { return before(*runs[b].peek(), *runs[a].peek()); };
+  const auto later = [&](std::size_t a, std::size_t b) {
+    return before(*runs[b].peek(), *runs[a].peek());
+  };
   for (std::size_t i = 0; i < runs.size(); ++i)
     if (runs[i].peek() != nullptr) heap.push_back(i);
   std::make_heap(heap.begin(), heap.end(), later);

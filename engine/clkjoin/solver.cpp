@@ -31,12 +31,14 @@ void ask_for_large_pages([[maybe_unused]] void* at, [[maybe_unused]] std::size_t
 
 Result<Solver> Solver::create(std::span<const std::uint32_t> rows, SolverOptions options) {
   Solver out(options);
-  if (rows.size() > 64) return Error{ErrorCode::limit, "at most 64 datasets are linked at once", ""};
+  if (rows.size() > 64)
+    return Error{ErrorCode::limit, "at most 64 datasets are linked at once", ""};
   std::uint64_t total = 0;
   for (const std::uint32_t n : rows) {
     out.base_.push_back(static_cast<std::uint32_t>(total));
     total += n;
-    if (total >= kNone) return Error{ErrorCode::limit, "at most 2^32 - 2 records are linked at once", ""};
+    if (total >= kNone)
+      return Error{ErrorCode::limit, "at most 2^32 - 2 records are linked at once", ""};
   }
   out.group_of_.assign(total, kNone);
   out.next_.assign(total, kNone);
@@ -170,7 +172,8 @@ std::uint32_t Solver::find_link(std::uint32_t a, std::uint32_t b) const {
     if (s.link == 0) return 0;
     if (s.tag != tag) continue;
     const Link& l = links_[s.link - 1];
-    if (l.seen != 0 && ((l.group[0] == a && l.group[1] == b) || (l.group[0] == b && l.group[1] == a)))
+    if (l.seen != 0 &&
+        ((l.group[0] == a && l.group[1] == b) || (l.group[0] == b && l.group[1] == a)))
       return s.link;
   }
 }
@@ -230,8 +233,8 @@ std::vector<Group> Solver::groups() const {
     if (group_of_[r] != r || state_[r].size < 2) continue;
     Group g;
     for (std::uint32_t m = r; m != kNone; m = next_[m]) {
-      const auto d = static_cast<std::uint32_t>(
-          std::upper_bound(base_.begin(), base_.end(), m) - base_.begin() - 1);
+      const auto d = static_cast<std::uint32_t>(std::upper_bound(base_.begin(), base_.end(), m) -
+                                                base_.begin() - 1);
       g.emplace_back(d, m - base_[d]);
     }
     std::sort(g.begin(), g.end());

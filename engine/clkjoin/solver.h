@@ -48,15 +48,17 @@ class Solver {
   };
   // A group by its first record, chained through next_.
   struct State {
-    std::uint32_t head;    // first link + 1
-    std::uint32_t links;   // in the chain, about
-    std::uint32_t last;    // last record of the group
-    std::uint32_t size;    // 0: the record is in no group yet, or its group was merged away
+    std::uint32_t head;   // first link + 1
+    std::uint32_t links;  // in the chain, about
+    std::uint32_t last;   // last record of the group
+    std::uint32_t size;   // 0: the record is in no group yet, or its group was merged away
     std::uint64_t datasets;
   };
 
   explicit Solver(SolverOptions options) : options_(options) {}
-  std::uint32_t record(std::uint32_t dataset, std::uint32_t row) const { return base_[dataset] + row; }
+  std::uint32_t record(std::uint32_t dataset, std::uint32_t row) const {
+    return base_[dataset] + row;
+  }
   void add_one(const Pair& pair);
   void prefetch_records(const Pair& pair) const;
   void prefetch_link(const Pair& pair) const;

@@ -24,9 +24,9 @@ Result<std::string> encode(const std::string& schema, const std::string& table,
   TESSERA_TRY(const Encoder encoder, Encoder::create(std::move(s), as_bytes(secret), options));
   Silent silent;
   std::string out;
-  TESSERA_TRY(const EncodeTally tally,
-              encode_table(table, "pii.csv", encoder, header,
-                           [&](std::string_view part) { out += part; }, silent));
+  TESSERA_TRY(const EncodeTally tally, encode_table(
+                                           table, "pii.csv", encoder, header,
+                                           [&](std::string_view part) { out += part; }, silent));
   static_cast<void>(tally);
   return out;
 }
@@ -46,15 +46,15 @@ TEST_CASE("CLKs are clkhash's, byte for byte, on every vector") {
   for (const std::string set :
        {"upstream_clk_regression", "gen_01_randomnames_blake", "gen_02_randomnames_doublehash",
         "gen_03_sha512_fold", "gen_08_schema_v1", "gen_10_febrl_docs_schema"}) {
-    const auto got = encode(golden(set + "/schema.json"), golden(set + "/pii.csv"),
-                            golden(set + "/secret.txt"));
+    const auto got =
+        encode(golden(set + "/schema.json"), golden(set + "/pii.csv"), golden(set + "/secret.txt"));
     REQUIRE_MESSAGE(got, set, ": ", got ? "" : got.error().what);
     CHECK_MESSAGE(*got == golden(set + "/clks.json"), set);
   }
   for (const std::string party : {"a", "b", "c"}) {
-    const auto got = encode(golden("linkage_3party/schema.json"),
-                            golden("linkage_3party/" + party + ".csv"),
-                            golden("linkage_3party/secret.txt"));
+    const auto got =
+        encode(golden("linkage_3party/schema.json"), golden("linkage_3party/" + party + ".csv"),
+               golden("linkage_3party/secret.txt"));
     REQUIRE(got);
     CHECK_MESSAGE(*got == golden("linkage_3party/clks_" + party + ".json"), party);
   }
@@ -84,11 +84,13 @@ TEST_CASE("many pieces of work give the same file, whatever the threads") {
 
 TEST_CASE("quoted cells that hold line ends are cut in the right places") {
   std::string table = "x\n";
-  for (int i = 0; i < 30000; ++i) table += "\"line " + std::to_string(i) + "\nnext, \"\"row\"\"\"\n";
+  for (int i = 0; i < 30000; ++i)
+    table += "\"line " + std::to_string(i) + "\nnext, \"\"row\"\"\"\n";
   const auto got = encode(one_column(R"({"type":"string"})", kBigrams), table, "s");
   REQUIRE(got);
   std::size_t rows = 0;
-  for (std::size_t at = got->find('"', 8); at != std::string::npos; at = got->find('"', at + 1)) ++rows;
+  for (std::size_t at = got->find('"', 8); at != std::string::npos; at = got->find('"', at + 1))
+    ++rows;
   CHECK(rows / 2 == 30000);
 }
 
@@ -116,20 +118,21 @@ TEST_CASE("errors name the line, the column and the rule, and never the cell") {
     std::string format, cell;
   };
   const std::string marker = "zqMARKERqz";
-  for (const auto& [format, cell] : std::initializer_list<Bad>{
-           {R"({"type":"integer"})", marker},
-           {R"({"type":"integer","maximum":5})", "777777"},
-           {R"({"type":"date","format":"%Y-%m-%d"})", marker},
-           {R"({"type":"enum","values":["a"]})", marker},
-           {R"({"type":"string","pattern":"[0-9]+"})", marker},
-           {R"({"type":"string","maxLength":3})", marker},
-           {R"({"type":"string","minLength":30})", marker},
-           {R"({"type":"string","case":"upper"})", marker},
-           {R"({"type":"string","case":"lower"})", marker},
-           {R"({"type":"string","encoding":"ascii"})", marker + "\xC3\xA9"},
-           {R"({"type":"string"})", marker + ",second"},
-           {R"({"type":"string"})", marker + "\xFF"}}) {
-    const auto got = encode(one_column(format, kBigrams), "x\n\"\"\n" + cell + "\n", "s", Header::ignore);
+  for (const auto& [format, cell] :
+       std::initializer_list<Bad>{{R"({"type":"integer"})", marker},
+                                  {R"({"type":"integer","maximum":5})", "777777"},
+                                  {R"({"type":"date","format":"%Y-%m-%d"})", marker},
+                                  {R"({"type":"enum","values":["a"]})", marker},
+                                  {R"({"type":"string","pattern":"[0-9]+"})", marker},
+                                  {R"({"type":"string","maxLength":3})", marker},
+                                  {R"({"type":"string","minLength":30})", marker},
+                                  {R"({"type":"string","case":"upper"})", marker},
+                                  {R"({"type":"string","case":"lower"})", marker},
+                                  {R"({"type":"string","encoding":"ascii"})", marker + "\xC3\xA9"},
+                                  {R"({"type":"string"})", marker + ",second"},
+                                  {R"({"type":"string"})", marker + "\xFF"}}) {
+    const auto got =
+        encode(one_column(format, kBigrams), "x\n\"\"\n" + cell + "\n", "s", Header::ignore);
     const auto first = encode(one_column(format, kBigrams), "x\n" + cell + "\n", "s");
     for (const auto* r : {&got, &first}) {
       REQUIRE_FALSE_MESSAGE(*r, format);
@@ -139,13 +142,15 @@ TEST_CASE("errors name the line, the column and the rule, and never the cell") {
     }
     CHECK(first.error().where.ends_with(cell.ends_with('\xFF') ? ":2" : ":2"));
   }
-  CHECK_FALSE(encode(one_column(R"({"type":"string"})", kBigrams), "x\nab\n\ncd\n", "s"));  // blank line
+  CHECK_FALSE(
+      encode(one_column(R"({"type":"string"})", kBigrams), "x\nab\n\ncd\n", "s"));  // blank line
 }
 
 TEST_CASE("without validation only what cannot be read is refused") {
   const EncoderOptions off{false, false};
   const auto run = [&](const std::string& format, const std::string& cell) {
-    return encode(one_column(format, kBigrams), "x\n" + cell + "\n", "s", Header::check, off).has_value();
+    return encode(one_column(format, kBigrams), "x\n" + cell + "\n", "s", Header::check, off)
+        .has_value();
   };
   CHECK(run(R"({"type":"string","maxLength":1})", "abc"));
   CHECK(run(R"({"type":"enum","values":["a"]})", "b"));
@@ -157,7 +162,8 @@ TEST_CASE("without validation only what cannot be read is refused") {
 }
 
 TEST_CASE("missing values: the sentinel, its replacement, and no check of either") {
-  const std::string with = R"({"comparison":{"type":"ngram","n":1},"strategy":{"bitsPerToken":10},)";
+  const std::string with =
+      R"({"comparison":{"type":"ngram","n":1},"strategy":{"bitsPerToken":10},)";
   const std::string integer = R"({"type":"integer","maximum":50})";
   const auto clk = [&](const std::string& missing, const std::string& cell) {
     const auto r = encode(one_column(integer, with + R"("missingValue":)" + missing + "}", 64),
@@ -168,13 +174,15 @@ TEST_CASE("missing values: the sentinel, its replacement, and no check of either
   CHECK(clk(R"({"sentinel":"n/a","replaceWith":"007"})", "n/a") != clk(R"({"sentinel":""})", "7"));
   CHECK(clk(R"({"sentinel":"n/a","replaceWith":"7"})", "n/a") == clk(R"({"sentinel":""})", "007"));
   CHECK(clk(R"({"sentinel":"n/a"})", "n/a").find("AAAAAAAAAAA=") == std::string::npos);
-  CHECK(clk(R"({"sentinel":"n/a","replaceWith":""})", "n/a").find("AAAAAAAAAAA=") != std::string::npos);
+  CHECK(clk(R"({"sentinel":"n/a","replaceWith":""})", "n/a").find("AAAAAAAAAAA=") !=
+        std::string::npos);
 }
 
 TEST_CASE("strict follows the documentation where clkhash does not") {
   const std::string folded =
       R"({"version":3,"clkConfig":{"l":512,"xorFolds":1,"kdf":{"type":"HKDF"}},"features":[
-        {"identifier":"x","format":{"type":"string"},"hashing":)" + kBigrams + "}]}";
+        {"identifier":"x","format":{"type":"string"},"hashing":)" +
+      kBigrams + "}]}";
   std::string snake = folded;
   snake.replace(snake.find("xorFolds"), 8, "xor_folds");
   const std::string table = "x\nabcdef\n";

@@ -62,7 +62,9 @@ TEST_CASE("folding is XOR of halves, by bytes and by bits alike") {
     const Bytes before = got;
     fold_bits(got.data(), bits, 1);
     for (std::uint64_t p = 0; p < 128; ++p) {
-      const auto bit = [](const Bytes& b, std::uint64_t at) { return (b[at / 8] >> (7 - at % 8)) & 1U; };
+      const auto bit = [](const Bytes& b, std::uint64_t at) {
+        return (b[at / 8] >> (7 - at % 8)) & 1U;
+      };
       const unsigned want = p < bits / 2 ? bit(before, p) ^ bit(before, p + bits / 2) : 0U;
       CHECK_MESSAGE(bit(got, p) == want, bits, " ", p);
     }

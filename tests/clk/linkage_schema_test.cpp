@@ -84,7 +84,8 @@ TEST_CASE("a good schema is read field by field") {
 }
 
 TEST_CASE("every rule of the schema bites") {
-  for (const auto& [from, to] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
+  for (const auto& [from, to] :
+       std::initializer_list<std::pair<std::string_view, std::string_view>>{
            {R"("version":3)", R"("version":4)"},
            {R"("version":3)", R"("version":"3")"},
            {R"("version":3)", R"("version":true)"},
@@ -133,7 +134,8 @@ TEST_CASE("every rule of the schema bites") {
            {R"("type":"numeric")", R"("type":"ordinal")"}})
     CHECK_FALSE_MESSAGE(load(good(from, to)), to);
   // And what looks odd but is accepted.
-  for (const auto& [from, to] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
+  for (const auto& [from, to] :
+       std::initializer_list<std::pair<std::string_view, std::string_view>>{
            {R"("version":3)", R"("version":3.0)"},
            {R"("version":3)", R"("version":3,"extra":1)"},
            {R"("l":1024)", R"("l":1024.0)"},
@@ -146,9 +148,11 @@ TEST_CASE("every rule of the schema bites") {
 
 TEST_CASE("weights round half to even when version 1 is upgraded") {
   const auto with = [](const std::string& weight) {
-    return load(R"({"version":1,"clkConfig":{"l":64,"k":5,"hash":{"type":"doubleHash"},)"
-                R"("kdf":{"type":"HKDF"}},"features":[{"identifier":"x","format":{"type":"string"},)"
-                R"("hashing":{"ngram":2,"weight":)" + weight + "}}]}");
+    return load(
+        R"({"version":1,"clkConfig":{"l":64,"k":5,"hash":{"type":"doubleHash"},)"
+        R"("kdf":{"type":"HKDF"}},"features":[{"identifier":"x","format":{"type":"string"},)"
+        R"("hashing":{"ngram":2,"weight":)" +
+        weight + "}}]}");
   };
   CHECK(with("0.5")->features[0].bits == 2);  // 2.5
   CHECK(with("1.5")->features[0].bits == 8);  // 7.5
@@ -158,7 +162,8 @@ TEST_CASE("weights round half to even when version 1 is upgraded") {
   CHECK_FALSE(with("-1"));
 }
 
-TEST_CASE("xorFolds is ignored with a warning, honoured when strict, refused when the two disagree") {
+TEST_CASE(
+    "xorFolds is ignored with a warning, honoured when strict, refused when the two disagree") {
   const std::string text = good(R"("l":1024,)", R"("l":1024,"xorFolds":2,)");
   const auto loose = load(text);
   REQUIRE(loose);

@@ -37,7 +37,8 @@ TEST_CASE("n-grams are padded, counted in code points, and keep repeats") {
   CHECK(ngrams("clk", 2, true) == Tokens{"1  c", "2 cl", "3 lk", "4 k "});
   CHECK(ngrams("aaa", 1, false) == Tokens{"a", "a", "a"});
   CHECK(ngrams("ab", 3, false) == Tokens{"  a", " ab", "ab ", "b  "});
-  CHECK(ngrams("\xC3\xA9\xE2\x82\xAC", 2, false) == Tokens{" \xC3\xA9", "\xC3\xA9\xE2\x82\xAC", "\xE2\x82\xAC "});
+  CHECK(ngrams("\xC3\xA9\xE2\x82\xAC", 2, false) ==
+        Tokens{" \xC3\xA9", "\xC3\xA9\xE2\x82\xAC", "\xE2\x82\xAC "});
   CHECK(ngrams("", 2, false).empty());
   CHECK(ngrams("x", 5, true).size() == 5);
 }

@@ -15,23 +15,29 @@ namespace {
 
 struct Collect final : bits::HitSink {
   std::vector<Hit> hits;
-  void take(std::span<const Hit> some) override { hits.insert(hits.end(), some.begin(), some.end()); }
+  void take(std::span<const Hit> some) override {
+    hits.insert(hits.end(), some.begin(), some.end());
+  }
 };
 
 RowBlocks random_blocks(Splitmix& random, std::size_t rows, std::size_t names, std::size_t each) {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> entries;
   for (std::size_t r = 0; r < rows; ++r)
     for (std::size_t k = 0; k < each; ++k)
-      entries.emplace_back(static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(random.below(names)));
+      entries.emplace_back(static_cast<std::uint32_t>(r),
+                           static_cast<std::uint32_t>(random.below(names)));
   return RowBlocks(rows, entries);
 }
 
 bool share(const RowBlocks& a, std::size_t i, const RowBlocks& b, std::size_t j) {
-  return std::ranges::any_of(a.of(i), [&](std::uint32_t x) { return std::ranges::binary_search(b.of(j), x); });
+  return std::ranges::any_of(
+      a.of(i), [&](std::uint32_t x) { return std::ranges::binary_search(b.of(j), x); });
 }
 
 std::vector<Hit> sorted(std::vector<Hit> hits) {
-  std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return std::pair(a.left, a.right) < std::pair(b.left, b.right); });
+  std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
+    return std::pair(a.left, a.right) < std::pair(b.left, b.right);
+  });
   return hits;
 }
 
@@ -48,8 +54,22 @@ TEST_CASE("pairs within blocks, small and large, each once") {
     const RowBlocks left = random_blocks(random, 700, names, 3);
     const RowBlocks right = random_blocks(random, 900, names, 2);
     Collect every, all, inner;
-    const bits::Sorted sa = [&] { bits::Matrix m(700, 256); for (std::size_t i = 0; i < 700; ++i) { std::copy_n(a.row(i), 4, m.row(i)); m.recount(i); } return bits::sort_by_count(std::move(m)); }();
-    const bits::Sorted sb = [&] { bits::Matrix m(900, 256); for (std::size_t i = 0; i < 900; ++i) { std::copy_n(b.row(i), 4, m.row(i)); m.recount(i); } return bits::sort_by_count(std::move(m)); }();
+    const bits::Sorted sa = [&] {
+      bits::Matrix m(700, 256);
+      for (std::size_t i = 0; i < 700; ++i) {
+        std::copy_n(a.row(i), 4, m.row(i));
+        m.recount(i);
+      }
+      return bits::sort_by_count(std::move(m));
+    }();
+    const bits::Sorted sb = [&] {
+      bits::Matrix m(900, 256);
+      for (std::size_t i = 0; i < 900; ++i) {
+        std::copy_n(b.row(i), 4, m.row(i));
+        m.recount(i);
+      }
+      return bits::sort_by_count(std::move(m));
+    }();
     bits::join(sa, sb, {t, nullptr, 0}, every, silent);
     std::vector<Hit> want;
     for (const Hit& h : sorted(every.hits))
@@ -69,7 +89,8 @@ TEST_CASE("pairs within blocks, small and large, each once") {
 }
 
 TEST_CASE("the best k of each left row, ties to the lower right row") {
-  std::vector<Hit> hits{{1, 9, 40, 100}, {1, 3, 20, 50}, {1, 5, 45, 100}, {0, 2, 30, 100}, {1, 1, 30, 100}};
+  std::vector<Hit> hits{
+      {1, 9, 40, 100}, {1, 3, 20, 50}, {1, 5, 45, 100}, {0, 2, 30, 100}, {1, 1, 30, 100}};
   keep_best(hits, 2);
   CHECK(hits == std::vector<Hit>{{0, 2, 30, 100}, {1, 5, 45, 100}, {1, 3, 20, 50}});
 }

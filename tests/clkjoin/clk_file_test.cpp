@@ -55,13 +55,16 @@ TEST_CASE("every length of filter is read, line breaks and all") {
 
 TEST_CASE("blocks come with the CLKs, in either of the service's forms") {
   BlockNames names;
-  const ClkFile pairs = read(R"({"clknblocks": [["AAAA", "x", 7, "x"], ["/wAA"], ["AQEB", "y"]], "more": [1, {"a": null}]})", names);
+  const ClkFile pairs = read(
+      R"({"clknblocks": [["AAAA", "x", 7, "x"], ["/wAA"], ["AQEB", "y"]], "more": [1, {"a": null}]})",
+      names);
   CHECK(pairs.has_blocks);
   CHECK(pairs.matrix.rows() == 3);
   CHECK(std::ranges::equal(pairs.blocks.of(0), std::vector<std::uint32_t>{0, 1}));
   CHECK(pairs.blocks.of(1).empty());
   CHECK(std::ranges::equal(pairs.blocks.of(2), std::vector<std::uint32_t>{2}));
-  const ClkFile apart = read(R"({"blocks": {"2": ["7"], "0": ["z", "y"]}, "encodings": ["AAAA", "/wAA", "AQEB"]})", names);
+  const ClkFile apart = read(
+      R"({"blocks": {"2": ["7"], "0": ["z", "y"]}, "encodings": ["AAAA", "/wAA", "AQEB"]})", names);
   CHECK(std::ranges::equal(apart.blocks.of(0), std::vector<std::uint32_t>{2, 3}));
   CHECK(std::ranges::equal(apart.blocks.of(2), std::vector<std::uint32_t>{1}));  // "7" is 7
   const auto blocks = read_blocks(as_bytes(golden("blocks_psig_a.json")), "b", 400, names);
@@ -71,12 +74,27 @@ TEST_CASE("blocks come with the CLKs, in either of the service's forms") {
 }
 
 TEST_CASE("what is no file of CLKs is refused, and a CLK is never quoted") {
-  for (const char* text : {"", "[]", "{}", R"({"clks": {}})", R"({"clks": "AAAA"})", R"({"clks": [5]})",
-                           R"({"clks": [["AAAA"]]})", R"({"clks": [null]})", R"({"clks": ["A"]})", R"({"clks": [""]})",
-                           R"({"clks": ["zqM*"]})", R"({"clks": ["AAAA", "zqMARK=="]})", R"({"clks": ["AAAA"], "clks": []})",
-                           R"({"clknblocks": [[]]})", R"({"clknblocks": [[7]]})", R"({"clknblocks": ["AAAA"]})",
-                           R"({"clks": ["AAAA"], "blocks": {"x": ["k"]}})", R"({"clks": ["AAAA"], "blocks": {"1": ["k"]}})",
-                           R"({"clks": ["AAAA"], "blocks": ["k"]})", R"({"clks": ["AAAA"])", "{\"clks\": [\"AA\xFF\xFF\"]}"}) {
+  for (const char* text : {"",
+                           "[]",
+                           "{}",
+                           R"({"clks": {}})",
+                           R"({"clks": "AAAA"})",
+                           R"({"clks": [5]})",
+                           R"({"clks": [["AAAA"]]})",
+                           R"({"clks": [null]})",
+                           R"({"clks": ["A"]})",
+                           R"({"clks": [""]})",
+                           R"({"clks": ["zqM*"]})",
+                           R"({"clks": ["AAAA", "zqMARK=="]})",
+                           R"({"clks": ["AAAA"], "clks": []})",
+                           R"({"clknblocks": [[]]})",
+                           R"({"clknblocks": [[7]]})",
+                           R"({"clknblocks": ["AAAA"]})",
+                           R"({"clks": ["AAAA"], "blocks": {"x": ["k"]}})",
+                           R"({"clks": ["AAAA"], "blocks": {"1": ["k"]}})",
+                           R"({"clks": ["AAAA"], "blocks": ["k"]})",
+                           R"({"clks": ["AAAA"])",
+                           "{\"clks\": [\"AA\xFF\xFF\"]}"}) {
     const std::string what = refusal(text);
     CHECK_MESSAGE(!what.empty(), std::string(text));
     CHECK(what.find("zqM") == std::string::npos);

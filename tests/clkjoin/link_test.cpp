@@ -18,10 +18,11 @@ std::vector<Pair> linked(std::vector<bits::Matrix> parties, const LinkOptions& o
                          LinkTally* tally = nullptr) {
   Silent silent;
   std::vector<Pair> out;
-  const auto done = link(std::move(parties), blocks, names, options, silent, [&](std::span<const Pair> some) -> Result<void> {
-    out.insert(out.end(), some.begin(), some.end());
-    return {};
-  });
+  const auto done = link(std::move(parties), blocks, names, options, silent,
+                         [&](std::span<const Pair> some) -> Result<void> {
+                           out.insert(out.end(), some.begin(), some.end());
+                           return {};
+                         });
   REQUIRE_MESSAGE(done, (done ? std::string() : done.error().what));
   CHECK(done->candidates == out.size());
   if (tally != nullptr) *tally = *done;
@@ -39,8 +40,12 @@ LinkOptions at(const char* threshold, std::uint32_t k = 0) {
 }  // namespace
 
 TEST_CASE("pairs are anonlink's, with and without top-k, for every kernel and little memory") {
-  for (const auto& [threshold, k, name] : std::initializer_list<std::tuple<const char*, std::uint32_t, std::string>>{
-           {"0.75", 0, "cand_t0.75_kNone"}, {"0.75", 2, "cand_t0.75_k2"}, {"0.8", 0, "cand_t0.8_kNone"}, {"0.8", 2, "cand_t0.8_k2"}}) {
+  for (const auto& [threshold, k, name] :
+       std::initializer_list<std::tuple<const char*, std::uint32_t, std::string>>{
+           {"0.75", 0, "cand_t0.75_kNone"},
+           {"0.75", 2, "cand_t0.75_k2"},
+           {"0.8", 0, "cand_t0.8_kNone"},
+           {"0.8", 2, "cand_t0.8_k2"}}) {
     const std::vector<Pair> want = pairs_in(golden(name + ".bin"));
     for (const bits::Kernel& kernel : bits::kernels()) {
       if (!kernel.usable()) continue;
@@ -95,7 +100,8 @@ TEST_CASE("one party: distinct rows, each pair once, the lower row first") {
     across += (p.row0 + p.row1) % 2;
   }
   std::vector<Pair> want = pairs_in(golden("cand_t0.8_kNone.bin"));
-  CHECK(across == static_cast<std::size_t>(std::ranges::count_if(want, [](const Pair& p) { return p.dataset0 == 0 && p.dataset1 == 1; })));
+  CHECK(across == static_cast<std::size_t>(std::ranges::count_if(
+                      want, [](const Pair& p) { return p.dataset0 == 0 && p.dataset1 == 1; })));
 }
 
 TEST_CASE("top-k within a block of many equals: the lower rows win") {
@@ -146,7 +152,8 @@ TEST_CASE("LSH finds a subset, each pair once, and states its recall") {
     REQUIRE(tally.recall);
     // All rows were sampled, so the estimate is exact; within one party each pair is met twice.
     CHECK(tally.recall_sample == all.size() * (within ? 2 : 1));
-    CHECK(*tally.recall * static_cast<double>(all.size()) == doctest::Approx(static_cast<double>(got.size())));
+    CHECK(*tally.recall * static_cast<double>(all.size()) ==
+          doctest::Approx(static_cast<double>(got.size())));
     CHECK(*tally.recall > 0.9);
     o.lsh->tables = 1;
     o.lsh->key_bits = 32;

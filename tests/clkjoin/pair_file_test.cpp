@@ -6,7 +6,8 @@ using namespace tessera;
 using namespace tessera::clkjoin;
 
 TEST_CASE("anonlink's binary and CSV files are read and written byte for byte") {
-  for (const std::string name : {"cand_t0.75_kNone", "cand_t0.75_k2", "cand_t0.8_kNone", "cand_t0.8_k2"}) {
+  for (const std::string name :
+       {"cand_t0.75_kNone", "cand_t0.75_k2", "cand_t0.8_kNone", "cand_t0.8_k2"}) {
     const std::string binary = golden(name + ".bin");
     const std::string csv = golden(name + ".csv");
     const std::vector<Pair> pairs = pairs_in(binary);
@@ -22,7 +23,7 @@ TEST_CASE("anonlink's binary and CSV files are read and written byte for byte") 
 }
 
 TEST_CASE("other sizes that anonlink allows are read") {
-  Bytes file{1, 2, 1, 8};  // half precision, one byte per dataset, eight per row
+  Bytes file{1, 2, 1, 8};                  // half precision, one byte per dataset, eight per row
   append_le<std::uint16_t>(file, 0x3A00);  // 0.75
   file.push_back(0);
   file.push_back(1);
@@ -38,7 +39,8 @@ TEST_CASE("other sizes that anonlink allows are read") {
 TEST_CASE("damaged files are refused") {
   const std::string good = golden("cand_t0.8_kNone.bin");
   const auto refused = [](std::string_view file) {
-    return !read_pairs(as_bytes(file), "p", [](std::span<const Pair>) -> Result<void> { return {}; });
+    return !read_pairs(as_bytes(file), "p",
+                       [](std::span<const Pair>) -> Result<void> { return {}; });
   };
   CHECK_FALSE(refused(good));
   CHECK_FALSE(refused(good.substr(0, 4)));

@@ -28,8 +28,10 @@ std::vector<Pair> random_pairs(std::size_t n) {
   Splitmix random(31);
   std::vector<Pair> out;
   for (std::size_t i = 0; i < n; ++i)
-    out.push_back({static_cast<double>(random.below(50)) / 50, 0, static_cast<std::uint32_t>(1 + random.below(2)),
-                   static_cast<std::uint32_t>(random.below(200)), static_cast<std::uint32_t>(random.below(200))});
+    out.push_back({static_cast<double>(random.below(50)) / 50, 0,
+                   static_cast<std::uint32_t>(1 + random.below(2)),
+                   static_cast<std::uint32_t>(random.below(200)),
+                   static_cast<std::uint32_t>(random.below(200))});
   return out;
 }
 

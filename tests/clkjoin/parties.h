@@ -30,16 +30,18 @@ inline ClkFile read(const std::string& text, BlockNames& names, std::size_t byte
 inline std::vector<bits::Matrix> parties() {
   BlockNames names;
   std::vector<bits::Matrix> out;
-  for (const std::string p : {"a", "b", "c"}) out.push_back(read(golden("clks_" + p + ".json"), names).matrix);
+  for (const std::string p : {"a", "b", "c"})
+    out.push_back(read(golden("clks_" + p + ".json"), names).matrix);
   return out;
 }
 
 inline std::vector<Pair> pairs_in(const std::string& file) {
   std::vector<Pair> out;
-  const auto done = read_pairs(as_bytes(file), "pairs", [&](std::span<const Pair> some) -> Result<void> {
-    out.insert(out.end(), some.begin(), some.end());
-    return {};
-  });
+  const auto done =
+      read_pairs(as_bytes(file), "pairs", [&](std::span<const Pair> some) -> Result<void> {
+        out.insert(out.end(), some.begin(), some.end());
+        return {};
+      });
   REQUIRE_MESSAGE(done, (done ? std::string() : done.error().what));
   return out;
 }

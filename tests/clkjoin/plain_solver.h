@@ -14,7 +14,9 @@ inline std::vector<Group> plain_solve(std::span<const Pair> pairs, const SolverO
   std::map<Record, std::size_t> group_of;
   std::vector<std::set<Record>> groups;
   std::map<std::pair<std::size_t, std::size_t>, std::uint64_t> seen;  // smaller group first
-  const auto key = [](std::size_t a, std::size_t b) { return std::pair(std::min(a, b), std::max(a, b)); };
+  const auto key = [](std::size_t a, std::size_t b) {
+    return std::pair(std::min(a, b), std::max(a, b));
+  };
   for (const Pair& p : pairs) {
     const Record r0{p.dataset0, p.row0};
     const Record r1{p.dataset1, p.row1};

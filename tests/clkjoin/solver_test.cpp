@@ -13,8 +13,8 @@ using namespace tessera::clkjoin;
 
 namespace {
 
-std::vector<Group> solve(std::span<const Pair> pairs, std::vector<std::uint32_t> rows, SolverOptions options,
-                         std::size_t piece = 1000) {
+std::vector<Group> solve(std::span<const Pair> pairs, std::vector<std::uint32_t> rows,
+                         SolverOptions options, std::size_t piece = 1000) {
   auto solver = Solver::create(rows, options);
   REQUIRE(solver);
   for (std::size_t i = 0; i < pairs.size(); i += piece)
@@ -42,7 +42,8 @@ const SolverOptions kProbabilistic{{1, 2}, true};
 }  // namespace
 
 TEST_CASE("groups are anonlink's, greedy and probabilistic, from anonlink's pairs") {
-  for (const std::string name : {"cand_t0.75_kNone", "cand_t0.75_k2", "cand_t0.8_kNone", "cand_t0.8_k2"}) {
+  for (const std::string name :
+       {"cand_t0.75_kNone", "cand_t0.75_k2", "cand_t0.8_kNone", "cand_t0.8_k2"}) {
     const std::vector<Pair> pairs = pairs_in(golden(name + ".bin"));
     const auto want = json::parse(golden(name + "_groups.json"), "groups");
     REQUIRE(want);
@@ -64,11 +65,12 @@ TEST_CASE("dense random pairs: the plain solver gives the same groups, whatever 
       const auto d0 = static_cast<std::uint32_t>(random.below(rows.size()));
       const auto d1 = static_cast<std::uint32_t>(random.below(rows.size()));
       pairs.push_back({static_cast<double>(random.below(20)) / 20, d0, d1,
-                       static_cast<std::uint32_t>(random.below(rows[d0])), static_cast<std::uint32_t>(random.below(rows[d1]))});
+                       static_cast<std::uint32_t>(random.below(rows[d0])),
+                       static_cast<std::uint32_t>(random.below(rows[d1]))});
     }
     std::sort(pairs.begin(), pairs.end(), before);
-    for (const SolverOptions& o : {kGreedy, kProbabilistic, SolverOptions{{1, 3}, false}, SolverOptions{{1, 1}, true},
-                                   SolverOptions{{0, 1}, true}}) {
+    for (const SolverOptions& o : {kGreedy, kProbabilistic, SolverOptions{{1, 3}, false},
+                                   SolverOptions{{1, 1}, true}, SolverOptions{{0, 1}, true}}) {
       const auto want = plain_solve(pairs, o);
       CHECK(solve(pairs, rows, o) == want);
       CHECK(solve(pairs, rows, o, 7) == want);
