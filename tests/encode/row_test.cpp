@@ -159,7 +159,8 @@ TEST_CASE("over many values every bit is set as often as every other, whatever t
 TEST_CASE("codes: eight of sixteen bits, all words alike, another key another word") {
   Splitmix random(6);
   const schema::Schema s = one_name(64, 24);
-  const auto* slot = schema::layout(s, 0).find(0, Holds::part1);
+  const schema::Layout layout = schema::layout(s, 0);
+  const auto* slot = layout.find(0, Holds::part1);
   REQUIRE(slot != nullptr);
   const std::uint32_t at = slot->offset;
   std::map<std::uint16_t, int> seen;
