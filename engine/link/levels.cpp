@@ -36,7 +36,28 @@ std::uint32_t bits_for(double s, std::uint32_t bits, std::uint32_t weight) {
       std::ceil(static_cast<double>(weight) * (fill + s * (1 - fill))));
 }
 
+#if defined(__x86_64__)
+// The same with the processor's own instruction, which the baseline of x86-64 lacks.
+[[gnu::target("popcnt")]] std::uint32_t shared_bits_popcnt(const std::uint8_t* a,
+                                                           const std::uint8_t* b,
+                                                           std::uint32_t words) {
+  std::uint32_t n = 0;
+  for (std::uint32_t w = 0; w < words; ++w) {
+    std::uint64_t x = 0;
+    std::uint64_t y = 0;
+    std::memcpy(&x, a + std::size_t{w} * 8, 8);
+    std::memcpy(&y, b + std::size_t{w} * 8, 8);
+    n += static_cast<std::uint32_t>(__builtin_popcountll(x & y));
+  }
+  return n;
+}
+const bool kHasPopcnt = __builtin_cpu_supports("popcnt") != 0;
+#endif
+
 std::uint32_t shared_bits(const std::uint8_t* a, const std::uint8_t* b, std::uint32_t words) {
+#if defined(__x86_64__)
+  if (kHasPopcnt) return shared_bits_popcnt(a, b, words);
+#endif
   std::uint32_t n = 0;
   for (std::uint32_t w = 0; w < words; ++w) {
     std::uint64_t x = 0;
