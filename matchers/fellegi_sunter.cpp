@@ -131,6 +131,9 @@ class FellegiSunter final : public link::Matcher {
     for (std::size_t d = 0; d < fit.tables.size(); ++d) {
       const std::uint32_t l = c.level(pattern, d);
       if (l == 0) continue;
+      // Whoever gave no SSN carries a random token, which looks like another SSN. Counting the
+      // difference against a pair would make declining count against a child, so it counts nothing.
+      if (c.digits()[d].kind == Kind::ssn && l == link::level::ssn_far) continue;
       log_mass[0] += std::log(fit.tables[d].match[l]);
       log_mass[1] += std::log(fit.tables[d].relative[l]);
       log_mass[2] += std::log(fit.tables[d].stranger[l]);
