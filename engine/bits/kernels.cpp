@@ -44,10 +44,6 @@ constexpr std::array kAvx512Scanners{kHalves};
 constexpr std::array kAvx2Scanners{kNibbles8, kNibbles16};
 constexpr std::array kPopcntScanners{kWords};
 #endif
-#if defined(__aarch64__)
-constexpr std::array kNeonScanners{
-    Scanner{"lanes", always, 16, kAny, 0.09, 0.1, neon_bytes, pack_neon, scan_neon}};
-#endif
 constexpr std::array kPortableScanners{
     Scanner{"rows", always, 1, kAny, 2.4, 0.60, row_bytes, pack_rows, scan_portable}};
 
@@ -58,8 +54,6 @@ constexpr std::array kAll {
       Kernel{"avx512", has_avx512, count_and_avx512, kAvx512Scanners},
       Kernel{"avx2", has_avx2, count_and_avx2, kAvx2Scanners},
       Kernel{"popcnt", has_popcnt, count_and_popcnt, kPopcntScanners},
-#elif defined(__aarch64__)
-  Kernel{"neon", always, count_and_neon, kNeonScanners},
 #endif
       Kernel{"portable", always, count_and_portable, kPortableScanners},
 };

@@ -1,5 +1,5 @@
-// Numbers, dates, patterns and text as CPython reads them. Expectations were checked in
-// CPython 3.11.
+// Numbers, dates, patterns and text as CPython reads them. Expectations are written from its
+// documented rules; the vectors of tests/golden/clk are what was run by it.
 #include <cmath>
 
 #include <doctest/doctest.h>
