@@ -115,10 +115,7 @@ Result<void> prepare_folder(const Options& o) {
 }
 
 Result<int> run(const Options& o) {
-  matchers::Model model = matchers::shipped_model();
-  if (!o.model.empty()) {
-    TESSERA_TRY(model, matchers::load_model(o.model));
-  }
+  TESSERA_TRY(const matchers::Model model, matchers::load_model(o.model));
   const auto progress = progress_bar();
   TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files));
   TESSERA_CHECK(prepare_folder(o));

@@ -164,10 +164,7 @@ Result<int> run(const Options& o) {
     if (!o.force && path != "-" && file_exists(path))
       return Error{ErrorCode::usage, "already exists; give --force to replace it", path};
   }
-  matchers::Model model = matchers::shipped_model();
-  if (!o.model.empty()) {
-    TESSERA_TRY(model, matchers::load_model(o.model));
-  }
+  TESSERA_TRY(const matchers::Model model, matchers::load_model(o.model));
   const auto progress = progress_bar();
   progress->begin("reading", 0, "files");
   TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files));

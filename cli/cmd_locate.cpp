@@ -27,10 +27,7 @@ struct Options {
 constexpr std::uint8_t kLeastPasses = 3;
 
 Result<int> run(const Options& o) {
-  matchers::Model model = matchers::shipped_model();
-  if (!o.model.empty()) {
-    TESSERA_TRY(model, matchers::load_model(o.model));
-  }
+  TESSERA_TRY(const matchers::Model model, matchers::load_model(o.model));
   const auto progress = progress_bar();
   TESSERA_TRY(link::FileSet files, link::FileSet::open({o.question}));
   if (files.records() != 1)

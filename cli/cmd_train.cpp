@@ -53,10 +53,7 @@ Result<int> run(const Options& o) {
   const auto progress = progress_bar();
   TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files));
   TESSERA_TRY(const std::vector<std::uint32_t> person, persons(o, files, *progress));
-  matchers::Model start = matchers::shipped_model();
-  if (!o.start.empty()) {
-    TESSERA_TRY(start, matchers::load_model(o.start));
-  }
+  TESSERA_TRY(const matchers::Model start, matchers::load_model(o.start));
   const link::Run job = files.run(o.within ? link::PairRule::everything : link::PairRule::across);
   TESSERA_TRY(auto counted, link::count(
                                 job, 2,

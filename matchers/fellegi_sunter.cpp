@@ -16,19 +16,6 @@ using schema::Kind;
 
 double log_odds(double p) { return std::log(p / (1 - p)); }
 
-MixtureData data_of(const Comparator& comparator, const link::PassCounts& counts) {
-  MixtureData out;
-  for (std::uint32_t g = 0; g < counts.pairs.size(); ++g) {
-    if (counts.pairs[g] == 0) continue;
-    std::vector<std::uint8_t> levels;
-    for (std::size_t d = 0; d < comparator.digits().size(); ++d)
-      levels.push_back(static_cast<std::uint8_t>(comparator.level(g, d)));
-    out.level.push_back(std::move(levels));
-    out.count.push_back(static_cast<double>(counts.pairs[g]));
-  }
-  return out;
-}
-
 // A fit has turned the labels round if equality speaks against a match.
 bool turned(const Mixture& fit) {
   return std::ranges::any_of(fit.tables,
@@ -102,7 +89,7 @@ class FellegiSunter final : public link::Matcher {
   std::vector<Decinats> fit_pass(const std::string& name, const Comparator& comparator,
                                  const link::PassCounts& counts, const link::RunSize& size,
                                  const std::vector<Levels>& start, link::Fit& out) const {
-    const MixtureData data = data_of(comparator, counts);
+    const MixtureData data = mixture_data(comparator, counts);
     MixtureRules rules;
     rules.most_matches = static_cast<double>(size.possible_matches);
     // With few pairs the share cannot be read off the data: lean on one match for every other

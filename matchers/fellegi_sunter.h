@@ -29,6 +29,8 @@ struct MixtureData {
   std::vector<std::vector<std::uint8_t>> level;  // per distinct pattern: level of each digit
   std::vector<double> count;                     // pairs with that pattern
 };
+// The patterns that occurred, as the mixture wants them.
+MixtureData mixture_data(const link::Comparator& comparator, const link::PassCounts& counts);
 struct MixtureRules {
   double match_prior = 60;         // pairs that the model's m counts for, per digit
   double stranger_prior = 5000;    // the same for strangers

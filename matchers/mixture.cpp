@@ -61,6 +61,18 @@ void refit(const MixtureData& data, const Posterior& posterior, const std::vecto
 
 }  // namespace
 
+MixtureData mixture_data(const link::Comparator& comparator, const link::PassCounts& counts) {
+  MixtureData out;
+  for (std::uint32_t g = 0; g < counts.pairs.size(); ++g) {
+    if (counts.pairs[g] == 0) continue;
+    auto& levels = out.level.emplace_back();
+    for (std::size_t d = 0; d < comparator.digits().size(); ++d)
+      levels.push_back(static_cast<std::uint8_t>(comparator.level(g, d)));
+    out.count.push_back(static_cast<double>(counts.pairs[g]));
+  }
+  return out;
+}
+
 Mixture fit_mixture(const MixtureData& data, const std::vector<Levels>& start,
                     double relative_share, const MixtureRules& rules) {
   Mixture out;

@@ -201,6 +201,7 @@ const Model& shipped_model() {
 }
 
 Result<Model> load_model(const std::string& path) {
+  if (path.empty()) return shipped_model();
   TESSERA_TRY(const std::string text, read_file(path, std::size_t{1} << 24));
   TESSERA_TRY(const json::Value value, json::parse(text, path));
   return model_from_json(value, path);

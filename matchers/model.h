@@ -47,6 +47,7 @@ Result<Model> model_from_json(const json::Value& value, std::string_view where);
 json::Value model_to_json(const Model& model);
 // The model that ships, trained on the synthetic state; data/models/shipped.json.
 const Model& shipped_model();
+// A model file; an empty path is the shipped model.
 Result<Model> load_model(const std::string& path);
 
 }  // namespace tessera::matchers

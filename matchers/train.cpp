@@ -40,18 +40,6 @@ std::vector<double> level_counts(const link::Comparator& c, const link::PassCoun
   return n;
 }
 
-MixtureData data_of(const link::Comparator& c, const link::PassCounts& counts) {
-  MixtureData out;
-  for (std::uint32_t g = 0; g < counts.pairs.size(); ++g) {
-    if (counts.pairs[g] == 0) continue;
-    auto& levels = out.level.emplace_back();
-    for (std::size_t d = 0; d < c.digits().size(); ++d)
-      levels.push_back(static_cast<std::uint8_t>(c.level(g, d)));
-    out.count.push_back(static_cast<double>(counts.pairs[g]));
-  }
-  return out;
-}
-
 // Relatives and strangers among the non-matches of a pass: the mixture's classes 0 and 2.
 Mixture split_others(const link::Comparator& c, const link::PassCounts& others,
                      const std::vector<Levels>& start) {
@@ -61,7 +49,7 @@ Mixture split_others(const link::Comparator& c, const link::PassCounts& others,
   rules.match_prior = 20;
   rules.stranger_prior = 20;
   rules.strangers_needed = 0;
-  return fit_mixture(data_of(c, others), tables, 1e-9, rules);
+  return fit_mixture(mixture_data(c, others), tables, 1e-9, rules);
 }
 
 }  // namespace

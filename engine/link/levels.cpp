@@ -1,7 +1,6 @@
 #include "engine/link/levels.h"
 
 #include <array>
-#include <bit>
 #include <cmath>
 #include <cstring>
 
@@ -36,11 +35,10 @@ std::uint32_t bits_for(double s, std::uint32_t bits, std::uint32_t weight) {
       std::ceil(static_cast<double>(weight) * (fill + s * (1 - fill))));
 }
 
-#if defined(__x86_64__)
-// The same with the processor's own instruction, which the baseline of x86-64 lacks.
-[[gnu::target("popcnt")]] std::uint32_t shared_bits_popcnt(const std::uint8_t* a,
-                                                           const std::uint8_t* b,
-                                                           std::uint32_t words) {
+// Inlined into its callers, so that it counts with the instructions each of them may use.
+[[gnu::always_inline]] inline std::uint32_t count_shared(const std::uint8_t* a,
+                                                         const std::uint8_t* b,
+                                                         std::uint32_t words) {
   std::uint32_t n = 0;
   for (std::uint32_t w = 0; w < words; ++w) {
     std::uint64_t x = 0;
@@ -51,6 +49,14 @@ std::uint32_t bits_for(double s, std::uint32_t bits, std::uint32_t weight) {
   }
   return n;
 }
+
+#if defined(__x86_64__)
+// With the processor's own instruction, which the baseline of x86-64 lacks.
+[[gnu::target("popcnt")]] std::uint32_t shared_bits_popcnt(const std::uint8_t* a,
+                                                           const std::uint8_t* b,
+                                                           std::uint32_t words) {
+  return count_shared(a, b, words);
+}
 const bool kHasPopcnt = __builtin_cpu_supports("popcnt") != 0;
 #endif
 
@@ -58,15 +64,7 @@ std::uint32_t shared_bits(const std::uint8_t* a, const std::uint8_t* b, std::uin
 #if defined(__x86_64__)
   if (kHasPopcnt) return shared_bits_popcnt(a, b, words);
 #endif
-  std::uint32_t n = 0;
-  for (std::uint32_t w = 0; w < words; ++w) {
-    std::uint64_t x = 0;
-    std::uint64_t y = 0;
-    std::memcpy(&x, a + std::size_t{w} * 8, 8);
-    std::memcpy(&y, b + std::size_t{w} * 8, 8);
-    n += static_cast<std::uint32_t>(std::popcount(x & y));
-  }
-  return n;
+  return count_shared(a, b, words);
 }
 
 std::uint16_t code(const Entry& e, std::uint32_t at) { return load_le<std::uint16_t>(e.bits + at); }
