@@ -18,7 +18,7 @@ constexpr AddVerb kVerbs[] = {
     add_key,    add_encode,  add_receive, add_evaluate, add_train,    add_synth,
 #endif
     add_schema, add_inspect, add_link,    add_dedupe,   add_registry, add_id,
-    add_review, add_assign,  add_locate,  add_clk,
+    add_review, add_assign,  add_locate,  add_clk,      add_report,
 };
 
 int run(int argc, char** argv) {

@@ -39,6 +39,7 @@ void add_schema_check(CLI::App&, Action&);
 void add_registry(CLI::App&, Action&);
 void add_id(CLI::App&, Action&);
 void add_review(CLI::App&, Action&);
+void add_report(CLI::App&, Action&);
 void add_locate_ask(CLI::App&, Action&);
 void add_locate(CLI::App&, Action&);
 void add_assign(CLI::App&, Action&);

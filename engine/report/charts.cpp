@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/core/html.h"
 #include "engine/report/figures.h"
 
 namespace tessera::report {
@@ -77,32 +78,6 @@ std::string curve(const Field& field, const Sweep& sweep, std::string_view look)
 }
 
 }  // namespace
-
-std::string escape_html(std::string_view raw) {
-  std::string out;
-  for (const char c : raw) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out.push_back(c);
-    }
-  }
-  return out;
-}
 
 std::string precision_recall_chart(std::string_view id, const Sweep& all, const Sweep* assigned) {
   double recall = 1;

@@ -11,9 +11,6 @@
 
 namespace tessera::report {
 
-// Safe inside HTML text and quoted attributes.
-std::string escape_html(std::string_view text);
-
 // Each returns one <svg>; `id` must be unique on the page. Lines differ by dash as well as colour,
 // so that a grey print can be read. A table with the same numbers stands beside each on the page.
 std::string precision_recall_chart(std::string_view id, const Sweep& all, const Sweep* assigned);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/core/html.h"
 #include "engine/report/charts.h"
 #include "engine/report/figures.h"
 

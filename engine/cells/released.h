@@ -1,0 +1,26 @@
+// What an earlier release of the same tables printed, and what it hid.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/cells/counts.h"
+#include "engine/cells/suppress.h"
+#include "engine/core/json.h"
+#include "engine/core/result.h"
+
+namespace tessera::cells {
+
+inline constexpr std::string_view kReleaseFormat = "tessera-cells-1";
+
+// The release as JSON (docs/format/cells.md): what is printed and no more. A hidden count stands
+// as null, whatever the reason, so the file may be published with the tables.
+json::Value to_json(const Counted& counted, const Pattern& pattern, const Rule& rule,
+                    const std::string& title);
+
+// Adds what `release` (of to_json) left open to `before`, by labels: cells it does not have are
+// left as they are. `name` stands in errors. Error format if it is no release.
+Result<void> remember(const json::Value& release, const std::string& name, const Counted& counted,
+                      const Rule& rule, Before& before);
+
+}  // namespace tessera::cells

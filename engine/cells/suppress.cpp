@@ -1,0 +1,167 @@
+#include "engine/cells/suppress.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <coin/ClpSimplex.hpp>
+#include <coin/CoinPackedMatrix.hpp>
+
+#include "engine/cells/attacker.h"
+
+namespace tessera::cells {
+namespace {
+
+constexpr double kMoved = 1e-6;        // a shift below it is none
+constexpr double kTotalCosts = 4;      // readers miss a total more than a part
+constexpr double kHiddenCosts = 1e-4;  // next to nothing, but shorter ways win
+
+bool is_small(std::int64_t value, const Rule& rule) {
+  return value < rule.smallest_shown && !(value == 0 && rule.show_zeros);
+}
+
+// Shifts of the whole table that keep every sum: two columns for each count, up and down.
+class Shifts {
+ public:
+  Shifts(const Sums& sums, const Before& before) : sums_(sums) {
+    const auto n = static_cast<int>(sums.value.size());
+    std::vector<int> row;
+    std::vector<int> column;
+    std::vector<double> element;
+    int rows = 0;
+    const auto put = [&](std::uint32_t cell, double sign) {
+      for (const double way : {1.0, -1.0}) {
+        row.push_back(rows);
+        column.push_back(static_cast<int>(2 * cell) + (way < 0 ? 1 : 0));
+        element.push_back(sign * way);
+      }
+    };
+    for (const Relation& r : sums.relations) {
+      put(r.total, -1);
+      for (const std::uint32_t part : r.parts) put(part, 1);
+      ++rows;
+    }
+    CoinPackedMatrix matrix(false, row.data(), column.data(), element.data(),
+                            static_cast<CoinBigIndex>(element.size()));
+    matrix.setDimensions(rows, 2 * n);
+    std::vector<double> low(static_cast<std::size_t>(2 * n), 0.0);
+    std::vector<double> high(static_cast<std::size_t>(2 * n), 0.0);
+    std::vector<double> cost(static_cast<std::size_t>(2 * n), 0.0);
+    for (std::size_t i = 0; i < sums.value.size(); ++i) {
+      const bool fixed = !before.known.empty() && before.known[i];
+      high[2 * i] = fixed ? 0 : static_cast<double>(kUnbounded);
+      high[2 * i + 1] = fixed ? 0 : static_cast<double>(sums.value[i]);
+      set_cost(cost, i, false);
+    }
+    const std::vector<double> zero(static_cast<std::size_t>(rows), 0.0);
+    program_.setLogLevel(0);
+    program_.loadProblem(matrix, low.data(), high.data(), cost.data(), zero.data(), zero.data());
+  }
+
+  void hide(std::uint32_t cell) {
+    program_.setObjectiveCoefficient(static_cast<int>(2 * cell), kHiddenCosts);
+    program_.setObjectiveCoefficient(static_cast<int>(2 * cell + 1), kHiddenCosts);
+  }
+
+  // The counts of the cheapest shift that raises `cell` by `by`; empty if there is none.
+  std::vector<std::uint32_t> raise(std::uint32_t cell, std::int64_t by) {
+    const auto up = static_cast<int>(2 * cell);
+    const double down_most = program_.columnUpper()[up + 1];
+    program_.setColumnBounds(up, static_cast<double>(by), static_cast<double>(by));
+    program_.setColumnBounds(up + 1, 0, 0);
+    program_.primal();
+    std::vector<std::uint32_t> touched;
+    if (program_.status() == 0)
+      for (std::uint32_t i = 0; i < sums_.value.size(); ++i)
+        if (program_.primalColumnSolution()[2 * i] > kMoved ||
+            program_.primalColumnSolution()[2 * i + 1] > kMoved)
+          touched.push_back(i);
+    program_.setColumnBounds(up, 0, static_cast<double>(kUnbounded));
+    program_.setColumnBounds(up + 1, 0, down_most);
+    return touched;
+  }
+
+ private:
+  void set_cost(std::vector<double>& cost, std::size_t i, bool hidden) {
+    const double persons = 1 + static_cast<double>(sums_.value[i]);
+    const double each = hidden ? kHiddenCosts : persons * (sums_.is_total[i] ? kTotalCosts : 1);
+    cost[2 * i] = cost[2 * i + 1] = each;
+  }
+  const Sums& sums_;
+  ClpSimplex program_;
+};
+
+std::vector<bool> hidden_of(const Pattern& pattern) {
+  std::vector<bool> hidden(pattern.mark.size());
+  for (std::size_t i = 0; i < hidden.size(); ++i) hidden[i] = pattern.mark[i] != Mark::shown;
+  return hidden;
+}
+
+// To a reader of the earlier release a count it showed, unchanged, is not hidden by hiding it now.
+std::vector<bool> unknown_of(const Pattern& pattern, const Before& before) {
+  std::vector<bool> hidden = hidden_of(pattern);
+  for (std::size_t i = 0; i < before.known.size(); ++i)
+    if (before.known[i]) hidden[i] = false;
+  return hidden;
+}
+
+Pattern first_marks(const Sums& sums, const Rule& rule, const Before& before) {
+  Pattern pattern;
+  pattern.mark.assign(sums.value.size(), Mark::shown);
+  pattern.what_is_left.resize(sums.value.size());
+  for (std::size_t i = 0; i < sums.value.size(); ++i) {
+    const bool known = !before.known.empty() && before.known[i];
+    if (is_small(sums.value[i], rule) && !known)
+      pattern.mark[i] = Mark::small;
+    else if (!before.moved.empty() && before.moved[i])
+      pattern.mark[i] = Mark::small;  // the difference to the earlier release is a small count
+    else if (!before.hidden.empty() && before.hidden[i])
+      pattern.mark[i] = Mark::protector;
+  }
+  return pattern;
+}
+
+}  // namespace
+
+Result<Pattern> suppress(const Sums& sums, const Rule& rule, const Before& before,
+                         Progress& progress) {
+  Pattern pattern = first_marks(sums, rule, before);
+  std::vector<std::uint32_t> small;
+  for (std::uint32_t i = 0; i < sums.value.size(); ++i)
+    if (pattern.mark[i] == Mark::small) small.push_back(i);
+  std::stable_sort(small.begin(), small.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return sums.value[a] > sums.value[b]; });
+  Shifts shifts(sums, before);
+  for (std::uint32_t i = 0; i < sums.value.size(); ++i)
+    if (pattern.mark[i] != Mark::shown) shifts.hide(i);
+  progress.begin("protecting small counts", 2 * small.size(), "counts");
+  for (const std::uint32_t cell : small) {
+    const std::vector<std::uint32_t> way = shifts.raise(cell, rule.narrowest);
+    if (way.empty())
+      return Error{ErrorCode::limit,
+                   "a count below the smallest shown cannot be kept from readers of these tables "
+                   "and of the releases before them: join rows or columns, or leave a table out",
+                   ""};
+    for (const std::uint32_t i : way)
+      if (pattern.mark[i] == Mark::shown) {
+        pattern.mark[i] = Mark::protector;
+        shifts.hide(i);
+      }
+    progress.advance(1);
+  }
+  const std::vector<bool> hidden = unknown_of(pattern, before);
+  Attacker attacker(sums, hidden);
+  for (std::uint32_t i = 0; i < sums.value.size(); ++i) {
+    if (pattern.mark[i] == Mark::shown) continue;
+    pattern.what_is_left[i] = attacker.bounds(i);
+    if (pattern.mark[i] != Mark::small) continue;
+    if (pattern.what_is_left[i].width() < rule.narrowest)
+      return Error{ErrorCode::limit,
+                   "the proof failed: a hidden count can be narrowed further than the rule allows",
+                   ""};
+    progress.advance(1);
+  }
+  return pattern;
+}
+
+}  // namespace tessera::cells
