@@ -56,7 +56,7 @@ Result<clkjoin::SolverOptions> solver_options(const Options& o) {
 }
 
 // [[[0, 1], [1, 43]], ...] as Python's json module spells it.
-void write_groups(AtomicFile& out, const std::vector<clkjoin::Group>& groups) {
+void write_groups(AtomicFile& out, const clkjoin::Groups& groups) {
   std::string text = "[";
   for (std::size_t g = 0; g < groups.size(); ++g) {
     text += g == 0 ? "[" : ", [";

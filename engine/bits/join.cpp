@@ -43,7 +43,8 @@ class Join {
         kernel_(options.kernel != nullptr ? *options.kernel : best_kernel()),
         decision_(options.threshold, left.matrix.bits()),
         plan_(left, right, decision_, kernel_, options.fold_words),
-        left_counts_(counts_of(left.matrix)) {}
+        left_counts_(counts_of(left.matrix)),
+        right_counts_(within ? left_counts_ : counts_of(right.matrix)) {}
 
   JoinTally run() {
     const std::size_t rows = right_.matrix.rows();
@@ -97,6 +98,22 @@ class Join {
     return r;
   }
 
+  // Rows of the tile that may match some row of a chunk: much the narrower window where a tile
+  // spans many counts. Within one set only what comes after the chunk's first row.
+  Range facing(Range rows, Range tile) const {
+    const auto at = [&](std::size_t i) {
+      return right_counts_.begin() + static_cast<std::ptrdiff_t>(i);
+    };
+    const auto from =
+        std::lower_bound(at(tile.begin), at(tile.end), decision_.low(left_counts_[rows.begin]));
+    const auto to =
+        std::upper_bound(from, at(tile.end), decision_.high(left_counts_[rows.end - 1]));
+    Range r{static_cast<std::size_t>(from - right_counts_.begin()),
+            static_cast<std::size_t>(to - right_counts_.begin())};
+    if (within_) r.begin = std::min(std::max(r.begin, rows.begin + 1), r.end);
+    return r;
+  }
+
   void unit(Range tile, std::size_t strip, std::size_t strips) {
     const std::size_t rows = left_.matrix.rows();
     const Range whole = window(tile);
@@ -105,14 +122,13 @@ class Join {
                      whole.begin + span * (strip + 1) / strips};
     Workspace space;
     space.right_budget.resize((tile.end - tile.begin + kChunk - 1) / kChunk * kChunk, kNoBudget);
-    std::int32_t most_right = 0;
-    for (std::size_t j = tile.begin; j < tile.end; ++j) {
-      const std::int32_t budget = decision_.right_budget(right_.matrix.count(j));
-      space.right_budget[j - tile.begin] = budget;
-      most_right = std::max(most_right, budget);
+    for (std::size_t j = tile.begin; j < tile.end; ++j)
+      space.right_budget[j - tile.begin] = decision_.right_budget(right_counts_[j]);
+    for (std::size_t i = part.begin; i < part.end; i += kChunk) {
+      const Range lefts{i, std::min(part.end, i + kChunk)};
+      const Range rights = facing(lefts, tile);
+      if (rights.begin < rights.end) chunk(lefts, rights, tile, space);
     }
-    for (std::size_t i = part.begin; i < part.end; i += kChunk)
-      chunk({i, std::min(part.end, i + kChunk)}, tile, most_right, space);
     flush(space);
     // Pairs outside the window are decided too: they count as done.
     const std::uint64_t done =
@@ -139,13 +155,15 @@ class Join {
     space.step = &step;
   }
 
-  void chunk(Range rows, Range tile, std::int32_t most_right, Workspace& space) {
+  // Left rows against part of a tile.
+  void chunk(Range rows, Range right, Range tile, Workspace& space) {
     const std::size_t n = rows.end - rows.begin;
     space.left_budget.resize(n);
     for (std::size_t i = 0; i < n; ++i)
       space.left_budget[i] = decision_.left_budget(left_counts_[rows.begin + i]);
-    // Counts ascend, and budgets with them: the last row has the largest.
-    const Step& step = plan_.at(space.left_budget[n - 1] + most_right);
+    // Counts ascend, and budgets with them: the last rows have the largest.
+    const Step& step =
+        plan_.at(space.left_budget[n - 1] + space.right_budget[right.end - 1 - tile.begin]);
     if (space.step == nullptr || space.step->scanner != step.scanner ||
         space.step->words != step.words)
       pack(step, tile, space);
@@ -154,13 +172,17 @@ class Join {
       fold(left_.matrix.row(rows.begin + i), left_.matrix.words(), step.words,
            &space.folds[i * step.words]);
     space.found.clear();
-    const std::size_t width = tile.end - tile.begin;
-    step.scanner->scan({space.folds.data(), space.left_budget.data(), n, space.lanes,
-                        space.right_budget.data(), width, step.words},
+    // Packed rows can be entered at whole groups only.
+    const std::size_t group = step.scanner->group;
+    const std::size_t skip = (right.begin - tile.begin) / group * group;
+    const std::size_t width = right.end - tile.begin - skip;
+    step.scanner->scan({space.folds.data(), space.left_budget.data(), n,
+                        space.lanes + step.scanner->packed_bytes(skip, step.words),
+                        space.right_budget.data() + skip, width, step.words},
                        space.scan, space.found);
     scanned_ += static_cast<std::uint64_t>(n) * width;
     candidates_ += space.found.size();
-    check(rows.begin, tile.begin, space);
+    check(rows.begin, tile.begin + skip, space);
     if (space.hits.size() >= kFlush) flush(space);
   }
 
@@ -171,7 +193,7 @@ class Join {
       const std::size_t i = left_at + c.left;
       const std::size_t j = right_at + c.right;
       if (within_ && i >= j) continue;
-      const std::uint32_t sum = left_counts_[i] + right_.matrix.count(j);
+      const std::uint32_t sum = left_counts_[i] + right_counts_[j];
       const std::uint32_t shared =
           kernel_.count_and(left_.matrix.row(i), right_.matrix.row(j), words);
       if (shared < decision_.need(sum)) continue;
@@ -199,6 +221,7 @@ class Join {
   const Decision decision_;
   const Plan plan_;
   const std::vector<std::uint32_t> left_counts_;
+  const std::vector<std::uint32_t> right_counts_;
   std::mutex mutex_;
   std::atomic<std::uint64_t> pairs_{0};
   std::atomic<std::uint64_t> scanned_{0};

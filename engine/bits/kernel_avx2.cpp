@@ -31,16 +31,16 @@ constexpr Tables make_tables() {
 }
 constexpr Tables kTables = make_tables();
 
-// The nibbles of a left row as offsets into the tables, so that the loop only loads.
+// The nibbles of a left row as offsets into the tables in bytes, so that the loop only loads.
 void spread(const std::uint64_t* row, std::size_t words, std::uint8_t* out) {
   for (std::size_t k = 0; k < words; ++k)
     for (std::size_t i = 0; i < kNibbles; ++i)
-      out[k * kNibbles + i] = static_cast<std::uint8_t>((row[k] >> (4 * i)) & 15U);
+      out[k * kNibbles + i] = static_cast<std::uint8_t>(((row[k] >> (4 * i)) & 15U) << 4);
 }
 
-TESSERA_AVX2 inline __m256i table(std::uint8_t nibble) {
+TESSERA_AVX2 inline __m256i table(std::uint8_t offset) {
   return _mm256_broadcastsi128_si256(
-      _mm_load_si128(reinterpret_cast<const __m128i*>(kTables.differ[nibble])));
+      _mm_load_si128(reinterpret_cast<const __m128i*>(&kTables.differ[0][0] + offset)));
 }
 TESSERA_AVX2 inline __m256i lane(const std::byte* packed, std::size_t i) {
   return _mm256_load_si256(reinterpret_cast<const __m256i*>(packed + i * kRows));
@@ -54,14 +54,15 @@ void emit(std::uint32_t mask, std::size_t left, std::size_t right, std::size_t e
   }
 }
 
-// Names the rows of 32 whose byte sums are within both budgets.
-TESSERA_AVX2 inline void test8(const ScanBlock& block, __m256i sum, __m256i budget, std::size_t row,
-                               std::size_t at, std::vector<Candidate>& out) {
-  if (row >= block.left_rows) return;
-  const __m256i allowed = _mm256_adds_epu8(
-      budget, _mm256_set1_epi8(static_cast<char>(std::min(block.left_budget[row], 255))));
-  const __m256i within = _mm256_cmpeq_epi8(_mm256_max_epu8(sum, allowed), allowed);
-  emit(static_cast<std::uint32_t>(_mm256_movemask_epi8(within)), row, at, block.right_rows, out);
+// By how much the byte sums of 32 rows exceed both budgets; 0: within.
+TESSERA_AVX2 inline __m256i excess8(const ScanBlock& block, __m256i sum, __m256i budget,
+                                    std::size_t row) {
+  const std::int32_t left = block.left_budget[std::min(row, block.left_rows - 1)];
+  return _mm256_subs_epu8(sum, _mm256_adds_epu8(budget, _mm256_set1_epi8(static_cast<char>(left))));
+}
+TESSERA_AVX2 inline std::uint32_t zeros(__m256i bytes) {
+  return static_cast<std::uint32_t>(
+      _mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_setzero_si256())));
 }
 
 // Budgets of 32 right rows as bytes; rows that stand for nothing are caught by emit().
@@ -100,139 +101,179 @@ TESSERA_AVX2 std::uint32_t count_and_avx2(const std::uint64_t* a, const std::uin
   return static_cast<std::uint32_t>(even + odd);
 }
 
-// Four left rows against 64 right rows: eight named sums, two loads of lanes for four tables.
+namespace {
+
+// Four left rows (as offsets) and two groups of right rows.
+struct Square {
+  const std::uint8_t* left[4];
+  const std::byte* right[2];
+};
+
+// The byte sums of a square: left row, then group. Named, or the compiler keeps them in memory.
+struct Eight {
+  __m256i s00, s01, s10, s11, s20, s21, s30, s31;
+};
+
+// Sums over nibbles [from, to): two loads of lanes for four tables and eight shuffles.
+TESSERA_AVX2 [[gnu::noinline]] Eight summed(const Square& q, std::size_t from,
+                                                        std::size_t to) {
+  const __m256i zero = _mm256_setzero_si256();
+  __m256i s00 = zero, s01 = zero, s10 = zero, s11 = zero, s20 = zero, s21 = zero, s30 = zero,
+          s31 = zero;
+  const std::uint8_t *n0 = q.left[0], *n1 = q.left[1], *n2 = q.left[2], *n3 = q.left[3];
+  const std::byte *p0 = q.right[0], *p1 = q.right[1];
+  for (std::size_t k = from; k < to; ++k) {
+    const __m256i x0 = lane(p0, k);
+    const __m256i x1 = lane(p1, k);
+    __m256i t = table(n0[k]);
+    s00 = _mm256_adds_epu8(s00, _mm256_shuffle_epi8(t, x0));
+    s01 = _mm256_adds_epu8(s01, _mm256_shuffle_epi8(t, x1));
+    t = table(n1[k]);
+    s10 = _mm256_adds_epu8(s10, _mm256_shuffle_epi8(t, x0));
+    s11 = _mm256_adds_epu8(s11, _mm256_shuffle_epi8(t, x1));
+    t = table(n2[k]);
+    s20 = _mm256_adds_epu8(s20, _mm256_shuffle_epi8(t, x0));
+    s21 = _mm256_adds_epu8(s21, _mm256_shuffle_epi8(t, x1));
+    t = table(n3[k]);
+    s30 = _mm256_adds_epu8(s30, _mm256_shuffle_epi8(t, x0));
+    s31 = _mm256_adds_epu8(s31, _mm256_shuffle_epi8(t, x1));
+  }
+  return {s00, s01, s10, s11, s20, s21, s30, s31};
+}
+
+// All left rows as offsets, the last one repeated to a multiple of four.
+const std::uint8_t* spread_all(const ScanBlock& block, Scratch& scratch) {
+  const std::size_t steps = block.words * kNibbles;
+  const std::size_t padded = (block.left_rows + 3) / 4 * 4;
+  auto* out = static_cast<std::uint8_t*>(scratch.take(padded * steps));
+  for (std::size_t i = 0; i < padded; ++i)
+    spread(block.left + std::min(i, block.left_rows - 1) * block.words, block.words,
+           out + i * steps);
+  return out;
+}
+
+// Four left rows against two groups. An odd end meets its last group twice, the second time past
+// the end.
+Square square_at(const ScanBlock& block, const std::uint8_t* spread, std::size_t i,
+                 std::size_t at) {
+  const std::size_t steps = block.words * kNibbles;
+  const std::uint8_t* n = spread + i * steps;
+  const std::byte* p = block.packed + at * steps;
+  return {{n, n + steps, n + 2 * steps, n + 3 * steps},
+          {p, at + kRows < block.right_rows ? p + kRows * steps : p}};
+}
+
+TESSERA_AVX2 void emit8(const ScanBlock& block, __m256i excess0, __m256i excess1, std::size_t row,
+                        std::size_t at, std::vector<Candidate>& out) {
+  if (row >= block.left_rows) return;
+  emit(zeros(excess0), row, at, block.right_rows, out);
+  emit(zeros(excess1), row, at + kRows, block.right_rows, out);
+}
+
+}  // namespace
+
+// Sums that saturate in a byte.
 TESSERA_AVX2 void scan_nibbles8(const ScanBlock& block, Scratch& scratch,
                                 std::vector<Candidate>& out) {
   const std::size_t steps = block.words * kNibbles;
-  const std::size_t blocks4 = (block.left_rows + 3) / 4;
-  auto* spreads = static_cast<std::uint8_t*>(scratch.take(blocks4 * 4 * steps));
-  for (std::size_t i = 0; i < blocks4 * 4; ++i)
-    spread(block.left + std::min(i, block.left_rows - 1) * block.words, block.words,
-           spreads + i * steps);
-  const std::size_t groups = (block.right_rows + kRows - 1) / kRows;
-  alignas(32) std::uint8_t budgets[2][kRows];
-  for (std::size_t g = 0; g < groups; g += 2) {
-    const std::size_t second = std::min(g + 1, groups - 1);  // an odd end scans its last one twice
-    const std::byte* p0 = block.packed + g * kRows * steps;
-    const std::byte* p1 = block.packed + second * kRows * steps;
-    budget_bytes(block.right_budget + g * kRows, budgets[0]);
-    budget_bytes(block.right_budget + second * kRows, budgets[1]);
+  const std::uint8_t* left = spread_all(block, scratch);
+  for (std::size_t at = 0; at < block.right_rows; at += 2 * kRows) {
+    alignas(32) std::uint8_t budgets[2][kRows] = {};
+    budget_bytes(block.right_budget + at, budgets[0]);
+    if (at + kRows < block.right_rows) budget_bytes(block.right_budget + at + kRows, budgets[1]);
     const __m256i b0 = _mm256_load_si256(reinterpret_cast<const __m256i*>(budgets[0]));
     const __m256i b1 = _mm256_load_si256(reinterpret_cast<const __m256i*>(budgets[1]));
     for (std::size_t i = 0; i < block.left_rows; i += 4) {
-      const std::uint8_t* n0 = spreads + i * steps;
-      const std::uint8_t* n1 = n0 + steps;
-      const std::uint8_t* n2 = n1 + steps;
-      const std::uint8_t* n3 = n2 + steps;
-      __m256i s00 = _mm256_setzero_si256(), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00,
-              s30 = s00, s31 = s00;
-      for (std::size_t k = 0; k < steps; ++k) {
-        const __m256i x0 = lane(p0, k);
-        const __m256i x1 = lane(p1, k);
-        __m256i t = table(n0[k]);
-        s00 = _mm256_adds_epu8(s00, _mm256_shuffle_epi8(t, x0));
-        s01 = _mm256_adds_epu8(s01, _mm256_shuffle_epi8(t, x1));
-        t = table(n1[k]);
-        s10 = _mm256_adds_epu8(s10, _mm256_shuffle_epi8(t, x0));
-        s11 = _mm256_adds_epu8(s11, _mm256_shuffle_epi8(t, x1));
-        t = table(n2[k]);
-        s20 = _mm256_adds_epu8(s20, _mm256_shuffle_epi8(t, x0));
-        s21 = _mm256_adds_epu8(s21, _mm256_shuffle_epi8(t, x1));
-        t = table(n3[k]);
-        s30 = _mm256_adds_epu8(s30, _mm256_shuffle_epi8(t, x0));
-        s31 = _mm256_adds_epu8(s31, _mm256_shuffle_epi8(t, x1));
-      }
-      test8(block, s00, b0, i, g * kRows, out);
-      test8(block, s10, b0, i + 1, g * kRows, out);
-      test8(block, s20, b0, i + 2, g * kRows, out);
-      test8(block, s30, b0, i + 3, g * kRows, out);
-      if (second == g) continue;
-      test8(block, s01, b1, i, second * kRows, out);
-      test8(block, s11, b1, i + 1, second * kRows, out);
-      test8(block, s21, b1, i + 2, second * kRows, out);
-      test8(block, s31, b1, i + 3, second * kRows, out);
+      const Eight s = summed(square_at(block, left, i, at), 0, steps);
+      const __m256i e00 = excess8(block, s.s00, b0, i), e01 = excess8(block, s.s01, b1, i),
+                    e10 = excess8(block, s.s10, b0, i + 1), e11 = excess8(block, s.s11, b1, i + 1),
+                    e20 = excess8(block, s.s20, b0, i + 2), e21 = excess8(block, s.s21, b1, i + 2),
+                    e30 = excess8(block, s.s30, b0, i + 3), e31 = excess8(block, s.s31, b1, i + 3);
+      // One branch for 256 pairs: a zero anywhere.
+      const __m256i least =
+          _mm256_min_epu8(_mm256_min_epu8(_mm256_min_epu8(e00, e01), _mm256_min_epu8(e10, e11)),
+                          _mm256_min_epu8(_mm256_min_epu8(e20, e21), _mm256_min_epu8(e30, e31)));
+      if (zeros(least) == 0) continue;
+      emit8(block, e00, e01, i, at, out);
+      emit8(block, e10, e11, i + 1, at, out);
+      emit8(block, e20, e21, i + 2, at, out);
+      emit8(block, e30, e31, i + 3, at, out);
     }
   }
 }
 
 namespace {
 
-// Adds the byte sums of two rows to 16-bit sums: even bytes, then odd ones.
-TESSERA_AVX2 inline void widen(__m256i bytes, __m256i& even, __m256i& odd) {
-  even = _mm256_add_epi16(even, _mm256_and_si256(bytes, _mm256_set1_epi16(0xff)));
-  odd = _mm256_add_epi16(odd, _mm256_srli_epi16(bytes, 8));
+// 16-bit sums of 32 right rows: those of even rows, then of odd ones.
+struct Wide {
+  __m256i even, odd;
+};
+
+TESSERA_AVX2 inline void widen(__m256i bytes, Wide& sum) {
+  sum.even = _mm256_add_epi16(sum.even, _mm256_and_si256(bytes, _mm256_set1_epi16(0xff)));
+  sum.odd = _mm256_add_epi16(sum.odd, _mm256_srli_epi16(bytes, 8));
 }
 
-TESSERA_AVX2 void test16(const ScanBlock& block, __m256i even, __m256i odd, std::size_t row,
-                         std::size_t at, std::vector<Candidate>& out) {
-  if (row >= block.left_rows) return;
+TESSERA_AVX2 void emit16(const ScanBlock& block, const Wide& sum, std::size_t row, std::size_t at,
+                         std::vector<Candidate>& out) {
+  if (row >= block.left_rows || at >= block.right_rows) return;
   alignas(32) std::uint16_t sums[2][16];
-  _mm256_store_si256(reinterpret_cast<__m256i*>(sums[0]), even);
-  _mm256_store_si256(reinterpret_cast<__m256i*>(sums[1]), odd);
+  _mm256_store_si256(reinterpret_cast<__m256i*>(sums[0]), sum.even);
+  _mm256_store_si256(reinterpret_cast<__m256i*>(sums[1]), sum.odd);
   const std::size_t end = std::min(kRows, block.right_rows - at);
   for (std::size_t j = 0; j < end; ++j)
     if (sums[j % 2][j / 2] <= block.left_budget[row] + block.right_budget[at + j])
       out.push_back({static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(at + j)});
 }
 
-// 16-bit budgets of 32 right rows, even rows then odd ones, and whether any sum is within.
-TESSERA_AVX2 inline bool any_within(__m256i even, __m256i odd, __m256i budget_even,
-                                    __m256i budget_odd, std::int32_t left) {
+// Budgets of a group as 16-bit numbers, in the order of the sums; pads are below any sum.
+TESSERA_AVX2 Wide wide_budgets(const std::int32_t* budget) {
+  alignas(32) std::int16_t out[2][16];
+  for (std::size_t j = 0; j < kRows; ++j)
+    out[j % 2][j / 2] = static_cast<std::int16_t>(std::clamp(budget[j], -1, 16384));
+  return {_mm256_load_si256(reinterpret_cast<const __m256i*>(out[0])),
+          _mm256_load_si256(reinterpret_cast<const __m256i*>(out[1]))};
+}
+
+// All ones where a sum is over both budgets.
+TESSERA_AVX2 inline __m256i over16(const Wide& sum, const Wide& budget, std::int32_t left) {
   const __m256i add = _mm256_set1_epi16(static_cast<std::int16_t>(std::min(left, 16384)));
-  const __m256i over =
-      _mm256_and_si256(_mm256_cmpgt_epi16(even, _mm256_adds_epi16(budget_even, add)),
-                       _mm256_cmpgt_epi16(odd, _mm256_adds_epi16(budget_odd, add)));
-  return _mm256_movemask_epi8(over) != -1;
+  return _mm256_and_si256(_mm256_cmpgt_epi16(sum.even, _mm256_adds_epi16(budget.even, add)),
+                          _mm256_cmpgt_epi16(sum.odd, _mm256_adds_epi16(budget.odd, add)));
+}
+
+// The sums of a square over all nibbles, widened before a byte can overflow.
+TESSERA_AVX2 inline void wide_sums(const Square& square, std::size_t steps, Wide (&sums)[8]) {
+  constexpr std::size_t kChunk = 63;  // 63 x 4 differing bits fit a byte
+  for (Wide& s : sums) s = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+  for (std::size_t from = 0; from < steps; from += kChunk) {
+    const Eight s = summed(square, from, std::min(steps, from + kChunk));
+    widen(s.s00, sums[0]), widen(s.s01, sums[1]), widen(s.s10, sums[2]), widen(s.s11, sums[3]);
+    widen(s.s20, sums[4]), widen(s.s21, sums[5]), widen(s.s30, sums[6]), widen(s.s31, sums[7]);
+  }
 }
 
 }  // namespace
 
 TESSERA_AVX2 void scan_nibbles16(const ScanBlock& block, Scratch& scratch,
                                  std::vector<Candidate>& out) {
-  constexpr std::size_t kChunk = 60;  // 60 x 4 differing bits fit a byte
   const std::size_t steps = block.words * kNibbles;
-  const std::size_t padded = (block.left_rows + 3) / 4 * 4;
-  auto* spreads = static_cast<std::uint8_t*>(scratch.take(padded * steps));
-  for (std::size_t i = 0; i < padded; ++i)
-    spread(block.left + std::min(i, block.left_rows - 1) * block.words, block.words,
-           spreads + i * steps);
-  for (std::size_t at = 0; at < block.right_rows; at += kRows) {
-    const std::byte* p = block.packed + at * steps;
-    alignas(32) std::int16_t budgets[2][16];
-    for (std::size_t j = 0; j < kRows; ++j)
-      budgets[j % 2][j / 2] =
-          static_cast<std::int16_t>(std::clamp(block.right_budget[at + j], -1, 16384));
-    const __m256i be = _mm256_load_si256(reinterpret_cast<const __m256i*>(budgets[0]));
-    const __m256i bo = _mm256_load_si256(reinterpret_cast<const __m256i*>(budgets[1]));
+  const std::uint8_t* left = spread_all(block, scratch);
+  for (std::size_t at = 0; at < block.right_rows; at += 2 * kRows) {
+    const bool two = at + kRows < block.right_rows;
+    const Wide budgets[2] = {wide_budgets(block.right_budget + at),
+                             wide_budgets(block.right_budget + (two ? at + kRows : at))};
     for (std::size_t i = 0; i < block.left_rows; i += 4) {
-      const std::uint8_t* n0 = spreads + i * steps;
-      const std::uint8_t* n1 = n0 + steps;
-      const std::uint8_t* n2 = n1 + steps;
-      const std::uint8_t* n3 = n2 + steps;
-      const __m256i zero = _mm256_setzero_si256();
-      __m256i e0 = zero, o0 = zero, e1 = zero, o1 = zero, e2 = zero, o2 = zero, e3 = zero,
-              o3 = zero;
-      for (std::size_t from = 0; from < steps; from += kChunk) {
-        __m256i s0 = zero, s1 = zero, s2 = zero, s3 = zero;
-        for (std::size_t k = from, to = std::min(steps, from + kChunk); k < to; ++k) {
-          const __m256i x = lane(p, k);
-          s0 = _mm256_add_epi8(s0, _mm256_shuffle_epi8(table(n0[k]), x));
-          s1 = _mm256_add_epi8(s1, _mm256_shuffle_epi8(table(n1[k]), x));
-          s2 = _mm256_add_epi8(s2, _mm256_shuffle_epi8(table(n2[k]), x));
-          s3 = _mm256_add_epi8(s3, _mm256_shuffle_epi8(table(n3[k]), x));
-        }
-        widen(s0, e0, o0);
-        widen(s1, e1, o1);
-        widen(s2, e2, o2);
-        widen(s3, e3, o3);
+      Wide sums[8];
+      wide_sums(square_at(block, left, i, at), steps, sums);
+      __m256i over = _mm256_set1_epi8(-1);
+      for (std::size_t s = 0; s < 8; ++s) {
+        const std::size_t row = std::min(i + s / 2, block.left_rows - 1);
+        over = _mm256_and_si256(over, over16(sums[s], budgets[s % 2], block.left_budget[row]));
       }
-      const auto budget = [&](std::size_t row) {
-        return block.left_budget[std::min(row, block.left_rows - 1)];
-      };
-      if (any_within(e0, o0, be, bo, budget(i))) test16(block, e0, o0, i, at, out);
-      if (any_within(e1, o1, be, bo, budget(i + 1))) test16(block, e1, o1, i + 1, at, out);
-      if (any_within(e2, o2, be, bo, budget(i + 2))) test16(block, e2, o2, i + 2, at, out);
-      if (any_within(e3, o3, be, bo, budget(i + 3))) test16(block, e3, o3, i + 3, at, out);
+      if (_mm256_movemask_epi8(over) == -1) continue;
+      for (std::size_t s = 0; s < 8; ++s)
+        emit16(block, sums[s], i + s / 2, at + s % 2 * kRows, out);
     }
   }
 }

@@ -10,7 +10,7 @@ using Scan = void(const ScanBlock&, Scratch&, std::vector<Candidate>&);
 using Pack = void(const std::uint64_t*, std::size_t, std::size_t, std::byte*);
 using PackedBytes = std::size_t(std::size_t, std::size_t);
 
-CountAnd count_and_portable, count_and_popcnt, count_and_avx2, count_and_avx512;
+CountAnd count_and_portable, count_and_popcnt, count_and_avx2, count_and_avx512, count_and_neon;
 
 // One row after another, as they come.
 PackedBytes row_bytes;
@@ -38,6 +38,9 @@ PackedBytes tile_bytes;
 Pack pack_tiles;
 Scan scan_tiles;
 
-// Groups of 16 rows, byte lanes.
+// Groups of 16 rows, byte k of each side by side.
+PackedBytes lane_bytes;
+Pack pack_lanes;
+Scan scan_lanes;
 
 }  // namespace tessera::bits

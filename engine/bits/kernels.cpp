@@ -44,6 +44,11 @@ constexpr std::array kAvx512Scanners{kHalves};
 constexpr std::array kAvx2Scanners{kNibbles8, kNibbles16};
 constexpr std::array kPopcntScanners{kWords};
 #endif
+#if defined(__aarch64__)
+// Not measured: no such machine was at hand.
+constexpr std::array kNeonScanners{
+    Scanner{"lanes", always, 16, kAny, 0.15, 0.1, lane_bytes, pack_lanes, scan_lanes}};
+#endif
 constexpr std::array kPortableScanners{
     Scanner{"rows", always, 1, kAny, 2.4, 0.60, row_bytes, pack_rows, scan_portable}};
 
@@ -54,6 +59,8 @@ constexpr std::array kAll {
       Kernel{"avx512", has_avx512, count_and_avx512, kAvx512Scanners},
       Kernel{"avx2", has_avx2, count_and_avx2, kAvx2Scanners},
       Kernel{"popcnt", has_popcnt, count_and_popcnt, kPopcntScanners},
+#elif defined(__aarch64__)
+  Kernel{"neon", always, count_and_neon, kNeonScanners},
 #endif
       Kernel{"portable", always, count_and_portable, kPortableScanners},
 };

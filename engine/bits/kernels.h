@@ -33,7 +33,7 @@ struct ScanBlock {
   const std::int32_t* left_budget;   // left_rows
   std::size_t left_rows;             // at most 2^16
   const std::byte* packed;           // right sketches as pack() laid them out, 64-byte aligned
-  const std::int32_t* right_budget;  // right_rows, padded with kNoBudget to a multiple of group
+  const std::int32_t* right_budget;  // right_rows, and on to a multiple of group: best kNoBudget
   std::size_t right_rows;
   std::size_t words;
 };

@@ -2,7 +2,6 @@
 #include "engine/bits/plan.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -33,17 +32,31 @@ const Scanner& cheapest(const Kernel& kernel, std::size_t words, std::int32_t bu
   return *best;
 }
 
+// The largest budget of a band, where no pair has more than `most`.
+std::int32_t top_of(std::size_t band, std::int32_t most) {
+  return std::min(most, static_cast<std::int32_t>(band) * kBand + kBand - 1);
+}
+
 // Pairs seen and pairs let through, per band and width.
 struct Counts {
   std::vector<std::size_t> seen;
   std::vector<std::vector<std::size_t>> through;
 };
 
+// Whether a fold is worth counting at a budget: folds of unlike filters differ in about half their
+// bits, so a narrower one stops nothing, and a much wider one no more than this one.
+bool worth_counting(std::size_t width, std::int32_t budget) {
+  const double w = static_cast<double>(width);
+  const double narrower = w - 2;
+  return 32 * w > budget && (narrower < 1 || 32 * narrower - 40 * std::sqrt(narrower) < budget);
+}
+
 Counts sample(const Sorted& left, const Sorted& right, const Decision& decision,
-              const std::vector<std::size_t>& all, std::size_t bands) {
+              const Kernel& kernel, const std::vector<std::size_t>& all, std::int32_t most) {
+  const auto bands = static_cast<std::size_t>(most / kBand) + 1;
   const double pairs =
       static_cast<double>(left.matrix.rows()) * static_cast<double>(right.matrix.rows());
-  const std::size_t rows = pairs < 4e6 ? 0 : pairs < 4e8 ? 128 : pairs < 1e10 ? 256 : 512;
+  const std::size_t rows = pairs < 4e6 ? 0 : pairs < 1e9 ? 128 : pairs < 1e11 ? 256 : 512;
   Counts counts{std::vector<std::size_t>(bands),
                 std::vector<std::vector<std::size_t>>(bands, std::vector<std::size_t>(all.size()))};
   const std::size_t words = left.matrix.words();
@@ -63,10 +76,10 @@ Counts sample(const Sorted& left, const Sorted& right, const Decision& decision,
     for (std::size_t k = 0; k < words; ++k)
       differ[k] = left.matrix.row(i)[k] ^ right.matrix.row(j)[k];
     for (std::size_t w = 0; w < all.size(); ++w) {
+      if (all[w] < words && !worth_counting(all[w], top_of(band, most))) continue;
       fold(differ.data(), words, all[w], folded.data());
-      std::int32_t ham = 0;
-      for (std::size_t k = 0; k < all[w]; ++k) ham += std::popcount(folded[k]);
-      if (ham <= budget) ++counts.through[band][w];
+      const std::uint32_t ham = kernel.count_and(folded.data(), folded.data(), all[w]);
+      if (static_cast<std::int32_t>(ham) <= budget) ++counts.through[band][w];
     }
   }
   return counts;
@@ -90,9 +103,10 @@ Plan::Plan(const Sorted& left, const Sorted& right, const Decision& decision, co
   const std::int32_t most =
       decision.left_budget(left.matrix.bits()) + decision.right_budget(left.matrix.bits());
   const auto bands = static_cast<std::size_t>(most / kBand) + 1;
-  const Counts counts = fold_words == 0 ? sample(left, right, decision, all, bands) : Counts{};
+  const Counts counts =
+      fold_words == 0 ? sample(left, right, decision, kernel, all, most) : Counts{};
   for (std::size_t band = 0; band < bands; ++band) {
-    const std::int32_t budget = std::min(most, static_cast<std::int32_t>(band) * kBand + kBand - 1);
+    const std::int32_t budget = top_of(band, most);
     if (fold_words != 0) {
       const std::size_t w = std::min(fold_words, words);
       steps_.push_back({&cheapest(kernel, w, budget), w});
@@ -102,6 +116,7 @@ Plan::Plan(const Sorted& left, const Sorted& right, const Decision& decision, co
       Step best{nullptr, 0};
       double least = std::numeric_limits<double>::infinity();
       for (std::size_t w = 0; w < all.size(); ++w) {
+        if (all[w] < words && !worth_counting(all[w], budget)) continue;
         const Scanner& s = cheapest(kernel, all[w], budget);
         const double share = (static_cast<double>(counts.through[band][w]) + 0.5) /
                              static_cast<double>(counts.seen[band]);

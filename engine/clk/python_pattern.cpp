@@ -22,8 +22,11 @@ std::optional<std::string> code_escape(std::string_view s, std::size_t& i, std::
 }
 
 // One escape, s[i] being the character after the backslash; i moves to its last character.
-std::optional<std::string> escape(std::string_view s, std::size_t& i, bool in_class) {
+std::optional<std::string> escape(std::string_view s, std::size_t& i, bool in_class, bool unicode) {
   const char c = s[i];
+  // Python's white space has four separators more, U+001C to U+001F.
+  if (c == 's' && unicode) return in_class ? "\\s\\x1c-\\x1f" : "[\\s\\x1c-\\x1f]";
+  if (c == 'S' && unicode && !in_class) return "[^\\s\\x1c-\\x1f]";
   if (c == 'Z' && !in_class) return "\\z";
   if (c == 'v') return "\\x0b";
   if (c == 'u') return code_escape(s, i, 4);
@@ -41,14 +44,14 @@ bool open_bound(std::string_view s, std::size_t i) {
   return k > i + 2 && k < s.size() && s[k] == '}';
 }
 
-std::optional<std::string> to_pcre(std::string_view s) {
+std::optional<std::string> to_pcre(std::string_view s, bool unicode) {
   std::string out;
   bool in_class = false;
   std::size_t class_start = 0;
   for (std::size_t i = 0; i < s.size(); ++i) {
     if (s[i] == '\\') {
       if (++i == s.size()) return std::nullopt;
-      const auto part = escape(s, i, in_class);
+      const auto part = escape(s, i, in_class, unicode);
       if (!part) return std::nullopt;
       out += *part;
     } else if (in_class) {
@@ -102,7 +105,7 @@ Result<Pattern> Pattern::compile(const std::string& python, bool ignore_case) {
   } else if (text.starts_with("(?u)")) {
     text.remove_prefix(4);
   }
-  const auto rewritten = to_pcre(text);
+  const auto rewritten = to_pcre(text, (options & PCRE2_UCP) != 0);
   if (!rewritten) return bad;
   Pattern out;
   int number = 0;

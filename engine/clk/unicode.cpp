@@ -87,7 +87,8 @@ std::string numeric_ascii(std::string_view utf8) {
   for (std::size_t at = 0; at < utf8.size();) {
     const char32_t c = next_code_point(utf8, at);
     const int digit = digit_value(c);
-    if (is_space(c)) {
+    // str.strip() takes the four separators below the blank for white space, int() does not.
+    if (is_space(c) && !(c >= 0x1c && c <= 0x1f)) {
       out += ' ';
     } else if (digit >= 0) {
       out += static_cast<char>('0' + digit);

@@ -27,7 +27,23 @@ void ask_for_large_pages([[maybe_unused]] void* at, [[maybe_unused]] std::size_t
 #endif
 }
 
+// assign(), in large pages.
+template <class T>
+void fill(std::vector<T>& v, std::size_t n, const T& value) {
+  v.reserve(n);
+  ask_for_large_pages(v.data(), n * sizeof(T));
+  v.resize(n, value);
+}
+
 }  // namespace
+
+void Solver::Links::push_back(const Link& link) {
+  if (size_ == blocks_.size() * kBlock) {
+    blocks_.push_back(std::make_unique_for_overwrite<Link[]>(kBlock));
+    ask_for_large_pages(blocks_.back().get(), kBlock * sizeof(Link));
+  }
+  (*this)[size_++] = link;
+}
 
 Result<Solver> Solver::create(std::span<const std::uint32_t> rows, SolverOptions options) {
   Solver out(options);
@@ -40,9 +56,9 @@ Result<Solver> Solver::create(std::span<const std::uint32_t> rows, SolverOptions
     if (total >= kNone)
       return Error{ErrorCode::limit, "at most 2^32 - 2 records are linked at once", ""};
   }
-  out.group_of_.assign(total, kNone);
-  out.next_.assign(total, kNone);
-  out.state_.assign(total, State{});
+  fill(out.group_of_, total, kNone);
+  fill(out.next_, total, kNone);
+  fill(out.state_, total, State{});
   out.slots_.resize(1024);
   return out;
 }
@@ -92,8 +108,11 @@ void Solver::add_one(const Pair& pair) {
     // Skipped and not counted: both records stay free.
     if (options_.deduplicated && pair.dataset0 == pair.dataset1) return;
     open_group(r0, pair.dataset0);
-    open_group(r1, pair.dataset1);
-    merge(r0, r1, 0);
+    group_of_[r1] = r0;
+    next_[r0] = r1;
+    state_[r0].last = r1;
+    state_[r0].size = 2;
+    state_[r0].datasets |= std::uint64_t{1} << pair.dataset1;
     return;
   }
   if (g0 != kNone && g0 == g1) return;
@@ -179,10 +198,6 @@ std::uint32_t Solver::find_link(std::uint32_t a, std::uint32_t b) const {
 }
 
 void Solver::add_link(std::uint32_t a, std::uint32_t b) {
-  if (links_.size() == links_.capacity()) {
-    links_.reserve(std::max<std::size_t>(1024, links_.size() * 2));
-    ask_for_large_pages(links_.data(), links_.capacity() * sizeof(Link));
-  }
   links_.push_back({{a, b}, {state_[a].head, state_[b].head}, 1});
   const auto link = static_cast<std::uint32_t>(links_.size());
   state_[a].head = link;
@@ -195,7 +210,7 @@ void Solver::add_link(std::uint32_t a, std::uint32_t b) {
 // Slots of merged links are never matched again; they go when the table grows. Looking whether a
 // slot in the way is such a one would cost a walk to memory, which is what a pair costs.
 void Solver::place(std::uint32_t link) {
-  if (used_ * 2 >= slots_.size()) grow();
+  if (used_ * 3 >= slots_.size() * 2) grow();
   const Link& l = links_[link - 1];
   const std::uint64_t hash = slot_hash(l.group[0], l.group[1]);
   std::size_t i = hash & (slots_.size() - 1);
@@ -205,11 +220,11 @@ void Solver::place(std::uint32_t link) {
 }
 
 void Solver::grow() {
-  const std::size_t size = std::max<std::size_t>(1024, std::bit_ceil(links_.size() * 5));
+  // Four times as large while that is little memory, then twice.
+  constexpr std::size_t kLarge = std::size_t{1} << 22;
+  const std::size_t size = slots_.size() * (slots_.size() < kLarge ? 4 : 2);
   std::vector<Slot>().swap(slots_);
-  slots_.reserve(size);
-  ask_for_large_pages(slots_.data(), size * sizeof(Slot));
-  slots_.resize(size);
+  fill(slots_, size, Slot{});
   used_ = 0;
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t k = 0; k < links_.size(); ++k) {
@@ -227,20 +242,28 @@ void Solver::grow() {
   }
 }
 
-std::vector<Group> Solver::groups() const {
-  std::vector<Group> out;
+// In the order of records: a group begins where its first record is met, and its records come
+// sorted.
+Groups Solver::groups() const {
+  Groups out;
+  std::size_t members = 0;
+  const auto grouped = [&](std::uint32_t r) {
+    return group_of_[r] != kNone && state_[group_of_[r]].size > 1;
+  };
+  for (std::uint32_t r = 0; r < group_of_.size(); ++r) members += grouped(r) ? 1 : 0;
+  out.records_.resize(members);
+  std::vector<std::uint32_t> place(group_of_.size(), kNone);  // of a group's next record
+  std::size_t dataset = 0;
   for (std::uint32_t r = 0; r < group_of_.size(); ++r) {
-    if (group_of_[r] != r || state_[r].size < 2) continue;
-    Group g;
-    for (std::uint32_t m = r; m != kNone; m = next_[m]) {
-      const auto d = static_cast<std::uint32_t>(std::upper_bound(base_.begin(), base_.end(), m) -
-                                                base_.begin() - 1);
-      g.emplace_back(d, m - base_[d]);
+    while (dataset + 1 < base_.size() && r >= base_[dataset + 1]) ++dataset;
+    if (!grouped(r)) continue;
+    const std::uint32_t g = group_of_[r];
+    if (place[g] == kNone) {
+      place[g] = static_cast<std::uint32_t>(out.start_.back());
+      out.start_.push_back(out.start_.back() + state_[g].size);
     }
-    std::sort(g.begin(), g.end());
-    out.push_back(std::move(g));
+    out.records_[place[g]++] = {static_cast<std::uint32_t>(dataset), r - base_[dataset]};
   }
-  std::sort(out.begin(), out.end());
   return out;
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -22,9 +23,22 @@ struct SolverOptions {
 };
 
 using Record = std::pair<std::uint32_t, std::uint32_t>;  // dataset, row
-using Group = std::vector<Record>;                       // sorted
 
-// About 30 bytes per counted pair of groups and 24 per record. Not thread safe.
+// Groups of two or more, sorted by their first record; the records of each sorted.
+class Groups {
+ public:
+  std::size_t size() const { return start_.size() - 1; }
+  std::span<const Record> operator[](std::size_t i) const {
+    return std::span(records_).subspan(start_[i], start_[i + 1] - start_[i]);
+  }
+
+ private:
+  friend class Solver;
+  std::vector<Record> records_;
+  std::vector<std::size_t> start_{0};  // of each group, and the end
+};
+
+// About 35 to 50 bytes per counted pair of groups and 32 per record. Not thread safe.
 class Solver {
  public:
   // `rows` per dataset: at most 64 datasets, fewer than 2^32 records in all.
@@ -32,8 +46,7 @@ class Solver {
 
   // REQUIRES: pairs in the order of before(), over all calls; datasets and rows that exist.
   void add(std::span<const Pair> pairs);
-  // Groups of two or more, sorted by their first record.
-  std::vector<Group> groups() const;
+  Groups groups() const;
 
  private:
   // How many seen pairs stand between two groups, in a chain of each of the two.
@@ -45,6 +58,19 @@ class Solver {
   struct Slot {
     std::uint32_t tag;
     std::uint32_t link;  // + 1; 0: empty
+  };
+  // Links in blocks that never move: growing copies nothing and touches no memory twice.
+  class Links {
+   public:
+    std::size_t size() const { return size_; }
+    Link& operator[](std::size_t i) { return blocks_[i / kBlock][i % kBlock]; }
+    const Link& operator[](std::size_t i) const { return blocks_[i / kBlock][i % kBlock]; }
+    void push_back(const Link& link);
+
+   private:
+    static constexpr std::size_t kBlock = std::size_t{1} << 20;
+    std::vector<std::unique_ptr<Link[]>> blocks_;
+    std::size_t size_ = 0;
   };
   // A group by its first record, chained through next_.
   struct State {
@@ -76,7 +102,7 @@ class Solver {
   std::vector<std::uint32_t> group_of_;  // record -> first record of its group; kNone
   std::vector<std::uint32_t> next_;      // record -> next record of its group; kNone
   std::vector<State> state_;
-  std::vector<Link> links_;
+  Links links_;
   std::vector<Slot> slots_;
   std::size_t used_ = 0;  // slots that are not empty
 };

@@ -10,6 +10,15 @@
 
 namespace tessera::clkjoin {
 
+using Group = std::vector<Record>;  // sorted
+
+inline std::vector<Group> as_lists(const Groups& groups) {
+  std::vector<Group> out;
+  for (std::size_t g = 0; g < groups.size(); ++g)
+    out.emplace_back(groups[g].begin(), groups[g].end());
+  return out;
+}
+
 inline std::vector<Group> plain_solve(std::span<const Pair> pairs, const SolverOptions& options) {
   std::map<Record, std::size_t> group_of;
   std::vector<std::set<Record>> groups;
