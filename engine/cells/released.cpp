@@ -44,11 +44,14 @@ Result<Printed> read_cells(const json::Value& table, const std::string& name) {
     const json::Value* column = cell.find("column");
     const json::Value* count = cell.find("count");
     if (row == nullptr || column == nullptr || count == nullptr) return no_release(name);
-    if (!count->is_null() && count->as_int() == nullptr) return no_release(name);
+    const std::int64_t* printed_count = count->as_int();
+    if (!count->is_null() &&
+        (printed_count == nullptr || *printed_count < 0 || *printed_count > kUnbounded))
+      return no_release(name);
     Key key{row->as_string() != nullptr ? *row->as_string() : "",
             column->as_string() != nullptr ? *column->as_string() : ""};
     printed[std::move(key)] =
-        count->is_null() ? std::nullopt : std::optional<std::int64_t>(*count->as_int());
+        count->is_null() ? std::nullopt : std::optional<std::int64_t>(*printed_count);
   }
   return printed;
 }
