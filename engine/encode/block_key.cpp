@@ -1,6 +1,8 @@
 #include "engine/encode/block_key.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -14,13 +16,6 @@ using record::Name;
 using schema::KeyPart;
 using schema::Kind;
 using schema::Part;
-
-// One way to read an ingredient: its text and the names it came from.
-struct Reading {
-  std::string text;
-  NameChoice shows;
-  std::size_t rank = 0;  // 0 = the most telling
-};
 
 std::string code_of(Part part, const std::string& name) {
   return part == Part::initial ? name.substr(0, 1)
@@ -67,6 +62,12 @@ std::vector<Reading> date_reading(Part part, const Date& d) {
   }
 }
 
+// Stable; a list of one or in order already costs nothing.
+void by_rank(std::vector<Reading>& list) {
+  if (!std::ranges::is_sorted(list, {}, &Reading::rank))
+    std::ranges::stable_sort(list, {}, &Reading::rank);
+}
+
 // Unordered pairs of a code of one field and a code of another, so that swapped names meet.
 std::vector<Reading> pair_readings(const schema::Schema& schema, const KeyPart& key,
                                    const record::Fields& fields) {
@@ -81,7 +82,7 @@ std::vector<Reading> pair_readings(const schema::Schema& schema, const KeyPart& 
       out.push_back(
           {std::min(a.text, b.text) + "&" + std::max(a.text, b.text), shows, a.rank + b.rank});
     }
-  std::ranges::stable_sort(out, {}, &Reading::rank);
+  by_rank(out);
   return out;
 }
 
@@ -94,7 +95,7 @@ std::vector<Reading> readings(const schema::Schema& schema, const KeyPart& key,
     std::vector<Reading> out;
     for (const std::size_t f : key.fields)
       for (Reading& r : name_readings(schema, key.part, f, fields)) out.push_back(std::move(r));
-    std::ranges::stable_sort(out, {}, &Reading::rank);
+    by_rank(out);
     return out;
   }
   if (schema.fields[field].kind == Kind::date) return date_reading(key.part, value.date);
@@ -102,25 +103,55 @@ std::vector<Reading> readings(const schema::Schema& schema, const KeyPart& key,
   return {{value.text, {}, 0}};
 }
 
+bool same(const KeyPart& a, const KeyPart& b) {
+  return a.part == b.part && a.fields == b.fields && a.any == b.any && a.set == b.set;
+}
+
+const std::vector<Reading>& readings_of(const schema::Schema& schema, const KeyPart& key,
+                                        const record::Fields& fields, ReadParts& read) {
+  for (const auto& [known, list] : read)
+    if (same(*known, key)) return list;
+  return read.emplace_back(&key, readings(schema, key, fields)).second;
+}
+
+// `prefix`, then the length of the text in decimal, a colon and the text.
+std::string with_part(const std::string& prefix, const std::string& text) {
+  std::array<char, 20> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), text.size()).ptr;
+  std::string out;
+  out.reserve(prefix.size() + text.size() + 8);
+  out = prefix;
+  out.append(digits.data(), end);
+  out += ':';
+  out += text;
+  return out;
+}
+
 }  // namespace
 
 std::vector<BlockKey> block_keys(const schema::Schema& schema, const schema::Pass& pass,
                                  const record::Fields& fields) {
+  ReadParts read;
+  return block_keys(schema, pass, fields, read);
+}
+
+std::vector<BlockKey> block_keys(const schema::Schema& schema, const schema::Pass& pass,
+                                 const record::Fields& fields, ReadParts& read) {
   std::vector<Reading> keys{{"", {}, 0}};
   for (const KeyPart& part : pass.key) {
-    const auto more = readings(schema, part, fields);
+    const std::vector<Reading>& more = readings_of(schema, part, fields, read);
     std::vector<Reading> crossed;
+    crossed.reserve(keys.size() * more.size());
     for (const Reading& k : keys)
       for (const Reading& m : more) {
         NameChoice shows;
         shows.given = std::max(k.shows.given, m.shows.given);
         shows.surname = std::max(k.shows.surname, m.shows.surname);
-        crossed.push_back(
-            {fmt::format("{}{}:{}", k.text, m.text.size(), m.text), shows, k.rank + m.rank});
+        crossed.push_back({with_part(k.text, m.text), shows, k.rank + m.rank});
       }
     keys = std::move(crossed);
   }
-  std::ranges::stable_sort(keys, {}, &Reading::rank);
+  by_rank(keys);
   std::vector<BlockKey> out;
   for (Reading& k : keys) {
     if (out.size() == pass.most) break;

@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <cstring>
+#include <deque>
 #include <numeric>
 
 #include "engine/core/parallel.h"
 #include "engine/core/secret.h"
+#include "engine/core/spread_sort.h"
 #include "engine/encode/block_key.h"
 #include "engine/encode/prf.h"
 #include "engine/encode/row.h"
+#include "engine/encoded/sorted_whole.h"
 #include "engine/keys/hmac.h"
 
 namespace tessera::encode {
@@ -77,21 +80,31 @@ class ChunkEncoder {
       : schema_(schema),
         layouts_(layouts),
         ring_(std::move(ring)),
-        ssn_field_(schema.field(schema::Kind::ssn)) {}
+        ssn_field_(schema.field(schema::Kind::ssn)) {
+    for (const schema::Pass& pass : schema.passes) {
+      for (const auto& [label, into] : {std::pair("tessera block 1", &block_labels_),
+                                        std::pair("tessera dummy 1", &dummy_labels_)}) {
+        Bytes& bytes = into->emplace_back();
+        append_sized(bytes, label);
+        append_sized(bytes, schema.epoch);
+        append_sized(bytes, pass.name);
+      }
+    }
+  }
 
   void add(const record::Fields& fields, std::uint32_t index, const RecordKey& key,
            encoded::JoinRecord& join, ChunkOut& out) {
     keys_.resize(schema_.passes.size());
+    key_parts_.clear();
     for (std::size_t p = 0; p < keys_.size(); ++p)
-      keys_[p] = block_keys(schema_, schema_.passes[p], fields);
+      keys_[p] = block_keys(schema_, schema_.passes[p], fields, key_parts_);
     cap_keys(schema_, keys_);
     const std::string_view noise(reinterpret_cast<const char*>(key.data()), 12);
     std::string ssn;
     if (ssn_field_ && !fields.values[*ssn_field_].text.empty())
       ssn = ssn_value(fields.values[*ssn_field_].text);
     join = {key, fields.ssn_state, 0, 1};
-    plans_.clear();
-    dummy_plans_.clear();
+    plans_used_ = dummy_plans_used_ = 0;
     for (std::size_t p = 0; p < keys_.size(); ++p) {
       const schema::Pass& pass = schema_.passes[p];
       for (const BlockKey& k : keys_[p]) {
@@ -114,27 +127,37 @@ class ChunkEncoder {
 
  private:
   struct KeptPlan {
-    std::size_t pass;
+    std::size_t pass = 0;
     NameChoice shows;
     RowPlan plan;
   };
 
-  // Plans depend on the compare list and the names shown: most passes share one.
+  // Plans depend on the compare list and the names shown: most passes share one. The plans of the
+  // record before lend their memory. References hold until the next record.
   const RowPlan& plan_for(std::size_t p, NameChoice shows, const record::Fields& fields,
                           std::string_view noise, std::string_view ssn) {
-    for (const KeptPlan& k : plans_)
-      if (k.shows == shows && schema_.passes[k.pass].compare == schema_.passes[p].compare)
-        return k.plan;
-    plans_.push_back({p, shows, plan_row(schema_, layouts_[p], fields, shows, noise, ssn)});
-    return plans_.back().plan;
+    for (std::size_t i = 0; i < plans_used_; ++i)
+      if (plans_[i].shows == shows &&
+          schema_.passes[plans_[i].pass].compare == schema_.passes[p].compare)
+        return plans_[i].plan;
+    if (plans_used_ == plans_.size()) plans_.emplace_back();
+    KeptPlan& kept = plans_[plans_used_++];
+    kept.pass = p;
+    kept.shows = shows;
+    kept.plan = plan_row(schema_, layouts_[p], fields, shows, noise, ssn, std::move(kept.plan));
+    return kept.plan;
   }
 
   // Dummies of a record differ by their keys alone.
   const RowPlan& dummy_plan_for(std::size_t p, std::uint16_t presence, std::string_view noise) {
-    for (const KeptPlan& k : dummy_plans_)
-      if (schema_.passes[k.pass].compare == schema_.passes[p].compare) return k.plan;
-    dummy_plans_.push_back({p, {}, plan_noise(layouts_[p], presence, noise)});
-    return dummy_plans_.back().plan;
+    for (std::size_t i = 0; i < dummy_plans_used_; ++i)
+      if (schema_.passes[dummy_plans_[i].pass].compare == schema_.passes[p].compare)
+        return dummy_plans_[i].plan;
+    if (dummy_plans_used_ == dummy_plans_.size()) dummy_plans_.emplace_back();
+    KeptPlan& kept = dummy_plans_[dummy_plans_used_++];
+    kept.pass = p;
+    kept.plan = plan_noise(layouts_[p], presence, noise, std::move(kept.plan));
+    return kept.plan;
   }
 
   std::string ssn_value(std::string_view digits) {
@@ -147,10 +170,7 @@ class ChunkEncoder {
   }
 
   EntryKey real_key(std::size_t p, std::string_view value) {
-    message_.clear();
-    append_sized(message_, "tessera block 1");
-    append_sized(message_, schema_.epoch);
-    append_sized(message_, schema_.passes[p].name);
+    message_ = block_labels_[p];
     append_sized(message_, value);
     keys::Mac seed = ring_.offline(message_);
     message_.assign(seed.begin(), seed.end());
@@ -162,10 +182,7 @@ class ChunkEncoder {
   }
 
   EntryKey dummy_key(std::size_t p, const RecordKey& key, std::size_t i) {
-    message_.clear();
-    append_sized(message_, "tessera dummy 1");
-    append_sized(message_, schema_.epoch);
-    append_sized(message_, schema_.passes[p].name);
+    message_ = dummy_labels_[p];
     message_.insert(message_.end(), key.begin(), key.end());
     append_le<std::uint32_t>(message_, static_cast<std::uint32_t>(i));
     return {ring_.dummies(message_)};
@@ -193,8 +210,13 @@ class ChunkEncoder {
   Prf prf_;
   RowWriter writer_;
   std::vector<std::vector<BlockKey>> keys_;
-  std::vector<KeptPlan> plans_;
-  std::vector<KeptPlan> dummy_plans_;
+  ReadParts key_parts_;
+  std::deque<KeptPlan> plans_;  // a deque: references stay
+  std::deque<KeptPlan> dummy_plans_;
+  std::size_t plans_used_ = 0;
+  std::size_t dummy_plans_used_ = 0;
+  std::vector<Bytes> block_labels_;  // per pass: how the messages behind its keys begin
+  std::vector<Bytes> dummy_labels_;
   Bytes message_;
 };
 
@@ -213,37 +235,26 @@ std::vector<RecordKey> record_keys(std::span<const record::Fields> records, cons
   return out;
 }
 
-template <class T>
-void append(std::vector<T>& to, std::vector<T>& from) {
-  to.insert(to.end(), from.begin(), from.end());
-  from = {};
-}
-
-// Joins the chunks of one pass, draws a handle for each row and notes whose it is.
+// Joins the chunks of one pass in their final order, draws a handle for each row and notes whose it
+// is. Rows are copied once, from where they were made to where they stay.
 PassColumns gather(std::vector<ChunkOut>& chunks, std::size_t p,
                    const std::vector<std::uint32_t>& rank, Random& random,
                    std::vector<encoded::JoinHandle>& handles) {
-  PassColumns all;
-  all.stride = chunks.empty() ? 0 : chunks.front().passes[p].stride;
+  std::vector<PassColumns*> parts;
   std::size_t rows = 0;
-  for (const ChunkOut& c : chunks) rows += c.passes[p].tags.size();
-  all.tags.reserve(rows);
-  all.handles.reserve(rows);
-  all.presence.reserve(rows);
-  all.bits.reserve(rows * all.stride);
   for (ChunkOut& c : chunks) {
     PassColumns& from = c.passes[p];
-    append(all.tags, from.tags);
-    append(all.presence, from.presence);
-    append(all.bits, from.bits);
-    append(all.ssn_tokens, from.ssn_tokens);
+    parts.push_back(&from);
+    rows += from.tags.size();
+    from.handles.reserve(from.tags.size());
     for (const std::uint32_t record : c.record[p]) {
-      all.handles.push_back(random.next64());
-      handles.push_back({all.handles.back(), rank[record]});
+      from.handles.push_back(random.next64());
+      handles.push_back({from.handles.back(), rank[record]});
     }
     c.record[p] = {};
   }
-  all.sort();
+  PassColumns all = encoded::sorted_whole(parts);
+  for (PassColumns* from : parts) *from = {};
   return all;
 }
 
@@ -296,10 +307,11 @@ Encoded encode(const schema::Schema& schema, std::span<const record::Fields> rec
     out.passes.push_back(gather(chunks, p, rank, random, out.handles));
     progress.advance(1);
   }
-  parallel_sort(out.handles.begin(), out.handles.end(),
-                [](const encoded::JoinHandle& a, const encoded::JoinHandle& b) {
-                  return a.handle < b.handle;
-                });
+  spread_sort(
+      out.handles, [](const encoded::JoinHandle& h) { return h.handle; },
+      [](const encoded::JoinHandle& a, const encoded::JoinHandle& b) {
+        return a.handle != b.handle ? a.handle < b.handle : a.record < b.record;
+      });
   out.map.reserve(records.size());
   for (const std::uint32_t i : order) out.map.emplace_back(keys[i], records[i].local_id);
   return out;

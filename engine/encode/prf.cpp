@@ -28,13 +28,14 @@ struct Prf::State {
 };
 
 Prf::Prf() : state_(std::make_unique<State>()) {
-  must(EVP_EncryptInit_ex(state_->context, aes(), nullptr, nullptr, nullptr) == 1);
+  // The context keeps "no padding" over every later key.
+  must(EVP_EncryptInit_ex(state_->context, aes(), nullptr, nullptr, nullptr) == 1 &&
+       EVP_CIPHER_CTX_set_padding(state_->context, 0) == 1);
 }
 Prf::~Prf() = default;
 
 void Prf::rekey(std::span<const std::uint8_t, 32> key) {
-  must(EVP_EncryptInit_ex(state_->context, nullptr, nullptr, key.data(), nullptr) == 1 &&
-       EVP_CIPHER_CTX_set_padding(state_->context, 0) == 1);
+  must(EVP_EncryptInit_ex(state_->context, nullptr, nullptr, key.data(), nullptr) == 1);
 }
 
 void Prf::operator()(std::span<const std::uint8_t> in, std::span<std::uint8_t> out) {

@@ -35,6 +35,14 @@ void set_counter(Block& b, std::uint32_t counter) {
   b[3] = static_cast<std::uint8_t>(counter >> 8);
 }
 
+// One load, which g++ 12 does not make of load_le's loop.
+std::uint64_t load_word(const std::uint8_t* p) {
+  if constexpr (std::endian::native != std::endian::little) return load_le<std::uint64_t>(p);
+  std::uint64_t word = 0;
+  std::memcpy(&word, p, sizeof(word));
+  return word;
+}
+
 class Planner {
  public:
   Planner(RowPlan& plan, std::string_view noise) : plan_(plan), noise_(noise) {}
@@ -85,6 +93,14 @@ class Planner {
   std::string_view noise_;
   std::vector<Block> tokens_;
 };
+
+RowPlan emptied(RowPlan plan) {
+  plan.blocks.clear();
+  plan.blocks.reserve(96);
+  plan.slots.clear();
+  plan.presence = 0;
+  return plan;
+}
 
 // Small numbers as text without allocation worries: at most 4 digits.
 std::string digits_of(unsigned n) { return n == 0 ? std::string() : fmt::format("{}", n); }
@@ -141,10 +157,8 @@ const std::array<std::uint16_t, kCodeWords>& code_words() {
 
 RowPlan plan_row(const schema::Schema& schema, const schema::Layout& layout,
                  const record::Fields& fields, NameChoice shows, std::string_view noise,
-                 std::string_view ssn) {
-  RowPlan plan;
-  plan.blocks.reserve(96);
-  plan.slots.reserve(layout.slots.size());
+                 std::string_view ssn, RowPlan used) {
+  RowPlan plan = emptied(std::move(used));
   Planner p(plan, noise);
   for (const Slot& slot : layout.slots) {
     const Kind kind = schema.fields[slot.field].kind;
@@ -183,8 +197,9 @@ RowPlan plan_row(const schema::Schema& schema, const schema::Layout& layout,
   return plan;
 }
 
-RowPlan plan_noise(const schema::Layout& layout, std::uint16_t presence, std::string_view noise) {
-  RowPlan plan;
+RowPlan plan_noise(const schema::Layout& layout, std::uint16_t presence, std::string_view noise,
+                   RowPlan used) {
+  RowPlan plan = emptied(std::move(used));
   Planner p(plan, noise);
   for (const Slot& slot : layout.slots) p.noise(slot);
   plan.presence = presence;
@@ -204,21 +219,69 @@ std::uint16_t RowWriter::write(const schema::Layout& layout, const RowPlan& plan
     if (slot.holds == Holds::filter) {
       fill_filter(slot, plan, s, prf, row.data() + slot.offset);
     } else {
-      const auto draw =
-          load_le<std::uint64_t>(drawn_.data() + std::size_t{s.first} * sizeof(Block));
+      const auto draw = load_word(drawn_.data() + std::size_t{s.first} * sizeof(Block));
       store_le<std::uint16_t>(row.data() + slot.offset, code_words()[draw % kCodeWords]);
     }
   }
   return load_le<std::uint16_t>(drawn_.data() + std::size_t{plan.ssn_block} * sizeof(Block));
 }
 
-void RowWriter::fill_filter(const Slot& slot, const RowPlan& plan, const RowPlan::SlotPlan& s,
-                            Prf& prf, std::uint8_t* out) {
+void RowWriter::order_tokens(const RowPlan::SlotPlan& s) {
   const std::uint8_t* drawn = drawn_.data() + std::size_t{s.first} * sizeof(Block);
   order_.resize(s.tokens);
   for (std::uint32_t t = 0; t < s.tokens; ++t)
-    order_[t] = {load_le<std::uint64_t>(drawn + std::size_t{t} * sizeof(Block)), t};
+    order_[t] = {load_word(drawn + std::size_t{t} * sizeof(Block)), t};
   std::ranges::sort(order_);
+}
+
+// A filter of at most 256 bits from the counters planned: a byte for every bit, so that no draw
+// waits for the one before. False if they run out, which is rare; `out` is then untouched.
+// The first `weight` draws are needed whatever they hit, so their order is free but for the last
+// few; only those that follow are watched.
+bool RowWriter::fill_narrow(const Slot& slot, const RowPlan::SlotPlan& s, std::uint8_t* out) {
+  const std::size_t turns = std::size_t{s.rounds} * sizeof(Block);
+  if (turns * s.tokens < slot.weight || slot.weight > 255) return false;
+  const std::uint8_t* const drawn = drawn_.data() + std::size_t{s.first} * sizeof(Block);
+  const auto mask = static_cast<std::uint8_t>(slot.bits - 1);
+  alignas(64) std::array<std::uint8_t, 256> set{};
+  // What token t draws in turn i.
+  const auto draw = [&](std::size_t i, std::size_t t) {
+    const std::size_t block = i / sizeof(Block) * s.tokens + t;
+    return static_cast<std::uint8_t>(drawn[block * sizeof(Block) + i % sizeof(Block)] & mask);
+  };
+  const std::size_t whole = slot.weight / s.tokens;  // turns in which every token draws
+  for (std::size_t from = 0; from < whole; from += sizeof(Block)) {
+    const std::uint8_t* block = drawn + from * s.tokens;
+    const std::size_t bytes = std::min(whole - from, sizeof(Block));
+    for (std::size_t t = 0; t < s.tokens; ++t, block += sizeof(Block))
+      for (std::size_t i = 0; i < bytes; ++i) set[block[i] & mask] = 1;
+  }
+  std::size_t turn = whole;
+  std::size_t k = slot.weight % s.tokens;
+  for (std::size_t j = 0; j < k; ++j) set[draw(turn, order_[j].second)] = 1;
+  std::uint64_t sums = 0;  // eight sums of at most 32, side by side
+  for (std::size_t i = 0; i < set.size(); i += 8) sums += load_word(set.data() + i);
+  std::uint32_t left = slot.weight - static_cast<std::uint32_t>((sums * 0x0101010101010101U) >> 56);
+  for (; left > 0; ++k) {
+    if (k == s.tokens) k = 0, ++turn;
+    if (turn == turns) return false;
+    std::uint8_t& bit = set[draw(turn, order_[k].second)];
+    left -= 1U - bit;
+    bit = 1;
+  }
+  for (std::size_t byte = 0; byte < slot.bits / 8; ++byte) {
+    // Eight bytes of 0 or 1 to eight bits: byte i moves to bit 56 + i.
+    const auto eight = load_word(set.data() + 8 * byte);
+    out[byte] = static_cast<std::uint8_t>((eight * 0x0102040810204080U) >> 56);
+  }
+  return true;
+}
+
+void RowWriter::fill_filter(const Slot& slot, const RowPlan& plan, const RowPlan::SlotPlan& s,
+                            Prf& prf, std::uint8_t* out) {
+  order_tokens(s);
+  if (slot.bits <= 256 && fill_narrow(slot, s, out)) return;
+  const std::uint8_t* drawn = drawn_.data() + std::size_t{s.first} * sizeof(Block);
   const std::uint32_t mask = slot.bits - 1;
   const std::uint32_t width = slot.bits <= 256 ? 1 : 2;  // bytes of a position
   words_.assign((slot.bits + 63) / 64, 0);

@@ -30,12 +30,13 @@ struct RowPlan {
 
 // `noise` (12 bytes or fewer) is unlike that of any other record in the project: it fills missing
 // slots with bits that agree with nobody. `ssn` is the PRF value of the SSN, empty if there is
-// none. Thread safe.
+// none. `used` is an old plan whose memory may be used again. Thread safe.
 RowPlan plan_row(const schema::Schema& schema, const schema::Layout& layout,
                  const record::Fields& fields, NameChoice shows, std::string_view noise,
-                 std::string_view ssn);
+                 std::string_view ssn, RowPlan used = {});
 // A dummy's: every slot noise, the presence of the record it stands beside.
-RowPlan plan_noise(const schema::Layout& layout, std::uint16_t presence, std::string_view noise);
+RowPlan plan_noise(const schema::Layout& layout, std::uint16_t presence, std::string_view noise,
+                   RowPlan used = {});
 
 // Writes `layout.stride` bytes and gives the SSN token. REQUIRES: prf is keyed for this entry.
 // Filters: equal tokens give the same stream of positions; the tokens take turns, in an order drawn
@@ -47,6 +48,8 @@ class RowWriter {
                       std::span<std::uint8_t> row);
 
  private:
+  void order_tokens(const RowPlan::SlotPlan& s);
+  bool fill_narrow(const schema::Slot& slot, const RowPlan::SlotPlan& s, std::uint8_t* out);
   void fill_filter(const schema::Slot& slot, const RowPlan& plan, const RowPlan::SlotPlan& s,
                    Prf& prf, std::uint8_t* out);
   std::vector<std::uint8_t> drawn_;  // PRF output, block by block as in the plan

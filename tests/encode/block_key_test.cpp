@@ -130,3 +130,25 @@ TEST_CASE("the cap over all passes takes from the longest, and the least telling
     CHECK(k.front().value == "0");
   }
 }
+
+TEST_CASE("keys are the same whether passes share what they read or read it themselves") {
+  Splitmix random(8);
+  for (const char* name : {"default", "high-recall", "high-privacy"}) {
+    const schema::Schema s = *schema::load(name);
+    for (int i = 0; i < 200; ++i) {
+      Person p = reference::draw_person(random, "x");
+      if (i % 3 == 0) p.former = "OKAFOR SMITH";
+      const record::Fields f = reference::fields_of(s, p);
+      encode::ReadParts read;
+      for (const schema::Pass& pass : s.passes) {
+        const auto alone = encode::block_keys(s, pass, f);
+        const auto shared = encode::block_keys(s, pass, f, read);
+        REQUIRE(alone.size() == shared.size());
+        for (std::size_t k = 0; k < alone.size(); ++k) {
+          CHECK(alone[k].value == shared[k].value);
+          CHECK(alone[k].shows == shared[k].shows);
+        }
+      }
+    }
+  }
+}
