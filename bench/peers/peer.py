@@ -40,16 +40,19 @@ def make_filters(o):
     words = [np.minimum((rng.random(o.rows) ** 3 * 4000).astype(int), 3999) for _ in range(3)]
     others = [np.minimum((rng.random(o.rows) ** 3 * 4000).astype(int), 3999) for _ in range(3)]
     for path, copy in ((o.a, False), (o.b, True)):
-        rows = np.zeros((o.rows, bits), dtype=bool)
-        for r in range(o.rows):
-            same = copy and r % 2 == 0
-            for f in range(3):
-                w = (others if copy and not same else words)[f][r]
-                g = vocabulary[f][w, : lengths[f][w]].copy()
-                if same and rng.random() < 0.2:
-                    g[rng.integers(0, len(g), size=2)] = rng.integers(0, 90, size=2) + 1000 * f
-                rows[r, grams[g].ravel()] = True
-        np.packbits(rows, axis=1).tofile(path)
+        with open(path, "wb") as out:
+            for first in range(0, o.rows, 20000):  # a million rows of bytes would not fit
+                last = min(o.rows, first + 20000)
+                rows = np.zeros((last - first, bits), dtype=bool)
+                for r in range(first, last):
+                    same = copy and r % 2 == 0
+                    for f in range(3):
+                        w = (others if copy and not same else words)[f][r]
+                        g = vocabulary[f][w, : lengths[f][w]].copy()
+                        if same and rng.random() < 0.2:
+                            g[rng.integers(0, len(g), size=2)] = rng.integers(0, 90, size=2) + 1000 * f
+                        rows[r - first, grams[g].ravel()] = True
+                np.packbits(rows, axis=1).tofile(out)
 
 
 def dice(o):

@@ -66,17 +66,23 @@ struct RowEncoder::State {
   Result<void> hash_value(Column& c, std::string_view cell);
 };
 
+namespace {
+
+Error not_ascii(const Feature& f) {
+  return {ErrorCode::format,
+          fmt::format("column '{}': a character is not ASCII, the encoding that the schema names",
+                      f.identifier),
+          ""};
+}
+
+}  // namespace
+
 // The first k bits of a token, in token_mask.
 Result<void> RowEncoder::State::make_token_mask(const Column& c, std::string_view token,
                                                 std::uint64_t k) {
   const Feature& f = *c.feature;
   const auto bytes = encoded(token, f.encoding);
-  if (!bytes)
-    return Error{ErrorCode::format,
-                 fmt::format("column '{}': a character is not ASCII, the encoding that the schema "
-                             "names",
-                             f.identifier),
-                 ""};
+  if (!bytes) return not_ascii(f);
   positions.clear();
   const FeatureKeys& keys = encoder->keys();
   const std::uint64_t length = encoder->schema().hashed_length();
@@ -106,7 +112,10 @@ Result<void> RowEncoder::State::hash_long_token(Column& c, std::string_view toke
 
 // Sets the first k bits of a token in value_mask.
 Result<void> RowEncoder::State::hash_token(Column& c, std::string_view token, std::uint64_t k) {
-  if (k == 0) return {};
+  if (k == 0) {  // sets nothing, and yet must be a token of the encoding
+    if (c.feature->encoding == Encoding::ascii && !is_ascii(token)) return not_ascii(*c.feature);
+    return {};
+  }
   const std::uint64_t number = ShortMemo::number(token, k);
   if (number == 0) return hash_long_token(c, token, k);
   if (const std::uint64_t* known = c.short_tokens.find(number)) {

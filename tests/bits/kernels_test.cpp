@@ -5,66 +5,10 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/bits/filters.h"
+#include "tests/bits/scanner_check.h"
 
 using namespace tessera;
 using namespace tessera::bits;
-
-namespace {
-
-using Pairs = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
-
-Pairs sorted(const std::vector<Candidate>& found) {
-  Pairs out;
-  for (const Candidate& c : found) out.emplace_back(c.left, c.right);
-  std::sort(out.begin(), out.end());
-  return out;
-}
-
-struct Block {
-  std::vector<std::uint64_t> left, right;
-  std::vector<std::int32_t> left_budget, right_budget;
-  std::size_t words;
-};
-
-// Rows that differ from each other in few bits, so that the budgets cut through the pairs.
-Block make_block(Splitmix& random, std::size_t left, std::size_t right, std::size_t words,
-                 std::int32_t budget) {
-  Block b;
-  b.words = words;
-  const auto row = random_words(random, words, 0.5);
-  for (std::size_t i = 0; i < left + right; ++i) {
-    auto copy = row;
-    const std::uint64_t flips = random.below(static_cast<std::uint64_t>(2 * budget) + 2);
-    for (std::uint64_t f = 0; f < flips; ++f) {
-      const std::uint64_t bit = random.below(words * 64);
-      copy[bit / 64] ^= std::uint64_t{1} << (bit % 64);
-    }
-    auto& side = i < left ? b.left : b.right;
-    side.insert(side.end(), copy.begin(), copy.end());
-    auto& budgets = i < left ? b.left_budget : b.right_budget;
-    budgets.push_back(
-        static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(budget) + 1)));
-  }
-  return b;
-}
-
-Pairs run(const Scanner& scanner, const Block& b) {
-  const std::size_t right = b.right.size() / b.words;
-  Scratch packed_memory;
-  auto* packed = static_cast<std::byte*>(packed_memory.take(scanner.packed_bytes(right, b.words)));
-  scanner.pack(b.right.data(), right, b.words, packed);
-  auto budgets = b.right_budget;
-  while (budgets.size() % scanner.group != 0) budgets.push_back(kNoBudget);
-  Scratch scratch;
-  std::vector<Candidate> found;
-  scanner.scan({b.left.data(), b.left_budget.data(), b.left.size() / b.words, packed,
-                budgets.data(), right, b.words},
-               scratch, found);
-  return sorted(found);
-}
-
-}  // namespace
 
 TEST_CASE("count_and of every kernel is that of the plain one") {
   Splitmix random(1);

@@ -159,6 +159,12 @@ TEST_CASE("without validation only what cannot be read is refused") {
   CHECK_FALSE(run(R"({"type":"integer"})", "six"));
   CHECK_FALSE(run(R"({"type":"date","format":"%Y"})", "six"));
   CHECK_FALSE(run(R"({"type":"string","encoding":"ascii"})", "\xC3\xA9"));
+  // Not even a token that sets no bits, as those after the third here.
+  const std::string few =
+      R"({"comparison":{"type":"ngram","n":2},"strategy":{"bitsPerFeature":3}})";
+  const std::string ascii = one_column(R"({"type":"string","encoding":"ascii"})", few);
+  CHECK_FALSE(encode(ascii, "x\nabcdef\xC3\xA9\n", "s", Header::check, off));
+  CHECK(encode(ascii, "x\nabcdefe\n", "s", Header::check, off));
 }
 
 TEST_CASE("missing values: the sentinel, its replacement, and no check of either") {
