@@ -12,6 +12,7 @@
 #include "engine/clkjoin/pair_file.h"
 #include "engine/clkjoin/solver.h"
 #include "engine/core/file.h"
+#include "engine/core/json.h"
 
 namespace tessera::cli {
 namespace {
@@ -22,7 +23,7 @@ struct Options {
   std::vector<std::string> files, blocks;
   std::string output, threshold, kernel = "auto", merge_threshold;
   bool groups = false, pairs = false, probabilistic = false, use_blocks = false, lsh = false;
-  bool force = false, dedupe = false;
+  bool force = false, dedupe = false, json = false;
   std::uint32_t top_k = 0;
   std::size_t clk_bytes = 0, fold_words = 0, lsh_tables = 90, lsh_bits = 0, memory_mib = 512;
 };
@@ -180,7 +181,21 @@ Result<clkjoin::LinkOptions> link_options(const Options& o) {
   return out;
 }
 
-void report(const clkjoin::LinkTally& t, std::optional<std::size_t> groups) {
+// The figures of a run, for programs.
+void print_json(const clkjoin::LinkTally& t, std::optional<std::size_t> groups) {
+  const auto whole = [](std::uint64_t n) { return json::Value(n); };
+  json::Value out = json::Object{{"pairs_compared", whole(t.join.pairs)},
+                                 {"candidate_pairs", whole(t.candidates)}};
+  if (groups) out.set("groups", whole(*groups));
+  if (t.recall) {
+    out.set("lsh_recall_of_all_pairs", *t.recall);
+    out.set("lsh_sampled_pairs", whole(t.recall_sample));
+  }
+  fmt::print("{}", json::to_text(out));
+}
+
+void report(const Options& o, const clkjoin::LinkTally& t, std::optional<std::size_t> groups) {
+  if (o.json) return print_json(t, groups);
   say_note(fmt::format("{} pairs compared, {} at or above the threshold{}", t.join.pairs,
                        t.candidates, groups ? fmt::format(", {} groups", *groups) : ""));
   if (t.recall)
@@ -191,6 +206,8 @@ void report(const clkjoin::LinkTally& t, std::optional<std::size_t> groups) {
 }
 
 Result<int> run_link(const Options& o) {
+  if (o.json && o.output == "-")
+    return Error{ErrorCode::usage, "--json and the pairs cannot both go to standard output", ""};
   if (o.dedupe && o.files.size() != 1)
     return Error{ErrorCode::usage,
                  "dedupe looks inside one file; 'tessera clk link' compares several", ""};
@@ -211,7 +228,7 @@ Result<int> run_link(const Options& o) {
                             options, *progress,
                             [&](std::span<const clkjoin::Pair> pairs) { return out.take(pairs); }));
   TESSERA_TRY(const std::size_t groups, out.finish());
-  report(tally, kind == Kind::groups ? std::optional(groups) : std::nullopt);
+  report(o, tally, kind == Kind::groups ? std::optional(groups) : std::nullopt);
   return kDone;
 }
 
@@ -271,6 +288,7 @@ void add_join_flags(CLI::App* verb, Options& o) {
                    "bits per table for --lsh (default: by the number of rows)");
   verb->add_option("--memory-mib", o.memory_mib,
                    "memory for candidate pairs; more of them are sorted on disk (default 512)");
+  verb->add_flag("--json", o.json, "print the figures of the run as JSON");
   add_solver_flags(verb, o);
 }
 

@@ -54,12 +54,15 @@ struct Outcome {
   std::optional<Error> error;
 };
 
-Outcome encode_piece(const Piece& piece, const std::string& name, RowEncoder& encoder) {
-  Outcome out;
+// `out` is what it was for an earlier piece: its room is used again, as fresh memory would cost
+// more than encoding does.
+void encode_piece(const Piece& piece, const std::string& name, RowEncoder& encoder, Outcome& out) {
+  out.json.clear();
+  out.rows = 0;
   if (!valid_utf8(piece.text)) {
     out.error =
         Error{ErrorCode::format, "the table is not UTF-8", fmt::format("{}:{}", name, piece.line)};
-    return out;
+    return;
   }
   Rows rows(piece.text, piece.line);
   std::vector<std::string_view> cells;
@@ -68,13 +71,12 @@ Outcome encode_piece(const Piece& piece, const std::string& name, RowEncoder& en
     if (!clk) {
       out.error = clk.error();
       out.error->where = fmt::format("{}:{}", name, rows.line());
-      return out;
+      return;
     }
     out.json += out.rows++ == 0 ? "\"" : ", \"";
     append_base64(*clk, out.json);
     out.json += '"';
   }
-  return out;
 }
 
 Result<void> check_header(const std::vector<std::string_view>& cells, const LinkageSchema& schema,
@@ -137,10 +139,10 @@ Result<EncodeTally> encode_table(std::string_view text, const std::string& name,
   Pool pool(encoder);
   EncodeTally tally;
   write("{\"clks\": [");
+  std::vector<Outcome> outcomes(4 * threads());
   while (!rest.empty()) {
     std::vector<Piece> pieces;
-    while (!rest.empty() && pieces.size() < 4 * threads()) pieces.push_back(cut(rest, line));
-    std::vector<Outcome> outcomes(pieces.size());
+    while (!rest.empty() && pieces.size() < outcomes.size()) pieces.push_back(cut(rest, line));
     parallel_for(pieces.size(), 1, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) {
         Result<RowEncoder> rows = pool.take();
@@ -148,12 +150,13 @@ Result<EncodeTally> encode_table(std::string_view text, const std::string& name,
           outcomes[i].error = rows.error();
           continue;
         }
-        outcomes[i] = encode_piece(pieces[i], name, *rows);
+        encode_piece(pieces[i], name, *rows, outcomes[i]);
         pool.give(*std::move(rows));
         progress.advance(pieces[i].text.size());
       }
     });
-    for (const Outcome& o : outcomes) {
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      const Outcome& o = outcomes[i];
       if (o.error) return *o.error;
       if (tally.rows > 0 && o.rows > 0) write(", ");
       write(o.json);
