@@ -10,6 +10,7 @@
 
 #include "engine/bits/kernel_parts.h"
 #if defined(__x86_64__)
+#include <cpuid.h>
 #include <immintrin.h>
 #if defined(__linux__)
 #include <sys/syscall.h>
@@ -126,7 +127,13 @@ bool has_amx() {
   static const bool granted = [] {
     constexpr long kRequestPermission = 0x1023;  // ARCH_REQ_XCOMP_PERM
     constexpr long kTileData = 18;               // XFEATURE_XTILEDATA
-    return __builtin_cpu_supports("amx-tile") && __builtin_cpu_supports("amx-int8") &&
+    // Asked of the processor itself: not every compiler knows these two by name.
+    unsigned a = 0;
+    unsigned b = 0;
+    unsigned c = 0;
+    unsigned d = 0;
+    constexpr unsigned kTileAndInt8 = 3U << 24;
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d & kTileAndInt8) == kTileAndInt8 &&
            ::syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
   }();
   return granted;
