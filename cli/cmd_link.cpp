@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/link_explain.h"
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/cluster/groups.h"
@@ -32,6 +33,7 @@ struct Options {
   double pairs_floor = 0.0001;
   bool force = false;
   bool dedupe = false;
+  ExplainFlags explain;
 };
 
 class Names {
@@ -152,11 +154,14 @@ Result<int> run(const Options& o) {
     return Error{ErrorCode::usage,
                  "link needs two or more files, or --registry; 'tessera dedupe' looks inside one",
                  ""};
-  if (!o.registry.empty() && !o.pairs.empty())
-    return Error{ErrorCode::usage, "--pairs is for files; with --registry give none", ""};
+  if (!o.registry.empty() && (!o.pairs.empty() || !o.explain.path.empty()))
+    return Error{ErrorCode::usage, "--pairs and --explain are for files; with --registry give none",
+                 ""};
+  if (!o.explain.record.empty() && o.explain.path.empty())
+    return Error{ErrorCode::usage, "--explain-record needs --explain", ""};
   if (!(o.threshold >= 0.5 && o.threshold < 1))
     return Error{ErrorCode::usage, "--threshold is from 0.5 to below 1", ""};
-  for (const std::string& path : {o.output, o.pairs}) {
+  for (const std::string& path : {o.output, o.pairs, o.explain.path}) {
     if (path.empty()) continue;
     for (const std::string& in : o.files)
       if (same_file(in, path))
@@ -180,6 +185,11 @@ Result<int> run(const Options& o) {
   const std::vector<float> probability = link::compete(scored.pairs, job.group);
   const Names names(files);
   if (!o.pairs.empty()) TESSERA_CHECK(write_pairs(o, names, scored.pairs, probability));
+  if (!o.explain.path.empty()) {
+    ExplainFlags explain = o.explain;
+    explain.force = o.force;
+    TESSERA_CHECK(write_explanations(explain, files, job, scored, probability, o.threshold));
+  }
   const auto links = links_of(job, scored.pairs, probability);
   const auto root = cluster::clusters(
       links, job.group, {.threshold = link::logit_of(o.threshold), .one_per_group = !o.dedupe});
@@ -198,6 +208,12 @@ void add_common(CLI::App& verb, const std::shared_ptr<Options>& o, Action& chose
                   "least probability of a pair to list; 0 lists all compared")
       ->capture_default_str();
   verb.add_option("--threshold", o->threshold, "least probability of a link")
+      ->capture_default_str();
+  verb.add_option("--explain", o->explain.path,
+                  "why pairs were weighed as they were: .html waterfalls, .json, else text");
+  verb.add_option("--explain-record", o->explain.record,
+                  "explain the pairs of this record key (default: those nearest the threshold)");
+  verb.add_option("--explain-most", o->explain.most, "most pairs to explain")
       ->capture_default_str();
   verb.add_option("--model", o->model, "model file (default: the shipped model)");
   verb.add_flag("--force", o->force, "replace existing files");

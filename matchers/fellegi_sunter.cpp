@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/link/explain.h"
+
 namespace tessera::matchers {
 namespace {
 
@@ -107,27 +109,32 @@ class FellegiSunter final : public link::Matcher {
       fit = fit_mixture(data, start, model_.relative_share, rules);
     }
     out.expected_matches.back() = fit.share[0] * static_cast<double>(counts.compared);
+    out.evidence.push_back(evidence_of(comparator, fit));
     std::vector<Decinats> logit(comparator.patterns());
-    for (std::uint32_t g = 0; g < logit.size(); ++g) logit[g] = logit_of(comparator, fit, g);
+    for (std::uint32_t g = 0; g < logit.size(); ++g)
+      logit[g] = logit_of(comparator, out.evidence.back(), g);
     return logit;
   }
 
-  Decinats logit_of(const Comparator& c, const Mixture& fit, std::uint32_t pattern) const {
-    std::array<double, 3> log_mass{};
-    for (std::size_t k = 0; k < 3; ++k) log_mass[k] = std::log(fit.share[k]);
+  static link::PassEvidence evidence_of(const Comparator& c, const Mixture& fit) {
+    link::PassEvidence out;
+    for (std::size_t k = 0; k < 3; ++k) out.log_share[k] = std::log(fit.share[k]);
     for (std::size_t d = 0; d < fit.tables.size(); ++d) {
-      const std::uint32_t l = c.level(pattern, d);
-      if (l == 0) continue;
+      const Levels& table = fit.tables[d];
+      auto& said = out.log_level.emplace_back(table.match.size());
+      for (std::size_t l = 1; l < said.size(); ++l)
+        said[l] = {std::log(table.match[l]), std::log(table.relative[l]),
+                   std::log(table.stranger[l])};
       // Whoever gave no SSN carries a random token, which looks like another SSN. Counting the
       // difference against a pair would make declining count against a child, so it counts nothing.
-      if (c.digits()[d].kind == Kind::ssn && l == link::level::ssn_far) continue;
-      log_mass[0] += std::log(fit.tables[d].match[l]);
-      log_mass[1] += std::log(fit.tables[d].relative[l]);
-      log_mass[2] += std::log(fit.tables[d].stranger[l]);
+      if (c.digits()[d].kind == Kind::ssn) said[link::level::ssn_far] = {};
     }
-    const double top = std::max(log_mass[1], log_mass[2]);
-    const double others = top + std::log(std::exp(log_mass[1] - top) + std::exp(log_mass[2] - top));
-    double logit = log_mass[0] - others;
+    return out;
+  }
+
+  Decinats logit_of(const Comparator& c, const link::PassEvidence& evidence,
+                    std::uint32_t pattern) const {
+    double logit = link::log_odds(link::mass_of(evidence, c, pattern));
     if (needs_a_person(c, pattern)) logit = std::min(logit, log_odds(model_.automatic) - 1);
     return static_cast<Decinats>(std::lround(std::clamp(logit * 10, -400.0, 400.0)));
   }

@@ -1,6 +1,7 @@
 // The one interface of the engine: how evidence becomes a logit.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -31,9 +32,19 @@ struct RunSize {
   std::uint64_t possible_matches = 0;  // no more true pairs than this can exist
 };
 
+// Log probabilities under the three classes of a mixture: match, relative, stranger.
+using ClassLogs = std::array<double, 3>;
+
+// What the logits of a pass are made of, so that a decision can be taken apart (link/explain.h).
+struct PassEvidence {
+  ClassLogs log_share{};                          // before any field is looked at
+  std::vector<std::vector<ClassLogs>> log_level;  // per digit and level; zeros where it is silent
+};
+
 struct Fit {
   std::vector<std::vector<Decinats>> logit;  // per pass and pattern; prior of the pass included
   std::vector<double> expected_matches;      // per pass, estimated
+  std::vector<PassEvidence> evidence;        // per pass; empty if the matcher has no such parts
   std::vector<std::string> notes;            // what was rejected and why, for the run's report
 };
 

@@ -8,58 +8,10 @@
 #include "engine/core/html.h"
 #include "engine/report/charts.h"
 #include "engine/report/figures.h"
+#include "engine/report/html.h"
 
 namespace tessera::report {
 namespace {
-
-constexpr std::string_view kStyle = R"css(
-:root{color-scheme:light dark;--ink:#1a1a1a;--paper:#fff;--faint:#d5d5d5;--blue:#0b5394}
-@media(prefers-color-scheme:dark){:root{--ink:#ececec;--paper:#161616;--faint:#4a4a4a;--blue:#8ab8ee}}
-body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:60rem;margin:2rem auto;padding:0 1rem}
-h2{margin-top:2.5rem}
-table{border-collapse:collapse;margin:1rem 0;font-variant-numeric:tabular-nums}
-caption{text-align:left;font-weight:600;padding:.3rem 0}
-th,td{padding:.2rem .7rem;border-bottom:1px solid var(--faint);text-align:right}
-th:first-child{text-align:left}
-td.l{text-align:left}
-figure{margin:1rem 0}
-.wide{overflow-x:auto}
-svg{max-width:100%;height:auto;font:12px system-ui,sans-serif;fill:var(--ink)}
-svg .grid{stroke:var(--faint);fill:none}
-svg .line{stroke:var(--blue);stroke-width:2;fill:none}
-svg .second{stroke:var(--ink);stroke-dasharray:6 4}
-svg .ideal{stroke:var(--ink);stroke-dasharray:2 4;fill:none}
-svg .whisker{stroke:var(--ink);fill:none}
-svg circle,svg .same{fill:var(--blue)}
-svg .other{fill:var(--paper);stroke:var(--ink)}
-@media print{:root{--ink:#000;--paper:#fff;--faint:#bbb;--blue:#0b5394}body{max-width:none;margin:0}h2{break-after:avoid}table,figure{break-inside:avoid}}
-)css";
-
-using Cells = std::vector<std::string>;
-
-// A table whose first column heads its rows. Every cell is escaped here, once.
-class Table {
- public:
-  Table(std::string_view caption, const Cells& head) {
-    out_ = fmt::format("<div class=\"wide\"><table>\n<caption>{}</caption>\n<thead><tr>",
-                       escape_html(caption));
-    for (const std::string& h : head)
-      out_ += fmt::format("<th scope=\"col\">{}</th>", escape_html(h));
-    out_ += "</tr></thead>\n<tbody>\n";
-  }
-  Table& row(const Cells& cells) {
-    out_ += "<tr>";
-    for (std::size_t i = 0; i < cells.size(); ++i)
-      out_ += i == 0 ? fmt::format("<th scope=\"row\">{}</th>", escape_html(cells[i]))
-                     : fmt::format("<td>{}</td>", escape_html(cells[i]));
-    out_ += "</tr>\n";
-    return *this;
-  }
-  std::string done() const { return out_ + "</tbody>\n</table></div>\n"; }
-
- private:
-  std::string out_;
-};
 
 std::string heading(std::string_view words) {
   return fmt::format("<h2>{}</h2>\n", escape_html(words));
@@ -210,19 +162,13 @@ std::string groups(const std::vector<GroupTable>& tables) {
 }  // namespace
 
 std::string to_page(const Measures& m, const std::string& title) {
-  std::string out = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'unsafe-inline'\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<title>{0}</title>\n<style>{1}</style>\n</head>\n<body>\n<main>\n<h1>{0}</h1>\n",
-      escape_html(title), kStyle);
+  std::string out = open_page(title);
   out += ground(m.ground);
   if (m.pairs) out += pairs(*m.pairs);
   if (m.clusters) out += clusters(*m.clusters);
   if (m.ids) out += ids(*m.ids);
   out += groups(m.groups);
-  return out + "</main>\n</body>\n</html>\n";
+  return out + std::string(kClosePage);
 }
 
 }  // namespace tessera::report
