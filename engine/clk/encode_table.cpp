@@ -12,7 +12,7 @@
 namespace tessera::clk {
 namespace {
 
-constexpr std::size_t kChunk = std::size_t{1} << 18;  // bytes of table per piece of work
+constexpr std::size_t kChunk = std::size_t{1} << 16;  // bytes of table per piece of work
 
 struct Piece {
   std::string_view text;
