@@ -124,7 +124,7 @@ TESSERA_AMX inline void multiply(const std::int8_t* a, const std::byte* b, std::
 bool has_amx() {
 #if defined(__linux__)
   // The kernel hands out the large register state only to those who ask; asking twice is harmless.
-  static const bool granted = [] {
+  static const bool kGranted = [] {
     constexpr long kRequestPermission = 0x1023;  // ARCH_REQ_XCOMP_PERM
     constexpr long kTileData = 18;               // XFEATURE_XTILEDATA
     // Asked of the processor itself: not every compiler knows these two by name.
@@ -136,7 +136,7 @@ bool has_amx() {
     return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d & kTileAndInt8) == kTileAndInt8 &&
            ::syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
   }();
-  return granted;
+  return kGranted;
 #else
   return false;
 #endif

@@ -20,10 +20,10 @@ constexpr std::size_t kNear = 24;   // pairs whose link is fetched ahead
 // large pages to give. Nothing depends on it.
 void ask_for_large_pages([[maybe_unused]] void* at, [[maybe_unused]] std::size_t bytes) {
 #if defined(__linux__)
-  constexpr std::uintptr_t kPage = std::uintptr_t{2} << 20;
-  const auto from = (reinterpret_cast<std::uintptr_t>(at) + kPage - 1) & ~(kPage - 1);
-  const auto to = (reinterpret_cast<std::uintptr_t>(at) + bytes) & ~(kPage - 1);
-  if (to > from) ::madvise(reinterpret_cast<void*>(from), to - from, MADV_HUGEPAGE);
+  constexpr std::size_t kPage = std::size_t{2} << 20;
+  const std::size_t skip = (kPage - reinterpret_cast<std::uintptr_t>(at) % kPage) % kPage;
+  if (bytes < skip + kPage) return;
+  ::madvise(static_cast<std::byte*>(at) + skip, (bytes - skip) / kPage * kPage, MADV_HUGEPAGE);
 #endif
 }
 
