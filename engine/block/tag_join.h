@@ -25,11 +25,17 @@ struct Source {
   std::span<const std::uint32_t> records;  // view.rows() of them
 };
 
-// Calls body(range, block) for every block of two or more entries: the entries of all sources with
-// one tag, ordered by (record, row). Blocks come in `ranges` disjoint tag ranges; ranges run
-// concurrently, blocks of one range in tag order. So a body that appends to storage of its own
-// range gives the same whole for any thread count. REQUIRES: ranges is a power of two up to 65536.
-// Returns the number of entries seen.
+// What is done with the blocks of one range; made by the thread that runs the range.
+using BlockVisitor = std::function<void(std::span<const Entry> block)>;
+
+// Calls visitor(range)(block) for every block of two or more entries: the entries of all sources
+// with one tag, ordered by (record, source, row). Blocks come in `ranges` disjoint tag ranges;
+// ranges run concurrently, blocks of one range in tag order. So a visitor that appends to storage
+// of its own range gives the same whole for any thread count. REQUIRES: ranges is a power of two up
+// to 65536, and every source is sorted by tag. Returns the number of entries seen.
+std::uint64_t for_each_block(std::span<const Source> sources, std::size_t ranges,
+                             const std::function<BlockVisitor(std::size_t range)>& visitor);
+// The same for a body without a memory of its own.
 std::uint64_t for_each_block(
     std::span<const Source> sources, std::size_t ranges,
     const std::function<void(std::size_t range, std::span<const Entry> block)>& body);

@@ -35,10 +35,12 @@ std::uint32_t bits_for(double s, std::uint32_t bits, std::uint32_t weight) {
       std::ceil(static_cast<double>(weight) * (fill + s * (1 - fill))));
 }
 
-// Inlined into its callers, so that it counts with the instructions each of them may use.
-[[gnu::always_inline]] inline std::uint32_t count_shared(const std::uint8_t* a,
-                                                         const std::uint8_t* b,
-                                                         std::uint32_t words) {
+// All that compares two entries is inlined into one function for each set of instructions, so that
+// bits are counted with what the processor has.
+#define TESSERA_INLINE [[gnu::always_inline]] inline
+
+TESSERA_INLINE std::uint32_t shared_bits(const std::uint8_t* a, const std::uint8_t* b,
+                                         std::uint32_t words) {
   std::uint32_t n = 0;
   for (std::uint32_t w = 0; w < words; ++w) {
     std::uint64_t x = 0;
@@ -50,28 +52,134 @@ std::uint32_t bits_for(double s, std::uint32_t bits, std::uint32_t weight) {
   return n;
 }
 
+TESSERA_INLINE std::uint16_t code(const Entry& e, std::uint32_t at) {
+  return load_le<std::uint16_t>(e.bits + at);
+}
+
+TESSERA_INLINE bool both(const Entry& a, const Entry& b, std::uint16_t mask) {
+  return (a.presence & b.presence & mask) != 0;
+}
+
+TESSERA_INLINE std::uint8_t grade(const FieldPlan& f, std::uint32_t shared) {
+  using namespace level;
+  if (shared == f.weight) return name_equal;
+  if (shared >= f.close) return name_close;
+  if (shared >= f.similar) return name_similar;
+  return shared >= f.near ? name_near : name_far;
+}
+
+TESSERA_INLINE std::uint8_t name_level(const FieldPlan& f, const Entry& a, const Entry& b) {
+  using namespace level;
+  if (!both(a, b, f.known)) return name_missing;
+  const std::uint8_t g = grade(f, shared_bits(a.bits + f.filter, b.bits + f.filter, f.words));
+  if (g <= name_close) return g;
+  const std::uint16_t a1 = code(a, f.codes);
+  const std::uint16_t a2 = code(a, f.codes + 2);
+  const std::uint16_t b1 = code(b, f.codes);
+  const std::uint16_t b2 = code(b, f.codes + 2);
+  return a1 == b1 || a1 == b2 || a2 == b1 || a2 == b2 ? static_cast<std::uint8_t>(name_part) : g;
+}
+
+TESSERA_INLINE std::uint8_t middle_level(const FieldPlan& f, const Entry& a, const Entry& b) {
+  using namespace level;
+  if (!both(a, b, f.known)) return middle_missing;
+  if (code(a, f.codes) != code(b, f.codes)) return middle_far;
+  if (!both(a, b, f.also_known)) return middle_initial;
+  const std::uint8_t g = grade(f, shared_bits(a.bits + f.filter, b.bits + f.filter, f.words));
+  if (g == name_equal) return middle_equal;
+  return g == name_close || g == name_similar ? middle_close : middle_same_initial;
+}
+
+TESSERA_INLINE std::uint8_t date_level(const FieldPlan& f, const Entry& a, const Entry& b) {
+  using namespace level;
+  if (!both(a, b, f.known)) return date_missing;
+  // Codes in order: decade, unit, month, day tens, day units, order-free month and day.
+  std::array<bool, 6> differs{};
+  for (std::uint32_t i = 0; i < differs.size(); ++i)
+    differs[i] = code(a, f.codes + 2 * i) != code(b, f.codes + 2 * i);
+  const int year = differs[0] + differs[1];
+  if (!both(a, b, f.also_known)) return year == 0 ? date_year_only : date_far;
+  const int day = differs[3] + differs[4];
+  const int all = year + differs[2] + day;
+  if (all == 0) return date_equal;
+  if (year == 0 && differs[2] && day > 0 && !differs[5]) return date_swapped;
+  if (all == 1) return date_one_digit;
+  const int parts = (year > 0) + differs[2] + (day > 0);
+  if (parts == 1) return date_one_part;
+  return all == 2 ? date_two_digits : date_far;
+}
+
+TESSERA_INLINE std::uint8_t field_level(const FieldPlan& f, const Entry& a, const Entry& b) {
+  using namespace level;
+  switch (f.kind) {
+    case Kind::given_name:
+    case Kind::surname:
+      return name_level(f, a, b);
+    case Kind::middle_name:
+      return middle_level(f, a, b);
+    case Kind::date:
+      return date_level(f, a, b);
+    case Kind::category:
+      if (!both(a, b, f.known)) return category_missing;
+      return code(a, f.codes) == code(b, f.codes) ? category_equal : category_far;
+    case Kind::number: {
+      if (!both(a, b, f.known)) return number_missing;
+      const std::uint8_t g = grade(f, shared_bits(a.bits + f.filter, b.bits + f.filter, f.words));
+      if (g == name_equal) return number_equal;
+      return g == name_close || g == name_similar ? number_close : number_far;
+    }
+    case Kind::ssn:
+      break;
+  }
+  return 0;
+}
+
+TESSERA_INLINE bool swapped(const FieldPlan& g, const FieldPlan& s, const Entry& a,
+                            const Entry& b) {
+  if (!both(a, b, g.known) || !both(a, b, s.known)) return false;
+  return shared_bits(a.bits + g.filter, b.bits + s.filter, g.words) >= g.close &&
+         shared_bits(a.bits + s.filter, b.bits + g.filter, g.words) >= g.close;
+}
+
+// The names that may be swapped, as the numbers of their fields.
+struct SwapPlan {
+  int given, surname;
+};
+
+TESSERA_INLINE std::uint32_t fields_pattern(const std::vector<FieldPlan>& fields, SwapPlan swap,
+                                            const Entry& a, const Entry& b) {
+  using namespace level;
+  std::uint32_t pattern = 0;
+  std::array<std::uint8_t, 16> levels{};
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    levels[i] = field_level(fields[i], a, b);
+    pattern += levels[i] * fields[i].factor;
+  }
+  if (swap.given < 0 || swap.surname < 0) return pattern;
+  const auto given = static_cast<std::size_t>(swap.given);
+  const auto surname = static_cast<std::size_t>(swap.surname);
+  const std::uint8_t g = levels[given];
+  const std::uint8_t s = levels[surname];
+  if (g >= name_similar && s >= name_similar && swapped(fields[given], fields[surname], a, b)) {
+    pattern += (name_swapped - g) * fields[given].factor;
+    pattern += (name_swapped - s) * fields[surname].factor;
+  }
+  return pattern;
+}
+
+std::uint32_t pattern_plain(const std::vector<FieldPlan>& fields, SwapPlan swap, const Entry& a,
+                            const Entry& b) {
+  return fields_pattern(fields, swap, a, b);
+}
 #if defined(__x86_64__)
 // With the processor's own instruction, which the baseline of x86-64 lacks.
-[[gnu::target("popcnt")]] std::uint32_t shared_bits_popcnt(const std::uint8_t* a,
-                                                           const std::uint8_t* b,
-                                                           std::uint32_t words) {
-  return count_shared(a, b, words);
+[[gnu::target("popcnt")]] std::uint32_t pattern_popcnt(const std::vector<FieldPlan>& fields,
+                                                       SwapPlan swap, const Entry& a,
+                                                       const Entry& b) {
+  return fields_pattern(fields, swap, a, b);
 }
 const bool kHasPopcnt = __builtin_cpu_supports("popcnt") != 0;
 #endif
-
-std::uint32_t shared_bits(const std::uint8_t* a, const std::uint8_t* b, std::uint32_t words) {
-#if defined(__x86_64__)
-  if (kHasPopcnt) return shared_bits_popcnt(a, b, words);
-#endif
-  return count_shared(a, b, words);
-}
-
-std::uint16_t code(const Entry& e, std::uint32_t at) { return load_le<std::uint16_t>(e.bits + at); }
-
-bool both(const Entry& a, const Entry& b, std::uint16_t mask) {
-  return (a.presence & b.presence & mask) != 0;
-}
 
 }  // namespace
 
@@ -94,6 +202,7 @@ std::span<const std::string_view> level_names(Kind kind) {
 Comparator::Comparator(const schema::Schema& schema, std::size_t pass, bool tokens)
     : tokens_(tokens) {
   const schema::Layout layout = schema::layout(schema, pass);
+  stride_ = layout.stride;
   for (const std::size_t f : schema.passes[pass].compare) {
     FieldPlan plan;
     plan.kind = schema.fields[f].kind;
@@ -131,106 +240,16 @@ Comparator::Comparator(const schema::Schema& schema, std::size_t pass, bool toke
   }
 }
 
-std::uint8_t Comparator::grade(const FieldPlan& f, std::uint32_t shared) {
-  using namespace level;
-  if (shared == f.weight) return name_equal;
-  if (shared >= f.close) return name_close;
-  if (shared >= f.similar) return name_similar;
-  return shared >= f.near ? name_near : name_far;
-}
-
-std::uint8_t Comparator::name_level(const FieldPlan& f, const Entry& a, const Entry& b) const {
-  using namespace level;
-  if (!both(a, b, f.known)) return name_missing;
-  const std::uint8_t g = grade(f, shared_bits(a.bits + f.filter, b.bits + f.filter, f.words));
-  if (g <= name_close) return g;
-  const std::uint16_t a1 = code(a, f.codes);
-  const std::uint16_t a2 = code(a, f.codes + 2);
-  const std::uint16_t b1 = code(b, f.codes);
-  const std::uint16_t b2 = code(b, f.codes + 2);
-  return a1 == b1 || a1 == b2 || a2 == b1 || a2 == b2 ? static_cast<std::uint8_t>(name_part) : g;
-}
-
-std::uint8_t Comparator::middle_level(const FieldPlan& f, const Entry& a, const Entry& b) const {
-  using namespace level;
-  if (!both(a, b, f.known)) return middle_missing;
-  if (code(a, f.codes) != code(b, f.codes)) return middle_far;
-  if (!both(a, b, f.also_known)) return middle_initial;
-  const std::uint8_t g = grade(f, shared_bits(a.bits + f.filter, b.bits + f.filter, f.words));
-  if (g == name_equal) return middle_equal;
-  return g == name_close || g == name_similar ? middle_close : middle_same_initial;
-}
-
-std::uint8_t Comparator::date_level(const FieldPlan& f, const Entry& a, const Entry& b) {
-  using namespace level;
-  if (!both(a, b, f.known)) return date_missing;
-  // Codes in order: decade, unit, month, day tens, day units, order-free month and day.
-  std::array<bool, 6> differs{};
-  for (std::uint32_t i = 0; i < differs.size(); ++i)
-    differs[i] = code(a, f.codes + 2 * i) != code(b, f.codes + 2 * i);
-  const int year = differs[0] + differs[1];
-  if (!both(a, b, f.also_known)) return year == 0 ? date_year_only : date_far;
-  const int day = differs[3] + differs[4];
-  const int all = year + differs[2] + day;
-  if (all == 0) return date_equal;
-  if (year == 0 && differs[2] && day > 0 && !differs[5]) return date_swapped;
-  if (all == 1) return date_one_digit;
-  const int parts = (year > 0) + differs[2] + (day > 0);
-  if (parts == 1) return date_one_part;
-  return all == 2 ? date_two_digits : date_far;
-}
-
-std::uint8_t Comparator::field_level(const FieldPlan& f, const Entry& a, const Entry& b) const {
-  using namespace level;
-  switch (f.kind) {
-    case Kind::given_name:
-    case Kind::surname:
-      return name_level(f, a, b);
-    case Kind::middle_name:
-      return middle_level(f, a, b);
-    case Kind::date:
-      return date_level(f, a, b);
-    case Kind::category:
-      if (!both(a, b, f.known)) return category_missing;
-      return code(a, f.codes) == code(b, f.codes) ? category_equal : category_far;
-    case Kind::number: {
-      if (!both(a, b, f.known)) return number_missing;
-      const std::uint8_t g = grade(f, shared_bits(a.bits + f.filter, b.bits + f.filter, f.words));
-      if (g == name_equal) return number_equal;
-      return g == name_close || g == name_similar ? number_close : number_far;
-    }
-    case Kind::ssn:
-      break;
-  }
-  return 0;
-}
-
-bool Comparator::swapped(const Entry& a, const Entry& b) const {
-  const FieldPlan& g = fields_[static_cast<std::size_t>(given_)];
-  const FieldPlan& s = fields_[static_cast<std::size_t>(surname_)];
-  if (!both(a, b, g.known) || !both(a, b, s.known)) return false;
-  return shared_bits(a.bits + g.filter, b.bits + s.filter, g.words) >= g.close &&
-         shared_bits(a.bits + s.filter, b.bits + g.filter, g.words) >= g.close;
-}
-
 std::uint32_t Comparator::compare(const Entry& a, const Entry& b) const {
-  using namespace level;
-  std::uint32_t pattern = 0;
-  std::array<std::uint8_t, 16> levels{};
-  for (std::size_t i = 0; i < fields_.size(); ++i) {
-    levels[i] = field_level(fields_[i], a, b);
-    pattern += levels[i] * fields_[i].factor;
-  }
-  if (given_ >= 0 && surname_ >= 0) {
-    const std::uint8_t g = levels[static_cast<std::size_t>(given_)];
-    const std::uint8_t s = levels[static_cast<std::size_t>(surname_)];
-    if (g >= name_similar && s >= name_similar && swapped(a, b)) {
-      pattern += (name_swapped - g) * fields_[static_cast<std::size_t>(given_)].factor;
-      pattern += (name_swapped - s) * fields_[static_cast<std::size_t>(surname_)].factor;
-    }
-  }
+  const SwapPlan swap{given_, surname_};
+#if defined(__x86_64__)
+  std::uint32_t pattern =
+      kHasPopcnt ? pattern_popcnt(fields_, swap, a, b) : pattern_plain(fields_, swap, a, b);
+#else
+  std::uint32_t pattern = pattern_plain(fields_, swap, a, b);
+#endif
   if (ssn_factor_ != 0 && tokens_)
-    pattern += (a.ssn_token == b.ssn_token ? ssn_equal : ssn_far) * ssn_factor_;
+    pattern += (a.ssn_token == b.ssn_token ? level::ssn_equal : level::ssn_far) * ssn_factor_;
   return pattern;
 }
 

@@ -59,6 +59,16 @@ struct Digit {
   std::uint32_t factor = 0;
 };
 
+// Where the slots of a field lie, and the counts of shared bits from which a level holds.
+struct FieldPlan {
+  schema::Kind kind = schema::Kind::given_name;
+  std::uint32_t factor = 0;
+  std::uint32_t filter = 0, words = 0;  // byte offset, 64-bit words
+  std::uint32_t weight = 0, close = 0, similar = 0, near = 0;
+  std::uint32_t codes = 0;                  // byte offset of the first code
+  std::uint16_t known = 0, also_known = 0;  // presence masks
+};
+
 // Compares entries of one pass. A pattern is a number in [0, patterns()): the sum of level *
 // factor. Symmetric: compare(a, b) == compare(b, a). Thread safe.
 class Comparator {
@@ -72,28 +82,20 @@ class Comparator {
     return pattern / digits_[digit].factor % digits_[digit].levels;
   }
 
- private:
-  // Where the slots of a field lie, and the counts of shared bits from which a level holds.
-  struct FieldPlan {
-    schema::Kind kind = schema::Kind::given_name;
-    std::uint32_t factor = 0;
-    std::uint32_t filter = 0, words = 0;  // byte offset, 64-bit words
-    std::uint32_t weight = 0, close = 0, similar = 0, near = 0;
-    std::uint32_t codes = 0;                  // byte offset of the first code
-    std::uint16_t known = 0, also_known = 0;  // presence masks
-  };
-  static std::uint8_t grade(const FieldPlan& f, std::uint32_t shared);
-  std::uint8_t name_level(const FieldPlan& f, const block::Entry& a, const block::Entry& b) const;
-  std::uint8_t middle_level(const FieldPlan& f, const block::Entry& a, const block::Entry& b) const;
-  static std::uint8_t date_level(const FieldPlan& f, const block::Entry& a, const block::Entry& b);
-  std::uint8_t field_level(const FieldPlan& f, const block::Entry& a, const block::Entry& b) const;
-  bool swapped(const block::Entry& a, const block::Entry& b) const;
+  // What another way to compare needs to know (tile.h).
+  std::span<const FieldPlan> fields() const { return fields_; }
+  int given() const { return given_; }  // positions in fields() of names that may be swapped, or -1
+  int surname() const { return surname_; }
+  std::uint32_t ssn_factor() const { return tokens_ ? ssn_factor_ : 0; }  // 0: none compared
+  std::uint32_t stride() const { return stride_; }                        // bytes of a row
 
+ private:
   std::vector<FieldPlan> fields_;
   std::vector<Digit> digits_;
   int given_ = -1, surname_ = -1;  // positions in fields_ of the pair that may be swapped
   std::uint32_t patterns_ = 1;
   std::uint32_t ssn_factor_ = 0;  // 0: no SSN
+  std::uint32_t stride_ = 0;
   bool tokens_ = false;
 };
 

@@ -3,37 +3,44 @@
 #include <algorithm>
 
 #include "engine/core/parallel.h"
+#include "engine/link/right_side.h"
 
 namespace tessera::link {
 namespace {
 
 using block::Entry;
 
-// Calls visit(x, y) for the pairs of a block that the rule wants. Entries are ordered by record,
-// and records by group, so that whole groups are skipped at once.
+// The right side is turned in pieces of this many entries, so that a heavy block takes no more
+// memory than a small one and stays in a core's cache.
+constexpr std::size_t kPiece = 1024;
+
+// Calls visit(left, right, patterns) so that every pair that the rule wants is there once: `left`
+// with each entry of `right`. Entries are ordered by record, and records by group, so that all
+// partners of an entry are those after the last of its own record, or group.
 template <class Visit>
-void visit_pairs(std::span<const Entry> block, const Run& run, Visit&& visit) {
-  const auto& group = run.group;
-  switch (run.rule) {
-    case PairRule::everything:
-      for (std::size_t i = 0; i < block.size(); ++i)
-        for (std::size_t j = i + 1; j < block.size(); ++j)
-          if (block[i].record != block[j].record) visit(block[i], block[j]);
-      return;
-    case PairRule::from_batch:
-      for (std::size_t i = 0; i < block.size() && block[i].record < run.batch; ++i)
-        for (std::size_t j = i + 1; j < block.size(); ++j)
-          if (block[i].record != block[j].record) visit(block[i], block[j]);
-      return;
-    case PairRule::across:
-      for (std::size_t i = 0, end = 0; i < block.size(); ++i) {
-        if (end <= i) {
-          end = i + 1;
-          while (end < block.size() && group[block[end].record] == group[block[i].record]) ++end;
-        }
-        for (std::size_t j = end; j < block.size(); ++j) visit(block[i], block[j]);
-      }
-      return;
+void visit_pairs(std::span<const Entry> block, const Run& run, RightSide& side, Visit&& visit) {
+  const auto together = [&](const Entry& x, const Entry& y) {
+    return run.rule == PairRule::across ? run.group[x.record] == run.group[y.record]
+                                        : x.record == y.record;
+  };
+  const auto first_after = [&](std::size_t i) {
+    std::size_t end = i + 1;
+    while (end < block.size() && together(block[i], block[end])) ++end;
+    return end;
+  };
+  const bool batch = run.rule == PairRule::from_batch;
+  if (batch && block.front().record >= run.batch) return;
+  for (std::size_t begin = first_after(0); begin < block.size(); begin += kPiece) {
+    const std::span<const Entry> right =
+        block.subspan(begin, std::min(kPiece, block.size() - begin));
+    side.set(right);
+    for (std::size_t i = 0, partners = 0; i < block.size(); ++i) {
+      if (batch && block[i].record >= run.batch) break;
+      if (partners <= i) partners = first_after(i);
+      if (partners >= begin + right.size()) break;
+      const std::size_t from = partners > begin ? partners - begin : 0;
+      visit(block[i], right.subspan(from), side.against(block[i], from));
+    }
   }
 }
 
@@ -61,13 +68,23 @@ std::vector<PassCounts> count_pass(
   std::vector<std::vector<PassCounts>> parts(ranges, std::vector<PassCounts>(labels));
   for (auto& part : parts)
     for (PassCounts& c : part) c.pairs.assign(comparator.patterns(), 0);
-  block::for_each_block(sources, ranges, [&](std::size_t range, std::span<const Entry> block) {
-    std::vector<PassCounts>& mine = parts[range];
-    visit_pairs(block, run, [&](const Entry& x, const Entry& y) {
-      const std::size_t which = label ? label(x.record, y.record) : 0;
-      ++mine[which].pairs[comparator.compare(x, y)];
-      ++mine[which].compared;
-    });
+  const TilePlan plan = TilePlan::of(comparator);
+  block::for_each_block(sources, ranges, [&](std::size_t range) {
+    return [&, side = RightSide(comparator, plan, best_tile_kernel()),
+            &mine = parts[range]](std::span<const Entry> block) mutable {
+      visit_pairs(block, run, side, [&](const Entry& x, auto right, auto patterns) {
+        if (!label) {
+          for (const std::uint32_t pattern : patterns) ++mine[0].pairs[pattern];
+          mine[0].compared += patterns.size();
+          return;
+        }
+        for (std::size_t i = 0; i < right.size(); ++i) {
+          PassCounts& counts = mine[label(x.record, right[i].record)];
+          ++counts.pairs[patterns[i]];
+          ++counts.compared;
+        }
+      });
+    };
   });
   std::vector<PassCounts> out(labels);
   for (std::size_t l = 0; l < labels; ++l) {
@@ -86,13 +103,20 @@ void emit_pass(const Run& run, std::span<const block::Source> sources, const Com
                std::vector<Pair>& out) {
   const std::size_t ranges = block::ranges_for(rows_of(sources));
   std::vector<std::vector<Pair>> parts(ranges);
-  block::for_each_block(sources, ranges, [&](std::size_t range, std::span<const Entry> block) {
-    visit_pairs(block, run, [&](const Entry& x, const Entry& y) {
-      const std::uint32_t pattern = comparator.compare(x, y);
-      if (logit[pattern] < floor) return;
-      parts[range].push_back({std::min(x.record, y.record), std::max(x.record, y.record),
-                              logit[pattern], static_cast<std::uint8_t>(pass), pattern});
-    });
+  const TilePlan plan = TilePlan::of(comparator);
+  block::for_each_block(sources, ranges, [&](std::size_t range) {
+    return [&, side = RightSide(comparator, plan, best_tile_kernel()),
+            &mine = parts[range]](std::span<const Entry> block) mutable {
+      visit_pairs(block, run, side, [&](const Entry& x, auto right, auto patterns) {
+        for (std::size_t i = 0; i < right.size(); ++i) {
+          const Decinats score = logit[patterns[i]];
+          if (score < floor) continue;
+          const std::uint32_t y = right[i].record;
+          mine.push_back({std::min(x.record, y), std::max(x.record, y), score,
+                          static_cast<std::uint8_t>(pass), patterns[i]});
+        }
+      });
+    };
   });
   for (std::vector<Pair>& part : parts) {
     out.insert(out.end(), part.begin(), part.end());
