@@ -23,9 +23,10 @@ std::uint32_t bit_that_is(const std::uint8_t* at, std::uint32_t bits, bool set, 
 
 void draw(const Slot& slot, std::uint8_t* at, Splitmix& random) {
   std::fill_n(at, slot.bits / 8, std::uint8_t{0});
-  if (slot.holds != Holds::filter) {  // one of three words: equal often enough
-    constexpr std::uint16_t kWords[] = {0x00ff, 0x0ff0, 0x5555};
-    const std::uint16_t word = kWords[random.below(3)];
+  if (slot.holds != Holds::filter) {  // one of eight words: equal often enough
+    constexpr std::uint16_t kWords[] = {0x00ff, 0x0ff0, 0x5555, 0xff00,
+                                        0xf00f, 0xaaaa, 0x3333, 0xcccc};
+    const std::uint16_t word = kWords[random.below(8)];
     at[0] = static_cast<std::uint8_t>(word);
     at[1] = static_cast<std::uint8_t>(word >> 8);
     return;
@@ -63,12 +64,13 @@ Rows::Rows(const schema::Schema& schema, std::size_t pass, std::size_t count, st
     if (relative) std::copy_n(row - layout.stride, layout.stride, row);
     for (const Slot& slot : layout.slots) {
       std::uint8_t* at = row + slot.offset;
-      if (!relative || random.chance(0.3))
+      const double anew = slot.holds == Holds::filter ? 0.3 : 0.5;
+      if (!relative || random.chance(anew))
         draw(slot, at, random);
       else if (slot.holds == Holds::filter && random.chance(0.5))
         move_bits(slot, at, random.below(slot.weight / 2), random);
     }
-    if (relative && given != nullptr && surname != nullptr && random.chance(0.2))
+    if (relative && given != nullptr && surname != nullptr && random.chance(0.3))
       std::swap_ranges(row + given->offset, row + given->offset + given->bits / 8,
                        row + surname->offset);
     const auto presence = static_cast<std::uint16_t>(random.chance(0.6) ? 0xffff : random.next());

@@ -9,8 +9,8 @@
 
 namespace tessera::test {
 
-// Entries that own their rows. `relatives` of each ten are made from the one before by keeping,
-// moving or exchanging slots.
+// Entries that own their rows; most are made from the one before by keeping, changing or
+// exchanging slots.
 class Rows {
  public:
   Rows(const schema::Schema& schema, std::size_t pass, std::size_t count, std::uint64_t seed);

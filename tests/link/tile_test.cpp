@@ -66,7 +66,7 @@ TEST_CASE("every kernel gives the plain pattern, in every pass of every schema")
 TEST_CASE("the rows of these tests meet every level of every field") {
   const schema::Schema s = *schema::with_ssn(*schema::load("default"));
   const Comparator comparator(s, 0, true);
-  const test::Rows rows(s, 0, 260, 3);
+  const test::Rows rows(s, 0, 600, 3);
   const auto met = check_all(comparator, TilePlan::of(comparator), rows.entries());
   for (std::size_t d = 0; d < comparator.digits().size(); ++d) {
     std::set<std::uint32_t> levels;
