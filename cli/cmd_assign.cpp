@@ -1,5 +1,6 @@
 // tessera assign: a batch of encoded files gets permanent state IDs.
 #include <algorithm>
+#include <ctime>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -24,6 +25,9 @@ struct Options {
   std::string registry;
   std::string out;
   std::string model;
+  std::string day;
+  bool what_if = false;
+  intake::WhatIf trial;
   bool provisional = false;
   bool force = false;
   SeedOption seed;
@@ -71,6 +75,11 @@ Answer answer_of(const link::FileSet& files, const intake::Weighed& weighed,
     ++a.statuses[std::string(status)];
     if (e.reason != registry::Reason::none) ++a.reasons[std::string(registry::name_of(e.reason))];
   }
+  for (const registry::ClaimNotice& n : receipt.notices) {
+    std::string& told = a.text["claims/" + n.owner + ".csv"];
+    if (told.empty()) told = "record,state_id,status\n";
+    csv::append_row(told, {to_hex(n.key), registry::to_text(n.id), "claimed"});
+  }
   return a;
 }
 
@@ -101,6 +110,27 @@ json::Value summary_of(const intake::Weighed& weighed, const registry::Receipt& 
                       {"notes", std::move(notes)}};
 }
 
+std::string today() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  localtime_r(&now, &parts);
+  return fmt::format("{:04}-{:02}-{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
+}
+
+bool is_day(const std::string& text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
+  for (const std::size_t i : {0, 1, 2, 3, 5, 6, 8, 9})
+    if (text[i] < '0' || text[i] > '9') return false;
+  return true;
+}
+
+Result<void> make_folder(const std::string& path) {
+  std::error_code ec;
+  std::filesystem::create_directories(path, ec);
+  if (ec) return Error{ErrorCode::io, "cannot make this folder: " + ec.message(), path};
+  return {};
+}
+
 Result<void> prepare_folder(const Options& o) {
   std::error_code ec;
   if (std::filesystem::exists(o.out, ec) && !o.force) {
@@ -109,26 +139,63 @@ Result<void> prepare_folder(const Options& o) {
                    "already exists and is not an empty folder; give --force to write into it",
                    o.out};
   }
-  std::filesystem::create_directories(o.out, ec);
-  if (ec) return Error{ErrorCode::io, "cannot make this folder: " + ec.message(), o.out};
-  return {};
+  return make_folder(o.out);
 }
 
-Result<int> run(const Options& o) {
+// What would become of the files, and of those records that have an ID, whether it would be theirs.
+Result<int> try_out(const Options& o) {
   TESSERA_TRY(const matchers::Model model, matchers::load_model(o.model));
   const auto progress = progress_bar();
   TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files));
-  TESSERA_CHECK(prepare_folder(o));
+  TESSERA_TRY(registry::Registry registry,
+              registry::Registry::open(o.registry, registry::Access::read));
+  const auto matcher = matchers::fellegi_sunter(model);
+  TESSERA_TRY(const intake::Weighed now, intake::weigh(registry, files, *matcher, *progress));
+  TESSERA_TRY(const intake::Weighed then,
+              intake::weigh(registry, files, *matcher, *progress, o.trial));
+  std::map<std::string, std::uint64_t> statuses;
+  std::uint64_t theirs = 0;
+  std::uint64_t others = 0;
+  for (std::size_t i = 0; i < then.decisions.size(); ++i) {
+    const registry::Decision& d = then.decisions[i];
+    ++statuses[std::string(registry::name_of(d.status))];
+    const registry::PersonId has = now.question.records[i].known.person;
+    if (d.status != registry::Status::existing || has == 0) continue;
+    ++(d.person == has ? theirs : others);
+  }
+  fmt::print("nothing is written; automatic from {}, review from {}{}\n",
+             then.question.thresholds.automatic, then.question.thresholds.review,
+             o.trial.as_new ? ", record keys as if unknown" : "");
+  fmt::print("{} records: {} existing, {} new, {} review, {} conflict\n", then.decisions.size(),
+             statuses["existing"], statuses["new"], statuses["review"], statuses["conflict"]);
+  fmt::print("of those that have an ID today: {} would be given it, {} another\n", theirs, others);
+  return kDone;
+}
+
+Result<int> run(const Options& o) {
+  if (o.what_if) return try_out(o);
+  if (o.out.empty()) return Error{ErrorCode::usage, "--out names the folder for the answer", ""};
+  if (o.trial.as_new || o.trial.automatic > 0 || o.trial.review > 0)
+    return Error{ErrorCode::usage, "--as-new, --automatic and --review go with --what-if", ""};
+  if (!o.day.empty() && !is_day(o.day))
+    return Error{ErrorCode::usage, "--day is a date: YYYY-MM-DD", ""};
+  TESSERA_TRY(const matchers::Model model, matchers::load_model(o.model));
+  const auto progress = progress_bar();
+  TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files));
   TESSERA_TRY(registry::Registry registry,
               registry::Registry::open(o.registry, registry::Access::write));
   const auto matcher = matchers::fellegi_sunter(model);
   TESSERA_TRY(intake::Weighed weighed, intake::weigh(registry, files, *matcher, *progress));
+  // Nothing is made before all of the input was found good.
+  TESSERA_CHECK(prepare_folder(o));
   weighed.batch.provisional = o.provisional;
+  weighed.batch.day = o.day.empty() ? today() : o.day;
   const auto random = o.seed.source();
   TESSERA_TRY(const registry::Receipt receipt,
               intake::commit(registry, files, weighed, *random, *progress));
   Answer answer = answer_of(files, weighed, receipt);
   answer.text["summary.json"] = json::to_text(summary_of(weighed, receipt, answer));
+  if (!receipt.notices.empty()) TESSERA_CHECK(make_folder(o.out + "/claims"));
   for (const auto& [name, text] : answer.text)
     TESSERA_CHECK(write_file(o.out + "/" + name, text, {.force = o.force, .mode = 0640}));
   for (const std::string& note : weighed.fit.notes) say_warning(note);
@@ -151,19 +218,33 @@ void add_assign(CLI::App& root, Action& chosen) {
       ->expected(1, 1 << 20);
   verb->add_option("--registry", o->registry, "registry file")->required();
   verb->add_option(
-          "--out", o->out,
-          "folder for ids.csv, review.csv, decisions.csv, summary.json and a slice per owner")
-      ->required();
+      "--out", o->out,
+      "folder for ids.csv, review.csv, decisions.csv, summary.json and a slice per owner");
   verb->add_option("--model", o->model, "model file (default: the shipped model)");
   verb->add_flag("--provisional", o->provisional,
                  "records that wait for review get a provisional ID");
+  verb->add_flag("--what-if", o->what_if,
+                 "write nothing; count what the thresholds below would do");
+  verb->add_flag(
+      "--as-new", o->trial.as_new,
+      "with --what-if: judge records as if their keys were unknown, to replay old batches");
+  verb->add_option("--automatic", o->trial.automatic,
+                   "with --what-if: probability from which a link needs no person")
+      ->check(CLI::Range(0.5, 1.0));
+  verb->add_option("--review", o->trial.review,
+                   "with --what-if: probability from which a person looks")
+      ->check(CLI::Range(0.01, 1.0));
+  verb->add_option("--day", o->day,
+                   "day of the batch, for the age of its questions (default: today)");
   verb->add_flag("--force", o->force, "write into a folder that is not empty");
   o->seed.add_to(*verb);
   verb->footer(
       "Example:\n  tessera assign north.tess south.tess --registry state.db --out batch-01\n"
       "Exit status 1: done, and some records wait for a person to look.\n"
       "Only the slices (OWNER.csv: record,state_id,status) are for owners; the rest stays with the "
-      "linkage unit.");
+      "linkage unit.\n"
+      "claims/OWNER.csv tells an owner that another one now has a student of its own (status "
+      "claimed);\n'tessera id split' reverses a claim that was wrong.");
   verb->callback([&chosen, o] { chosen = [o] { return run(*o); }; });
 }
 

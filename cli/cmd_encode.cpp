@@ -131,7 +131,8 @@ Result<int> run(const Options& o) {
                  o.roster};
   TESSERA_CHECK(write_rejects(o, roster->report.rejects));
   const auto random = o.seed.source();
-  const encode::Encoded e = encode::encode(s, roster->records, key, o.owner, *random, *progress);
+  const encode::Encoded e =
+      encode::encode(s, roster->records, key, o.owner, options.population, *random, *progress);
 
   encoded::Header header;
   header.schema = s;

@@ -1,8 +1,9 @@
-// tessera id: what the registry knows of one state ID. No names: it has none.
+// tessera id show: what the registry knows of one state ID. No names: it has none.
 #include <memory>
 
 #include <fmt/format.h>
 
+#include "cli/id_verbs.h"
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/core/json.h"
@@ -24,12 +25,20 @@ json::Value to_json(const registry::IdCard& card) {
   json::Array history;
   for (const auto& h : card.history)
     history.push_back(json::Object{{"event", h.event}, {"batch", h.batch}, {"what", h.what}});
+  json::Array aliases;
+  for (const auto& a : card.aliases)
+    aliases.push_back(json::Object{{"system", a.system}, {"alias", a.alias}});
+  json::Array changes;
+  for (const auto& c : card.changes) changes.push_back(change_json(c));
   return json::Object{{"state_id", registry::to_text(card.id)},
                       {"space", registry::name_of(card.space)},
                       {"state", card.state},
                       {"resolves_to", registry::to_text(card.survivor)},
                       {"records", std::move(records)},
                       {"open_reviews", card.open_reviews},
+                      {"linked", card.linked == 0 ? std::string() : registry::to_text(card.linked)},
+                      {"aliases", std::move(aliases)},
+                      {"changes", std::move(changes)},
                       {"history", std::move(history)}};
 }
 
@@ -52,6 +61,9 @@ Result<int> show(const Options& o) {
     fmt::print("{}: {} record{}\n", records.owner, records.records,
                records.records == 1 ? "" : "s");
   if (card->open_reviews > 0) fmt::print("open reviews: {}\n", card->open_reviews);
+  if (card->linked != 0) fmt::print("linked to {}\n", registry::to_text(card->linked));
+  for (const auto& a : card->aliases) fmt::print("alias in {}: {}\n", a.system, a.alias);
+  for (const auto& c : card->changes) fmt::print("{}\n", change_text(c));
   for (const auto& h : card->history)
     fmt::print("batch {}, event {}: {}\n", h.batch, h.event, h.what);
   return kDone;
@@ -60,7 +72,8 @@ Result<int> show(const Options& o) {
 }  // namespace
 
 void add_id(CLI::App& root, Action& chosen) {
-  CLI::App* group = root.add_subcommand("id", "look a state ID up");
+  CLI::App* group =
+      root.add_subcommand("id", "look a state ID up, or change it as a person decides");
   group->require_subcommand(1);
   auto o = std::make_shared<Options>();
   CLI::App* verb = group->add_subcommand(
@@ -72,6 +85,8 @@ void add_id(CLI::App& root, Action& chosen) {
       "Example:\n  tessera id show 1234567897 --registry state.db\n"
       "Exit status: 0 found, 1 never issued here, 2 no possible ID (length or check digit).");
   verb->callback([&chosen, o] { chosen = [o] { return show(*o); }; });
+  add_id_alias(*group, chosen);
+  add_id_changes(*group, chosen);
 }
 
 }  // namespace tessera::cli

@@ -50,7 +50,8 @@ bool is_state_id(std::string_view text) {
 }
 
 bool is_status(std::string_view text) {
-  return text == "existing" || text == "new" || text == "review" || text == "conflict";
+  return text == "existing" || text == "new" || text == "review" || text == "conflict" ||
+         text == "claimed";
 }
 
 // `kept` holds the text of quoted local IDs, whose cells do not outlive their row.
@@ -103,7 +104,8 @@ Result<std::vector<Received>> read_slice(std::string_view text, const std::strin
       return Error{ErrorCode::format, "column state_id is not a state ID of ten digits",
                    reader.where()};
     if (!is_status(row[at[2]]))
-      return Error{ErrorCode::format, "column status is not existing, new, review or conflict",
+      return Error{ErrorCode::format,
+                   "column status is not existing, new, review, conflict or claimed",
                    reader.where()};
     local->second.used = reader.line();
     out.push_back(

@@ -74,6 +74,7 @@ json::Value to_json(const registry::Registry& r, const registry::Counts& n) {
                                                               {"staff_ids", n.staff_ids},
                                                               {"provisional_ids", n.provisional},
                                                               {"retired_ids", n.retired},
+                                                              {"archived_ids", n.archived},
                                                               {"records_waiting", n.waiting},
                                                               {"open_reviews", n.open_reviews},
                                                               {"claims", n.claims},
@@ -110,6 +111,13 @@ Result<int> verify(const LookOptions& o) {
   return kDone;
 }
 
+Result<int> upgrade(const LookOptions& o) {
+  const auto progress = progress_bar();
+  TESSERA_CHECK(registry::Registry::upgrade(o.path, *progress));
+  fmt::print("{}: of this program's format\n", o.path);
+  return kDone;
+}
+
 void add_look(CLI::App& group, Action& chosen) {
   auto i = std::make_shared<LookOptions>();
   CLI::App* info_verb = group.add_subcommand("info", "what a registry holds, in counts");
@@ -126,6 +134,16 @@ void add_look(CLI::App& group, Action& chosen) {
       "Example:\n  tessera registry verify state.db\nExit status: 0 intact, 3 io, 4 damaged.\n"
       "A lost tail leaves a shorter valid chain: compare the head with the last receipt.");
   verify_verb->callback([&chosen, v] { chosen = [v] { return verify(*v); }; });
+  auto u = std::make_shared<LookOptions>();
+  CLI::App* upgrade_verb = group.add_subcommand(
+      "upgrade", "bring a registry of an older format to this one, by replaying its events");
+  upgrade_verb->add_option("REGISTRY", u->path, "registry; copy it and its entry store first")
+      ->required();
+  upgrade_verb->footer(
+      "Example:\n  tessera registry upgrade state.db\nExit status: 0 done, or nothing to do; 3 io, "
+      "4 "
+      "damaged.");
+  upgrade_verb->callback([&chosen, u] { chosen = [u] { return upgrade(*u); }; });
 }
 
 }  // namespace

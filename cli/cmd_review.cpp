@@ -1,9 +1,9 @@
-// tessera review: the records that wait for a person to look.
+// tessera review list: the records that wait for a person to look.
 #include <memory>
 
 #include <fmt/format.h>
 
-#include "cli/verb.h"
+#include "cli/review_verbs.h"
 #include "engine/core/csv.h"
 #include "engine/core/json.h"
 #include "engine/registry/history.h"
@@ -15,6 +15,7 @@ struct Options {
   std::string registry;
   std::string owner;
   std::string reason;
+  std::string before;
   bool json = false;
 };
 
@@ -26,24 +27,27 @@ json::Value to_json(const registry::OpenReview& v) {
     candidates.push_back(json::Object{{"state_id", id_text(c.id)}, {"logit", c.decinats / 10.0}});
   return json::Object{{"review", v.review},
                       {"batch", v.batch},
+                      {"day", v.day},
                       {"owner", v.owner},
                       {"record", to_hex(v.key)},
                       {"reason", registry::name_of(v.reason)},
                       {"provisional_id", id_text(v.provisional)},
+                      {"rulings", v.rulings},
                       {"candidates", std::move(candidates)}};
 }
 
 void print_rows(const std::vector<registry::OpenReview>& reviews) {
   std::string out;
-  csv::append_row(out,
-                  {"review", "batch", "owner", "record", "reason", "provisional_id", "candidates"});
+  csv::append_row(
+      out, {"review", "batch", "day", "owner", "record", "reason", "provisional_id", "candidates"});
   for (const auto& v : reviews) {
     std::string candidates;
     for (const auto& c : v.candidates)
       candidates += fmt::format("{}{}:{:.1f}", candidates.empty() ? "" : " ", id_text(c.id),
                                 c.decinats / 10.0);
-    csv::append_row(out, {std::to_string(v.review), std::to_string(v.batch), v.owner, to_hex(v.key),
-                          registry::name_of(v.reason), id_text(v.provisional), candidates});
+    csv::append_row(
+        out, {std::to_string(v.review), std::to_string(v.batch), v.day, v.owner, to_hex(v.key),
+              registry::name_of(v.reason), id_text(v.provisional), candidates});
   }
   fmt::print("{}", out);
 }
@@ -58,7 +62,7 @@ Result<int> list(const Options& o) {
     reason = named;
   }
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
-  TESSERA_TRY(const auto reviews, registry::open_reviews(r, o.owner, reason));
+  TESSERA_TRY(const auto reviews, registry::open_reviews(r, {o.owner, reason, o.before, 0}));
   if (!o.json) {
     print_rows(reviews);
     return kDone;
@@ -82,14 +86,18 @@ void add_review(CLI::App& root, Action& chosen) {
   std::string reasons;
   for (std::uint8_t i = 1; !registry::name_of(registry::Reason{i}).empty(); ++i) {
     reasons += fmt::format("{}'{}'", i > 1 ? ", " : "", registry::name_of(registry::Reason{i}));
-    if (registry::Reason{i} == registry::Reason::other_space) break;
+    if (registry::Reason{i} == registry::Reason::many_names) break;
   }
   verb->add_option("--reason", o->reason, "for this reason only: " + reasons);
+  verb->add_option("--before", o->before, "opened before this day only: YYYY-MM-DD");
   verb->add_flag("--json", o->json, "as JSON");
   verb->footer(
       "Example:\n  tessera review list --registry state.db --reason 'near match'\n"
       "Exit status: 0 done, also where nothing waits; 2 usage, 3 io, 4 damaged.");
   verb->callback([&chosen, o] { chosen = [o] { return list(*o); }; });
+  add_review_show(*group, chosen);
+  add_review_decide(*group, chosen);
+  add_review_anomalies(*group, chosen);
 }
 
 }  // namespace tessera::cli

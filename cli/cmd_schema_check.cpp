@@ -35,6 +35,7 @@ json::Value to_json(const lab::PassCheck& p) {
                       {"in_10_and_over", p.sizes.more},
                       {"mean_tags", p.tags},
                       {"quota", p.quota},
+                      {"heaviest", p.heaviest},
                       {"opened_by_quota", p.opened},
                       {"opened_at_most", p.at_most},
                       {"opened_by_own_seeds", p.own_seeds},

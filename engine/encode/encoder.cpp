@@ -31,7 +31,7 @@ void append_sized(Bytes& out, std::string_view text) {
 struct KeyRing {
   keys::Hmac offline;      // block value -> seed
   keys::Expander project;  // seed -> tag and field key: one HKDF-Expand an entry
-  keys::Hmac owner;        // local ID -> record key
+  keys::Hmac owner;        // population, local ID -> record key
   keys::Expander dummies;  // record key, pass, number -> tag and field key of a dummy
 
   static KeyRing of(const keys::ProjectKey& key, const std::string& owner) {
@@ -220,13 +220,17 @@ class ChunkEncoder {
   Bytes message_;
 };
 
-std::vector<RecordKey> record_keys(std::span<const record::Fields> records, const KeyRing& ring) {
+// A student and a member of staff may have one local ID at one owner: the population keeps their
+// keys, and so their noise and dummies, apart.
+std::vector<RecordKey> record_keys(std::span<const record::Fields> records, const KeyRing& ring,
+                                   encoded::Population population) {
   std::vector<RecordKey> out(records.size());
   parallel_for(records.size(), 4096, [&](std::size_t begin, std::size_t end) {
     keys::Hmac owner = ring.owner.clone();
     for (std::size_t i = begin; i < end; ++i) {
       Bytes message;
-      append_sized(message, "tessera record 1");
+      append_sized(message, "tessera record 2");
+      append_sized(message, encoded::name_of(population));
       append_sized(message, records[i].local_id);
       const keys::Mac m = owner(message);
       std::memcpy(out[i].data(), m.data(), out[i].size());
@@ -261,14 +265,14 @@ PassColumns gather(std::vector<ChunkOut>& chunks, std::size_t p,
 }  // namespace
 
 Encoded encode(const schema::Schema& schema, std::span<const record::Fields> records,
-               const keys::ProjectKey& key, const std::string& owner, Random& random,
-               Progress& progress) {
+               const keys::ProjectKey& key, const std::string& owner,
+               encoded::Population population, Random& random, Progress& progress) {
   const KeyRing ring = KeyRing::of(key, owner);
   std::vector<schema::Layout> layouts;
   for (std::size_t p = 0; p < schema.passes.size(); ++p)
     layouts.push_back(schema::layout(schema, p));
 
-  const std::vector<RecordKey> keys = record_keys(records, ring);
+  const std::vector<RecordKey> keys = record_keys(records, ring, population);
   std::vector<std::uint32_t> order(records.size());
   std::iota(order.begin(), order.end(), 0U);
   parallel_sort(order.begin(), order.end(),

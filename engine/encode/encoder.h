@@ -27,11 +27,13 @@ struct Encoded {
   std::uint64_t without_evidence = 0;       // records with no real entry in any pass
 };
 
-// Encodes all records, offline (trial) mode. `random` draws the handles only; everything else is a
-// function of the keys and values, so that a resubmission is recognised. Any thread count gives the
-// same columns. REQUIRES: every record has one value per schema field, and local IDs are unique.
+// Encodes all records, offline (trial) mode. A record key is HMAC(owner's secret, population and
+// local ID): a student and a member of staff who share a local ID share nothing else. `random`
+// draws the handles only; everything else is a function of the keys and values, so that a
+// resubmission is recognised. Any thread count gives the same columns. REQUIRES: every record has
+// one value per schema field, and local IDs are unique.
 Encoded encode(const schema::Schema& schema, std::span<const record::Fields> records,
-               const keys::ProjectKey& key, const std::string& owner, Random& random,
-               Progress& progress);
+               const keys::ProjectKey& key, const std::string& owner,
+               encoded::Population population, Random& random, Progress& progress);
 
 }  // namespace tessera::encode

@@ -60,29 +60,52 @@ Result<void> describe(registry::Registry& registry, link::FileSet& files, Weighe
     for (std::size_t i = 0; i < keys.size(); ++i) {
       const encoded::JoinRecord& r = file.records()[i];
       out.batch.records.push_back(
-          {static_cast<std::uint32_t>(f), r.key, r.ssn_state, mine[i], known[i]});
+          {static_cast<std::uint32_t>(f), r.key, r.ssn_state, mine[i], false, known[i]});
       out.question.records.push_back({static_cast<std::uint32_t>(owners.size() - 1), r.key,
-                                      h.population, r.usable_passes, r.mandatory != 0, known[i]});
+                                      h.population, r.usable_passes, r.mandatory != 0, false, false,
+                                      known[i]});
       out.decided_by_score.push_back(known[i].record == 0 ? 1 : 0);
     }
   }
   return {};
 }
 
+// Every record as if its key had never been seen; its own stored entries stay no candidates of it.
+void forget_persons(Weighed& weighed) {
+  for (std::size_t i = 0; i < weighed.batch.records.size(); ++i) {
+    Known& known = weighed.batch.records[i].known;
+    known = {known.record, 0, false, false, Known::Payload::same, known.ssn};
+    weighed.question.records[i].known = known;
+  }
+}
+
+// Whether a person may be asked about the record, and so want to see why.
+bool asks(const registry::Decision& d) {
+  return d.status == registry::Status::review || d.status == registry::Status::conflict ||
+         d.also != 0;
+}
+
+// Whoever has an ID and says nothing new is settled; whoever still waits is asked about again.
+Attendance attendance_of(const registry::Incoming& r) {
+  const bool new_here = registry::stores_entries(r.known);
+  Attendance a;
+  a.active = !r.known.retired && r.known.payload != Known::Payload::excess &&
+             (r.known.person == 0 || r.known.provisional || new_here);
+  a.own = r.known.person == 0 || r.known.provisional ? r.known.record : 0;
+  if (new_here) a.member.role = r.known.record == 0 ? Crowd::Role::fresh : Crowd::Role::changed;
+  a.member.own = r.known.record;
+  return a;
+}
+
 }  // namespace
 
 Result<Weighed> weigh(registry::Registry& registry, link::FileSet& files,
-                      const link::Matcher& matcher, Progress& progress) {
+                      const link::Matcher& matcher, Progress& progress, const WhatIf& what_if) {
   Weighed out;
   TESSERA_CHECK(describe(registry, files, out));
+  if (what_if.as_new) forget_persons(out);
   std::vector<Attendance> attendance;
-  for (const registry::Incoming& r : out.batch.records) {
-    const bool unchanged =
-        r.known.payload == Known::Payload::same || r.known.payload == Known::Payload::excess;
-    // Whoever has an ID and says nothing new is settled; whoever still waits is asked about again.
-    attendance.push_back({.active = r.known.person == 0 || !unchanged,
-                          .own = r.known.person == 0 ? r.known.record : 0});
-  }
+  for (const registry::Incoming& r : out.batch.records) attendance.push_back(attendance_of(r));
   TESSERA_TRY(Compared compared, compare(registry, files, attendance, matcher, progress));
   for (std::size_t i = 0; i < compared.pairs.size(); ++i) {
     const link::Pair& p = compared.pairs[i];
@@ -91,9 +114,15 @@ Result<Weighed> weigh(registry::Registry& registry, link::FileSet& files,
                                        in_batch ? p.b : compared.stored[p.b - compared.batch],
                                        p.logit, static_cast<double>(compared.probability[i])});
   }
+  for (std::size_t i = 0; i < out.batch.records.size(); ++i) {
+    out.question.records[i].held = compared.held[i] != 0;
+    out.question.records[i].many_names = compared.many_names[i] != 0;
+    out.batch.records[i].many_names = compared.many_names[i] != 0;
+  }
   out.question.stored = std::move(compared.around);
-  out.question.thresholds.automatic = matcher.automatic();
-  out.question.thresholds.review = matcher.review();
+  out.question.thresholds.automatic =
+      what_if.automatic > 0 ? what_if.automatic : matcher.automatic();
+  out.question.thresholds.review = what_if.review > 0 ? what_if.review : matcher.review();
   out.decisions = registry::decide(out.question);
   out.fit = std::move(compared.fit);
   out.compared = compared.entries_compared;
@@ -104,8 +133,11 @@ Result<registry::Receipt> commit(registry::Registry& registry, link::FileSet& fi
                                  const Weighed& weighed, Random& random, Progress& progress) {
   registry::Batch batch = weighed.batch;
   std::vector<std::uint8_t> kept;
-  for (const registry::Incoming& r : batch.records)
-    kept.push_back(registry::stores_entries(r.known) ? 1 : 0);
+  std::vector<registry::EntryStore::Place> asked;
+  for (std::size_t i = 0; i < batch.records.size(); ++i) {
+    const bool held = registry::is_held(weighed.decisions[i].reason);
+    kept.push_back(registry::stores_entries(batch.records[i].known) && !held ? 1 : 0);
+  }
   for (std::size_t p = 0; p < files.schema().passes.size(); ++p) {
     TESSERA_TRY(const auto sources, files.sources(p));
     std::vector<std::vector<std::uint8_t>> masks(sources.size());
@@ -114,7 +146,10 @@ Result<registry::Receipt> commit(registry::Registry& registry, link::FileSet& fi
       for (std::size_t r = 0; r < sources[s].view.rows(); ++r) {
         const std::uint32_t record = sources[s].records[r];
         masks[s].push_back(kept[record]);
-        if (kept[record] != 0) batch.handles.push_back({sources[s].view.handles[r], record});
+        if (kept[record] == 0) continue;
+        batch.handles.push_back({sources[s].view.handles[r], record});
+        if (asks(weighed.decisions[record]))
+          asked.push_back({sources[s].view.handles[r], p, sources[s].view.tags[r]});
       }
       rows.push_back({sources[s].view, masks[s]});
     }
@@ -122,6 +157,7 @@ Result<registry::Receipt> commit(registry::Registry& registry, link::FileSet& fi
                 registry.entries().add_pass(registry.next_batch(), p, rows));
     (void)stored;
   }
+  TESSERA_CHECK(registry.entries().note_asked(registry.next_batch(), asked));
   return registry.commit(batch, weighed.decisions, random, progress);
 }
 

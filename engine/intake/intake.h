@@ -23,12 +23,19 @@ struct Weighed {
   std::uint64_t compared = 0;  // pairs of entries
 };
 
+// What a trial of thresholds asks for; nothing that it gives may be committed.
+struct WhatIf {
+  bool as_new = false;   // records are judged as if their keys were unknown: a replay of history
+  double automatic = 0;  // probability from which a link needs no person; 0: the matcher's own
+  double review = 0;     // probability from which a person looks; 0: the matcher's own
+};
+
 // Checks that the registry takes the files, looks every record key up, compares new and changed
 // records with the stored entries of equal tags and with each other, and decides. Reads only.
 // Records that have an ID and an unchanged payload are not compared again.
 // Errors: conflict (another schema, key or protection), limit, format, io.
 Result<Weighed> weigh(registry::Registry& registry, link::FileSet& files,
-                      const link::Matcher& matcher, Progress& progress);
+                      const link::Matcher& matcher, Progress& progress, const WhatIf& what_if = {});
 
 // Stages the entries of new and changed records, then commits everything at one moment.
 // REQUIRES: the registry was opened with Access::write; `weighed` came from it just now.

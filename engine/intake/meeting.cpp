@@ -16,14 +16,16 @@ using registry::RecordId;
 class Meeting {
  public:
   Meeting(registry::Registry& registry, link::FileSet& files,
-          const std::vector<Attendance>& attendance)
-      : registry_(registry), files_(files), attendance_(attendance), batch_(files.records()) {
-    all_active_ = std::ranges::all_of(attendance_, &Attendance::active);
+          const std::vector<Attendance>& attendance, Crowd& crowd)
+      : registry_(registry), files_(files), crowd_(crowd), batch_(files.records()) {
+    for (const Attendance& a : attendance) active_.push_back(a.active ? 1 : 0);
+    all_active_ = std::ranges::all_of(attendance, &Attendance::active);
   }
 
   // Sources of a pass: the batch's active rows under their own numbers, the stored rows after them.
   Result<std::vector<block::Source>> sources(std::size_t pass) {
     TESSERA_TRY(std::vector<block::Source> out, files_.sources(pass));
+    if (seen_ == files_.schema().passes.size()) leave_out_held();
     if (!all_active_) keep_active(out);
     std::vector<encoded::Tag> tags;
     for (const block::Source& s : out)
@@ -32,6 +34,10 @@ class Meeting {
     tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
     TESSERA_TRY(stored_, registry_.entries().read_matching(pass, tags));
     TESSERA_TRY(stored_numbers_, number_stored());
+    if (seen_ == pass) {  // the first of two rounds: nothing is scored before it ends
+      ++seen_;
+      TESSERA_CHECK(crowd_.see(pass, out, stored_, whose_));
+    }
     out.push_back({stored_.view(), stored_numbers_});
     return out;
   }
@@ -40,6 +46,12 @@ class Meeting {
   const std::vector<RecordId>& stored() const { return ids_; }  // by number - batch()
 
  private:
+  void leave_out_held() {
+    for (std::uint32_t r = 0; r < batch_; ++r)
+      if (crowd_.held()[r] != 0) active_[r] = 0;
+    all_active_ = std::ranges::all_of(active_, [](std::uint8_t a) { return a != 0; });
+    ++seen_;
+  }
   void keep_active(std::vector<block::Source>& sources) {
     kept_.assign(sources.size(), {});
     kept_numbers_.assign(sources.size(), {});
@@ -48,7 +60,7 @@ class Meeting {
       PassColumns& k = kept_[s];
       k.stride = v.stride;
       for (std::size_t r = 0; r < v.rows(); ++r) {
-        if (!attendance_[sources[s].records[r]].active) continue;
+        if (active_[sources[s].records[r]] == 0) continue;
         k.tags.push_back(v.tags[r]);
         k.handles.push_back(v.handles[r]);
         k.presence.push_back(v.presence[r]);
@@ -64,7 +76,8 @@ class Meeting {
   // Numbers in the order of RecordId among those first met in this pass: handles are random, so
   // nothing may depend on their order.
   Result<std::vector<std::uint32_t>> number_stored() {
-    TESSERA_TRY(const std::vector<RecordId> records, registry_.records_of(stored_.handles));
+    TESSERA_TRY(whose_, registry_.records_of(stored_.handles));
+    const std::vector<RecordId>& records = whose_;
     std::vector<RecordId> fresh;
     for (const RecordId id : records)
       if (!numbers_.contains(id)) fresh.push_back(id);
@@ -82,7 +95,10 @@ class Meeting {
 
   registry::Registry& registry_;
   link::FileSet& files_;
-  const std::vector<Attendance>& attendance_;  // per record of the batch
+  Crowd& crowd_;
+  std::vector<std::uint8_t> active_;  // per record of the batch
+  std::size_t seen_ = 0;              // passes the crowd has seen; one more: held ones left out
+  std::vector<RecordId> whose_;       // per stored row
   std::uint32_t batch_;
   bool all_active_ = false;
   std::vector<PassColumns> kept_;
@@ -124,7 +140,10 @@ Result<Compared> compare(registry::Registry& registry, link::FileSet& files,
                          Progress& progress) {
   const auto taking_part =
       static_cast<std::uint64_t>(std::ranges::count_if(attendance, &Attendance::active));
-  Meeting meeting(registry, files, attendance);
+  std::vector<Crowd::Member> members;
+  for (const Attendance& a : attendance) members.push_back(a.member);
+  TESSERA_TRY(Crowd crowd, Crowd::open(registry, files, std::move(members)));
+  Meeting meeting(registry, files, attendance, crowd);
   link::Run run;
   run.schema = &files.schema();
   run.rule = link::PairRule::from_batch;
@@ -144,7 +163,17 @@ Result<Compared> compare(registry::Registry& registry, link::FileSet& files,
   std::vector<RecordId> met;
   for (const link::Pair& p : scored.pairs)
     if (p.b >= out.batch) met.push_back(out.stored[p.b - out.batch]);
+  for (const Attendance& a : attendance)
+    if (a.own != 0) met.push_back(a.own);  // whom else a provisional person's records are
   TESSERA_TRY(out.around, registry.around(met));
+  // Records of a retired ID are not around, and nobody's rivals.
+  std::erase_if(scored.pairs, [&](const link::Pair& p) {
+    return p.b >= out.batch &&
+           !std::ranges::binary_search(out.around.records, out.stored[p.b - out.batch], {},
+                                       &registry::Stored::Record::record);
+  });
+  out.held = crowd.held();
+  out.many_names = crowd.many_names();
   name_rivals(files, meeting, out.around, out);
   out.probability = link::compete(scored.pairs, out.group, out.unit);
   out.pairs = std::move(scored.pairs);

@@ -6,6 +6,7 @@
 
 #include "engine/core/progress.h"
 #include "engine/core/result.h"
+#include "engine/intake/crowd.h"
 #include "engine/link/files.h"
 #include "engine/link/matcher.h"
 #include "engine/registry/registry.h"
@@ -24,18 +25,22 @@ struct Compared {
   registry::Stored around;          // the stored side (Registry::around)
   link::Fit fit;
   std::uint64_t entries_compared = 0;
+  std::vector<std::uint8_t> held;        // per record of the batch: beyond the bound of a block
+  std::vector<std::uint8_t> many_names;  // per record of the batch (Crowd::many_names)
 };
 
 // A record of the batch that takes part or stays out.
 struct Attendance {
   bool active = true;
+  Crowd::Member member;        // to the blocks of its owner
   registry::RecordId own = 0;  // its own earlier self, if that waits in review without an ID: no
                                // candidate and no rival
 };
 
 // Compares the batch's active records with stored entries and with each other. The candidates of
 // one record compete, and the records of one file compete for a person; records of different files
-// do not, for they may all be that person. Reads only.
+// do not, for they may all be that person. Held records (Crowd) are nobody's candidates. Reads
+// only.
 Result<Compared> compare(registry::Registry& registry, link::FileSet& files,
                          const std::vector<Attendance>& attendance, const link::Matcher& matcher,
                          Progress& progress);

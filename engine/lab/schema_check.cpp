@@ -20,6 +20,7 @@ PassCheck check_pass(const schema::Schema& schema, const schema::Pass& pass,
   out.key = pass.text;
   out.blocks = blocks.blocks();
   out.tags = blocks.tags_per_person();
+  out.heaviest = blocks.heaviest(1).share * out.tags;  // entries to people
   out.sizes = blocks.sizes(static_cast<double>(options.people));
   const auto enrolment = static_cast<double>(options.enrolment);
   out.quota = static_cast<std::uint64_t>(std::ceil(kQuotaFactor * enrolment * out.tags));

@@ -32,8 +32,9 @@ struct CheckOptions {
 
 struct PassCheck {
   std::string name, key;
-  double blocks = 0;  // that anybody could be in
-  double tags = 0;    // of a person, mean
+  double blocks = 0;    // that anybody could be in
+  double tags = 0;      // of a person, mean
+  double heaviest = 0;  // share of people in the heaviest block
   Sizes sizes;
   std::uint64_t quota = 0;
   double opened = 0;     // share of entries in the quota's heaviest blocks

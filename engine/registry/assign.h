@@ -30,10 +30,18 @@ enum class Reason : std::uint8_t {
   too_many_versions = 8,    // a fourth distinct payload of a record key in an epoch: held
   other_person = 9,         // conflict: a known record key, but now clearly another person's values
   waiting = 10,             // has a provisional ID; a review is open
-  other_space = 11,  // existing or new all the same: matches a person among staff, or students
+  other_space = 11,    // existing or new all the same: matches a person among staff, or students
+  retired_id = 12,     // conflict: the record's ID was retired, and has no survivor
+  crowded_block = 13,  // more of this owner's records share a tag than is plausible: held
+  many_names = 14,     // surely somebody known, but only by a record with many names of one owner
 };
 std::string_view name_of(Reason reason);  // "too little evidence", ...
 bool reason_named(std::string_view name, Reason& out);
+
+// A person's answer to a question. Persisted by name; never renumber.
+enum class Verdict : std::uint8_t { same = 1, different = 2, unsure = 3, defer = 4 };
+std::string_view name_of(Verdict verdict);
+bool verdict_named(std::string_view name, Verdict& out);
 
 // What the registry knows of a record key before the batch (Registry::look_up).
 struct Known {
@@ -41,6 +49,7 @@ struct Known {
   RecordId record = 0;
   PersonId person = 0;       // 0: not stored, or in review without an ID
   bool provisional = false;  // the person's ID is provisional
+  bool retired = false;      // the person's ID was retired and has no survivor
   Payload payload = Payload::first;
   encoded::SsnState ssn = encoded::SsnState::not_available;  // as stored
 };
@@ -51,6 +60,8 @@ struct BatchRecord {
   encoded::Population population = encoded::Population::student;  // student or staff
   std::uint8_t usable_passes = 0;
   bool mandatory = false;
+  bool many_names = false;  // draws other owners' records to itself only through review
+  bool held = false;        // in a block that holds more of its owner than is plausible
   Known known;
 };
 
@@ -73,6 +84,7 @@ struct Stored {
     PersonId person = 0;  // 0: in review, without an ID
     std::string owner;
     encoded::Population population = encoded::Population::student;
+    bool many_names = false;  // more tags in a pass than is common: see BatchRecord::many_names
   };
   struct Different {  // a reviewer's "not the same person"; persons as they are now, 0 if none
     RecordId a = 0, b = 0;
@@ -111,7 +123,9 @@ struct Decision {
   std::uint32_t group = 0;  // new: records with the same number (from 1) share one new person
   double probability = 0;   // that the ID, or its newness, is right; 1 for a known record key
   bool claim = false;       // attaches to a person whom only other owners hold so far
-  PersonId also = 0;        // a person of the other space (student, staff) whom the record matches
+  bool settles = false;  // known by a provisional ID, which becomes permanent, or, where `person`
+                         // is another one, resolves to that person's
+  PersonId also = 0;     // a person of the other space (student, staff) whom the record matches
   std::vector<Suspect> suspects;  // review and conflict: whom to look at, best first, at most 8
 };
 
@@ -119,6 +133,9 @@ struct Decision {
 // order of candidates. Groups are numbered by their smallest (owner, population, record key).
 // REQUIRES: indexes in range; populations student or staff; (owner, population, key) unique.
 std::vector<Decision> decide(const Question& question);
+
+// Held: nothing of it is kept and nothing returns.
+bool is_held(Reason reason);
 
 // Whether the entries of a record are to be stored: its payload is new here and not held.
 bool stores_entries(const Known& known);

@@ -1,74 +1,15 @@
 // The one change of a registry: a batch becomes true, with its events, in a single transaction.
 #include <algorithm>
-#include <map>
 #include <numeric>
 
 #include <fmt/format.h>
 
-#include "engine/registry/registry.h"
-#include "engine/registry/registry_state.h"
-#include "engine/registry/tables.h"
+#include "engine/registry/committer.h"
 
 namespace tessera::registry {
 
 using ledger::Statement;
 using ledger::Transaction;
-
-// Carries one batch through; made for a single run.
-class Committer {
- public:
-  Committer(Registry::State& state, const Batch& batch, const std::vector<Decision>& decisions,
-            Random& random, Progress& progress)
-      : s_(state),
-        batch_(batch),
-        decisions_(decisions),
-        random_(random),
-        progress_(progress),
-        number_(state.batch + 1),
-        record_ids_(batch.records.size(), 0) {}
-  Result<Receipt> run();
-  // After the commit, under the lock once more: housekeeping that nobody has to wait for. If
-  // another writer came first, that one does it.
-  static void tidy(Registry::State& state, Progress& progress);
-
- private:
-  Result<void> prepare();
-  Result<void> order_records();
-  Result<void> drop_old_entries();
-  Result<void> note_submissions();
-  Result<void> assign(std::uint32_t i);
-  Result<void> issue(Assigned& e, bool provisional);
-  Result<void> report_id(std::uint32_t i, PersonId person);
-  Result<void> keep_payload(std::uint32_t i);
-  Result<void> review(std::uint32_t i);
-  Result<bool> same_question(std::int64_t review, Reason reason,
-                             const std::vector<Suspect>& suspects);
-  std::vector<Suspect> persons_suspected(const Decision& d) const;
-  Result<void> keep_handles();
-  Result<void> keep_meta();
-  Result<void> happen(const Happening& happening) {
-    TESSERA_CHECK(tables_->apply(happening));
-    return log_->append(type_of(happening), body_of(happening));
-  }
-
-  Registry::State& s_;
-  const Batch& batch_;
-  const std::vector<Decision>& decisions_;
-  Random& random_;
-  Progress& progress_;
-  const std::int64_t number_;
-  Receipt receipt_;
-  std::vector<std::uint32_t> order_;
-  std::vector<RecordId> record_ids_;
-  std::vector<std::int64_t> owners_;  // of each submission
-  std::map<std::uint32_t, PersonId> persons_of_groups_;
-  std::optional<Tables> tables_;
-  std::optional<ledger::EventLog> log_;
-  Statement taken_, id_of_, open_review_, suspects_, payload_, versions_;
-  RecordId next_record_ = 0;
-  PersonId next_person_ = 0;
-  std::int64_t next_review_ = 0;
-};
 
 Result<void> Committer::prepare() {
   TESSERA_TRY(tables_, Tables::open(s_.db));
@@ -80,6 +21,8 @@ Result<void> Committer::prepare() {
               s_.db.prepare("SELECT id, reason FROM review WHERE record = ?1 AND state = 1"));
   TESSERA_TRY(suspects_,
               s_.db.prepare("SELECT person FROM review_person WHERE review = ?1 ORDER BY person"));
+  TESSERA_TRY(many_, s_.db.prepare("INSERT OR IGNORE INTO many_names(record) VALUES(?1)"));
+  TESSERA_TRY(few_, s_.db.prepare("DELETE FROM many_names WHERE record = ?1"));
   TESSERA_TRY(versions_, s_.db.prepare("SELECT versions FROM payload WHERE record = ?1"));
   TESSERA_TRY(payload_,
               s_.db.prepare("INSERT INTO payload(record, versions, stored, seen) VALUES(?1, ?2, "
@@ -120,8 +63,9 @@ Result<void> Committer::order_records() {
 Result<void> Committer::drop_old_entries() {
   std::vector<HandleMap::StoredIn> changed;
   TESSERA_TRY(Statement stored, s_.db.prepare("SELECT stored FROM payload WHERE record = ?1"));
-  for (const Incoming& r : batch_.records) {
-    if (r.known.payload != Known::Payload::changed) continue;
+  for (std::uint32_t i = 0; i < batch_.records.size(); ++i) {
+    const Incoming& r = batch_.records[i];
+    if (r.known.payload != Known::Payload::changed || is_held(decisions_[i].reason)) continue;
     TESSERA_TRY(const bool row, stored.bind(1, as_integer(r.known.record)).step());
     if (row)
       changed.push_back({static_cast<std::uint32_t>(r.known.record),
@@ -145,7 +89,8 @@ Result<void> Committer::note_submissions() {
     owners_.push_back(known ? find.integer(0) : next++);
     find.reset();
     if (!known) TESSERA_CHECK(happen(OwnerNamed{owners_.back(), s.owner}));
-    TESSERA_CHECK(happen(Submitted{number_, owners_.back(), s.population, s.file, counts[i]}));
+    TESSERA_CHECK(
+        happen(Submitted{number_, owners_.back(), s.population, s.file, counts[i], batch_.day}));
   }
   return {};
 }
@@ -164,6 +109,29 @@ Result<void> Committer::issue(Assigned& e, bool provisional) {
   return {};
 }
 
+// Whose the record is now; a new person is made here, in `e`.
+Result<PersonId> Committer::person_of(std::uint32_t i, Assigned& e) {
+  const Incoming& r = batch_.records[i];
+  const Decision& d = decisions_[i];
+  const auto now = [this](PersonId p) {
+    const auto at = resolved_.find(p);
+    return at == resolved_.end() ? p : at->second;
+  };
+  if (r.known.person != 0) return now(r.known.person);
+  if (d.status == Status::existing) return now(d.person);
+  if (d.status == Status::new_id) {
+    PersonId& person = persons_of_groups_[d.group];
+    if (person == 0) {
+      TESSERA_CHECK(issue(e, false));
+      person = e.person;
+    }
+    return person;
+  }
+  const bool held = is_held(d.reason) || d.reason == Reason::too_little_evidence;
+  if (batch_.provisional && !held) TESSERA_CHECK(issue(e, true));
+  return e.person;
+}
+
 Result<void> Committer::assign(std::uint32_t i) {
   const Incoming& r = batch_.records[i];
   const Decision& d = decisions_[i];
@@ -177,31 +145,16 @@ Result<void> Committer::assign(std::uint32_t i) {
   e.key = r.key;
   e.ssn = r.ssn;
   e.space = space_of(submission.population);
-  e.person = r.known.person;
-  if (r.known.person == 0) {
-    const bool held =
-        d.reason == Reason::too_little_evidence || d.reason == Reason::too_many_versions;
-    if (d.status == Status::existing) {
-      e.person = d.person;
-    } else if (d.status == Status::new_id) {
-      PersonId& person = persons_of_groups_[d.group];
-      if (person == 0) {
-        TESSERA_CHECK(issue(e, false));
-        person = e.person;
-      }
-      e.person = person;
-    } else if (batch_.provisional && !held) {
-      TESSERA_CHECK(issue(e, true));
-    }
-  }
-  if (e.first || e.person != r.known.person) TESSERA_CHECK(happen(e));
-  if (d.claim && r.known.person == 0) {
+  TESSERA_TRY(e.person, person_of(i, e));
+  if (e.first || (e.person != 0 && r.known.person == 0)) TESSERA_CHECK(happen(e));
+  if (d.claim && (r.known.person == 0 || d.settles)) {
     TESSERA_CHECK(happen(Claimed{number_, e.record, e.person}));
+    claimed_[e.person].insert(e.owner);
     ++receipt_.claims;
   }
-  if (!e.first && r.ssn != r.known.ssn && r.known.payload != Known::Payload::excess)
+  if (!e.first && r.ssn != r.known.ssn && !is_held(d.reason))
     TESSERA_CHECK(happen(SsnChanged{e.record, r.ssn}));
-  if (d.reason == Reason::too_many_versions) {
+  if (is_held(d.reason)) {
     TESSERA_CHECK(happen(Alarmed{number_, e.record, std::string(name_of(d.reason))}));
     ++receipt_.alarms;
   }
@@ -215,21 +168,31 @@ Result<void> Committer::report_id(std::uint32_t i, PersonId person) {
   out.status = d.status;
   out.reason = d.reason;
   out.probability = d.probability;
-  if (person == 0 || d.reason == Reason::too_many_versions) return {};
+  if (person == 0 || is_held(d.reason) || d.reason == Reason::retired_id) return {};
   TESSERA_TRY(const bool row, id_of_.bind(1, as_integer(person)).step());
   if (!row)
     return Error{ErrorCode::format, "a person without a state ID; run 'tessera registry verify'",
                  s_.db.path()};
   out.id = static_cast<StateId>(id_of_.integer(0));
-  out.provisional = id_of_.integer(1) == static_cast<std::int64_t>(IdState::provisional);
+  const std::int64_t state = id_of_.integer(1);
   id_of_.reset();
+  out.provisional = state == static_cast<std::int64_t>(IdState::provisional);
+  if (state == static_cast<std::int64_t>(IdState::archived))
+    TESSERA_CHECK(happen(MadeLive{number_, out.id}));  // back in school
   return {};
+}
+
+// The mark that a record draws others only through review, as its newest entries have it.
+Result<void> Committer::keep_names(std::uint32_t i) {
+  const Incoming& r = batch_.records[i];
+  return (r.many_names ? many_ : few_).bind(1, as_integer(record_ids_[i])).run();
 }
 
 Result<void> Committer::keep_payload(std::uint32_t i) {
   const Incoming& r = batch_.records[i];
-  if (r.known.payload == Known::Payload::excess) return {};
+  if (is_held(decisions_[i].reason)) return {};
   const bool stored = stores_entries(r.known);
+  if (stored) TESSERA_CHECK(keep_names(i));
   Bytes versions;
   if (stored && r.known.record != 0) {
     TESSERA_TRY(const bool row, versions_.bind(1, as_integer(r.known.record)).step());
@@ -245,60 +208,6 @@ Result<void> Committer::keep_payload(std::uint32_t i) {
   versions.insert(versions.end(), r.payload.begin(), r.payload.end());
   payload_.bind(1, as_integer(record_ids_[i])).bind(2, ByteView(versions)).bind(3, number_);
   return payload_.bind(4, std::int64_t{stored ? 1 : 0}).run();
-}
-
-std::vector<Suspect> Committer::persons_suspected(const Decision& d) const {
-  std::vector<Suspect> out;
-  for (Suspect s : d.suspects) {
-    if (s.person == 0) {
-      const auto at = persons_of_groups_.find(s.group);
-      if (at == persons_of_groups_.end()) continue;
-      s = {at->second, 0, s.decinats};
-    }
-    const bool listed = std::any_of(out.begin(), out.end(),
-                                    [&s](const Suspect& x) { return x.person == s.person; });
-    if (!listed) out.push_back(s);
-  }
-  if (d.also != 0 && out.empty()) out.push_back({d.also, 0, 0});
-  return out;
-}
-
-Result<bool> Committer::same_question(std::int64_t review, Reason reason,
-                                      const std::vector<Suspect>& suspects) {
-  if (open_review_.integer(1) != static_cast<std::int64_t>(reason)) return false;
-  std::vector<PersonId> asked;
-  for (const Suspect& s : suspects) asked.push_back(s.person);
-  std::sort(asked.begin(), asked.end());
-  std::vector<PersonId> stored;
-  suspects_.bind(1, review);
-  for (;;) {
-    TESSERA_TRY(const bool row, suspects_.step());
-    if (!row) return asked == stored;
-    stored.push_back(static_cast<PersonId>(suspects_.integer(0)));
-  }
-}
-
-// One open question per record: kept if it is the same, settled if it has gone, else asked anew.
-Result<void> Committer::review(std::uint32_t i) {
-  const Decision& d = decisions_[i];
-  if (d.reason == Reason::waiting) return {};  // its question is open already
-  const bool asks = d.status == Status::review || d.status == Status::conflict || d.also != 0;
-  const Reason reason = d.reason == Reason::none ? Reason::other_space : d.reason;
-  const std::vector<Suspect> suspects = asks ? persons_suspected(d) : std::vector<Suspect>{};
-  if (batch_.records[i].known.record != 0) {
-    TESSERA_TRY(const bool open, open_review_.bind(1, as_integer(record_ids_[i])).step());
-    const std::int64_t review = open ? open_review_.integer(0) : 0;
-    bool same = false;
-    if (open && asks) {
-      TESSERA_TRY(same, same_question(review, reason, suspects));
-    }
-    open_review_.reset();
-    if (same) return {};
-    if (open) TESSERA_CHECK(happen(Settled{review, number_}));
-  }
-  if (!asks) return {};
-  ++receipt_.reviews_opened;
-  return happen(Reviewed{next_review_++, number_, record_ids_[i], reason, suspects});
 }
 
 Result<void> Committer::keep_handles() {
@@ -340,6 +249,7 @@ Result<Receipt> Committer::run() {
   TESSERA_CHECK(prepare());
   TESSERA_CHECK(drop_old_entries());
   TESSERA_CHECK(note_submissions());
+  TESSERA_CHECK(settle_provisional());
   receipt_.issued.resize(batch_.records.size());
   progress_.begin("writing the registry", batch_.records.size(), "records");
   for (const std::uint32_t i : order_) {
@@ -349,6 +259,7 @@ Result<Receipt> Committer::run() {
   }
   // Questions last: they may name persons that the loop above made.
   for (const std::uint32_t i : order_) TESSERA_CHECK(review(i));
+  TESSERA_CHECK(tell_former_owners());
   TESSERA_CHECK(keep_handles());
   TESSERA_CHECK(keep_meta());
   receipt_.batch = number_;
@@ -381,21 +292,6 @@ Result<Receipt> Registry::commit(const Batch& batch, const std::vector<Decision>
   TESSERA_CHECK(s.entries->make_live(s.batch));
   Committer::tidy(s, progress);
   return receipt;
-}
-
-Result<ledger::Head> Registry::mark_different(RecordId a, RecordId b) {
-  State& s = *state_;
-  if (s.access != Access::write || !s.transaction || a == b)
-    return Error{ErrorCode::usage, "two different records, in a registry opened for writing",
-                 s.db.path()};
-  TESSERA_TRY(Tables tables, Tables::open(s.db));
-  TESSERA_TRY(ledger::EventLog log, ledger::EventLog::open(s.db));
-  const Happening different = MarkedDifferent{std::min(a, b), std::max(a, b)};
-  TESSERA_CHECK(tables.apply(different));
-  TESSERA_CHECK(log.append(type_of(different), body_of(different)));
-  TESSERA_CHECK(s.transaction->commit());
-  s.transaction.reset();
-  return log.head();
 }
 
 }  // namespace tessera::registry

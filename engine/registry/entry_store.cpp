@@ -1,28 +1,26 @@
 #include "engine/registry/entry_store.h"
 
 #include <algorithm>
-#include <numeric>
-#include <optional>
 
 #include <fmt/format.h>
 
-#include "engine/registry/entry_tables.h"
+#include "engine/registry/entry_store_state.h"
+#include "engine/registry/registry_state.h"
 
 namespace tessera::registry {
-namespace {
 
 using ledger::Database;
 using ledger::Statement;
 using ledger::Transaction;
 
-constexpr std::uint32_t kApplication = 0x74657345;  // "tesE"
+namespace {
+
 constexpr std::size_t kChunkBytes = std::size_t{64} << 20;
-constexpr std::size_t kSmallGenerations = 12;
 
 Database::Options options(Database::Mode mode) {
   return {.mode = mode,
-          .application_id = kApplication,
-          .version = 1,
+          .application_id = kEntryStoreKind,
+          .version = kFormat,
           .page_size = 65536,
           .cache_mib = 64};
 }
@@ -33,69 +31,7 @@ bool copy(ByteView from, std::span<std::uint8_t> to) {
   return true;
 }
 
-// Takes the columns' rows in the order of (tag, handle); most often they have it already.
-encoded::PassColumns in_order(std::vector<encoded::PassColumns> parts, std::uint32_t stride) {
-  std::erase_if(parts, [](const encoded::PassColumns& p) { return p.tags.empty(); });
-  encoded::PassColumns out;
-  out.stride = stride;
-  if (parts.size() == 1) out = std::move(parts[0]);
-  if (parts.size() > 1) {
-    std::size_t total = 0;
-    for (const auto& p : parts) total += p.tags.size();
-    out.tags.reserve(total);
-    out.handles.reserve(total);
-    out.presence.reserve(total);
-    out.bits.reserve(total * stride);
-    std::vector<std::size_t> at(parts.size(), 0);
-    for (std::size_t n = 0; n < total; ++n) {
-      std::size_t best = parts.size();
-      for (std::size_t i = 0; i < parts.size(); ++i) {
-        if (at[i] == parts[i].tags.size()) continue;
-        if (best == parts.size() ||
-            std::pair(parts[i].tags[at[i]], parts[i].handles[at[i]]) <
-                std::pair(parts[best].tags[at[best]], parts[best].handles[at[best]]))
-          best = i;
-      }
-      const encoded::PassColumns& p = parts[best];
-      const std::size_t row = at[best]++;
-      out.tags.push_back(p.tags[row]);
-      out.handles.push_back(p.handles[row]);
-      out.presence.push_back(p.presence[row]);
-      const auto bits = p.bits.begin() + static_cast<std::ptrdiff_t>(row * stride);
-      out.bits.insert(out.bits.end(), bits, bits + stride);
-      if (p.ssn_tokens.size() == p.tags.size()) out.ssn_tokens.push_back(p.ssn_tokens[row]);
-    }
-  }
-  if (out.ssn_tokens.size() != out.tags.size()) out.ssn_tokens.clear();
-  return out;
-}
-
 }  // namespace
-
-struct EntryStore::State {
-  State(Database database, Access how) : db(std::move(database)), access(how) {}
-  Database db;
-  Access access;
-  std::optional<Transaction> snapshot;
-  std::optional<SlabReader> reader;
-  std::vector<std::uint32_t> strides;
-  std::vector<std::vector<Generation>> generations;  // of each pass, live ones
-  std::vector<std::pair<std::size_t, Generation>> staged;
-  std::vector<Tombstones::Stone> stones;
-  std::vector<Tombstones::Stone> staged_stones;
-  Tombstones tombstones;
-  std::int64_t live = 0;
-
-  Result<void> read_passes();
-  Result<void> drop_staged();
-  Result<void> load();
-  Result<void> join(const Generation& g, std::size_t pass, std::span<const encoded::Tag> tags,
-                    encoded::PassColumns& out);
-  void append_live(const SlabView& slab, std::uint32_t begin, std::uint32_t end, std::int64_t batch,
-                   encoded::PassColumns& out) const;
-  Result<void> merge(std::size_t pass, const std::vector<std::size_t>& which);
-  Result<void> forget_moot_stones();
-};
 
 EntryStore::EntryStore() = default;
 EntryStore::EntryStore(EntryStore&&) noexcept = default;
@@ -172,7 +108,8 @@ Result<void> EntryStore::State::drop_staged() {
   TESSERA_CHECK(db.exec(
       fmt::format("DELETE FROM slab WHERE id IN {0}; DELETE FROM token WHERE slab IN {0};"
                   "DELETE FROM slab_range WHERE generation IN {1};"
-                  "DELETE FROM generation WHERE batch > {2}; DELETE FROM dead WHERE batch > {2};",
+                  "DELETE FROM generation WHERE batch > {2}; DELETE FROM dead WHERE batch > {2};"
+                  "DELETE FROM asked WHERE batch > {2};",
                   slabs, where, live)));
   return transaction.commit();
 }
@@ -239,69 +176,6 @@ std::uint64_t EntryStore::rows(std::size_t pass) const {
   return n;
 }
 
-void EntryStore::State::append_live(const SlabView& slab, std::uint32_t begin, std::uint32_t end,
-                                    std::int64_t batch, encoded::PassColumns& out) const {
-  if (tombstones.empty()) return slab.append(begin, end, out);
-  for (std::uint32_t row = begin; row < end;) {
-    std::uint32_t run = row;
-    while (run < end && !tombstones.hides(slab.handle(run), batch)) ++run;
-    if (run > row) slab.append(row, run, out);
-    row = run + 1;
-  }
-}
-
-// One walk over the slabs' ranges and the tags together; inside a slab, a binary search per tag
-// where few tags meet it and a step-by-step merge where many do.
-Result<void> EntryStore::State::join(const Generation& g, std::size_t pass,
-                                     std::span<const encoded::Tag> tags,
-                                     encoded::PassColumns& out) {
-  auto tag = tags.begin();
-  for (auto range = g.slabs.begin(); range != g.slabs.end() && tag != tags.end();) {
-    tag = std::lower_bound(tag, tags.end(), range->first);
-    if (tag == tags.end()) break;
-    if (*tag > range->last) {
-      range = std::partition_point(range, g.slabs.end(),
-                                   [&](const SlabRange& x) { return x.last < *tag; });
-      continue;
-    }
-    TESSERA_TRY(const SlabView slab, reader->read(*range, strides[pass]));
-    std::uint32_t row = 0;
-    for (auto t = tag; t != tags.end() && *t <= range->last && row < slab.rows(); ++t) {
-      row = slab.lower_bound(*t, row);
-      std::uint32_t end = row;
-      while (end < slab.rows() && slab.tag(end) == *t) ++end;
-      if (end > row) append_live(slab, row, end, g.batch, out);
-      row = end;
-    }
-    ++range;  // the next slab may begin with the tag that this one ended with
-  }
-  return {};
-}
-
-Result<encoded::PassColumns> EntryStore::read_matching(std::size_t pass,
-                                                       std::span<const encoded::Tag> tags) const {
-  std::vector<encoded::PassColumns> parts;
-  for (const Generation& g : state_->generations[pass]) {
-    parts.emplace_back().stride = stride(pass);
-    TESSERA_CHECK(state_->join(g, pass, tags, parts.back()));
-  }
-  state_->reader->reset();
-  return in_order(std::move(parts), stride(pass));
-}
-
-Result<encoded::PassColumns> EntryStore::read_all(std::size_t pass) const {
-  std::vector<encoded::PassColumns> parts;
-  for (const Generation& g : state_->generations[pass]) {
-    parts.emplace_back().stride = stride(pass);
-    for (const SlabRange& range : g.slabs) {
-      TESSERA_TRY(const SlabView slab, state_->reader->read(range, stride(pass)));
-      state_->append_live(slab, 0, slab.rows(), g.batch, parts.back());
-    }
-  }
-  state_->reader->reset();
-  return in_order(std::move(parts), stride(pass));
-}
-
 Result<std::uint64_t> EntryStore::add_pass(std::int64_t batch, std::size_t pass,
                                            std::span<const Source> sources) {
   State& s = *state_;
@@ -345,103 +219,36 @@ Result<void> EntryStore::drop_handles(std::int64_t batch,
   return transaction.commit();
 }
 
-Result<void> EntryStore::State::merge(std::size_t pass, const std::vector<std::size_t>& which) {
-  auto& all = generations[pass];
-  std::vector<Run> runs;
-  // The result counts as stored in the live batch: no tombstone of today hides a row of it.
-  for (const std::size_t i : which) {
-    auto held = std::make_shared<encoded::PassColumns>();
-    held->stride = strides[pass];
-    Run run;
-    run.keeps = [this, stored = all[i].batch](const encoded::PassView& rows, std::size_t row) {
-      return !tombstones.hides(rows.handles[row], stored);
-    };
-    run.refill = [this, pass, held, g = &all[i],
-                  next = std::size_t{0}](Run& r) mutable -> Result<bool> {
-      if (next == g->slabs.size()) return false;
-      TESSERA_TRY(const SlabView slab, reader->read(g->slabs[next++], strides[pass]));
-      *held = encoded::PassColumns{};
-      held->stride = strides[pass];
-      slab.append(0, slab.rows(), *held);
-      r.rows = held->view();
-      return true;
-    };
-    runs.push_back(std::move(run));
-  }
-  TESSERA_TRY(Transaction transaction, Transaction::begin(db, Transaction::Kind::write));
-  TESSERA_TRY(GenerationWriter writer, GenerationWriter::open(db, pass, live, strides[pass], 0));
-  TESSERA_CHECK(merge_runs(runs, writer));
-  reader->reset();
-  TESSERA_TRY(Generation merged, writer.finish());
-  for (const std::size_t i : which)
-    TESSERA_CHECK(db.exec(fmt::format(
-        "DELETE FROM slab WHERE id IN (SELECT slab FROM slab_range WHERE generation = {0});"
-        "DELETE FROM token WHERE slab IN (SELECT slab FROM slab_range WHERE generation = {0});"
-        "DELETE FROM slab_range WHERE generation = {0}; DELETE FROM generation WHERE id = {0};",
-        all[i].id)));
-  TESSERA_CHECK(transaction.commit());
-  std::vector<Generation> kept;
-  for (std::size_t i = 0; i < all.size(); ++i)
-    if (std::find(which.begin(), which.end(), i) == which.end()) kept.push_back(std::move(all[i]));
-  kept.push_back(std::move(merged));
-  all = std::move(kept);
-  return {};
-}
-
-// A tombstone hides only what is older: once no generation is, it has done its work.
-Result<void> EntryStore::State::forget_moot_stones() {
-  std::int64_t oldest = live;
-  for (const auto& of_pass : generations)
-    for (const Generation& g : of_pass) oldest = std::min(oldest, g.batch);
-  const std::size_t before = stones.size();
-  std::erase_if(stones, [oldest](const Tombstones::Stone& s) { return s.batch <= oldest; });
-  if (stones.size() == before) return {};
-  tombstones = Tombstones(stones);
-  return db.exec(fmt::format("DELETE FROM dead WHERE batch <= {}", oldest));
-}
-
-Result<void> EntryStore::tidy(Progress& progress) {
+Result<void> EntryStore::note_asked(std::int64_t batch, std::span<const Place> places) {
   State& s = *state_;
-  std::uint64_t total = 0;
-  for (std::size_t p = 0; p < passes(); ++p) total += rows(p);
-  if (s.stones.size() * 10 > total) return compact(progress);
-  progress.begin("merging stored entries", passes(), "passes");
-  for (std::size_t p = 0; p < passes(); ++p) {
-    const auto& all = s.generations[p];
-    std::vector<std::size_t> which(all.size());
-    std::iota(which.begin(), which.end(), std::size_t{0});
-    const auto base =
-        std::max_element(all.begin(), all.end(),
-                         [](const Generation& a, const Generation& b) { return a.rows < b.rows; });
-    if (all.size() > 1 && (rows(p) - base->rows) * 10 > base->rows) {
-      TESSERA_CHECK(s.merge(p, which));
-    } else if (all.size() > kSmallGenerations) {
-      which.erase(which.begin() + (base - all.begin()));
-      TESSERA_CHECK(s.merge(p, which));
-    }
-    progress.advance(1);
+  if (places.empty()) return {};
+  TESSERA_TRY(Transaction transaction, Transaction::begin(s.db, Transaction::Kind::write));
+  TESSERA_TRY(Statement insert, s.db.prepare("INSERT OR REPLACE INTO asked(handle, pass, tag, "
+                                             "batch) VALUES(?1, ?2, ?3, ?4)"));
+  for (const Place& p : places) {
+    insert.bind(1, static_cast<std::int64_t>(p.handle)).bind(2, static_cast<std::int64_t>(p.pass));
+    TESSERA_CHECK(insert.bind(3, ByteView(p.tag)).bind(4, batch).run());
   }
-  return s.forget_moot_stones();
+  return transaction.commit();
 }
 
-Result<void> EntryStore::compact(Progress& progress) {
-  State& s = *state_;
-  progress.begin("rewriting stored entries", passes(), "passes");
-  for (std::size_t p = 0; p < passes(); ++p) {
-    std::vector<std::size_t> which(s.generations[p].size());
-    std::iota(which.begin(), which.end(), std::size_t{0});
-    if (which.size() > 1 || (which.size() == 1 && !s.stones.empty()))
-      TESSERA_CHECK(s.merge(p, which));
-    progress.advance(1);
+Result<std::vector<EntryStore::Place>> EntryStore::asked(
+    std::span<const encoded::Handle> handles) const {
+  TESSERA_TRY(Statement find, state_->db.prepare("SELECT pass, tag FROM asked WHERE handle = ?1 "
+                                                 "AND batch <= ?2"));
+  std::vector<Place> out;
+  for (const encoded::Handle h : handles) {
+    TESSERA_TRY(const bool row,
+                find.bind(1, static_cast<std::int64_t>(h)).bind(2, state_->live).step());
+    if (!row) continue;
+    Place p{h, static_cast<std::size_t>(find.integer(0)), {}};
+    if (!copy(find.blob(1), p.tag) || p.pass >= passes())
+      return Error{ErrorCode::format, "the places of entries are damaged; restore from a backup",
+                   state_->db.path()};
+    find.reset();
+    out.push_back(p);
   }
-  // Whatever is left was stored in the newest batch or has just been rewritten without the dropped.
-  return s.forget_moot_stones();
-}
-
-Result<void> EntryStore::purge_tokens() {
-  TESSERA_CHECK(state_->db.exec("PRAGMA secure_delete=ON; DELETE FROM token;"));
-  TESSERA_CHECK(state_->db.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
-  return state_->db.exec("PRAGMA secure_delete=OFF");
+  return out;
 }
 
 Result<void> EntryStore::verify(Progress& progress) {

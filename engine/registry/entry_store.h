@@ -71,6 +71,17 @@ class EntryStore {
   // handle); stride as created. Gives the number of rows stored.
   Result<std::uint64_t> add_pass(std::int64_t batch, std::size_t pass,
                                  std::span<const Source> sources);
+  // Where an entry lies: kept for records that a person is asked about, so that the entry can be
+  // found by its handle.
+  struct Place {
+    encoded::Handle handle = 0;
+    std::size_t pass = 0;
+    encoded::Tag tag{};
+  };
+  // Stages places; any order. REQUIRES: Access::write; batch above the live one.
+  Result<void> note_asked(std::int64_t batch, std::span<const Place> places);
+  // The places of those handles that have one.
+  Result<std::vector<Place>> asked(std::span<const encoded::Handle> handles) const;
   // Stages the removal of entries stored before `batch`, in whatever passes they are.
   Result<void> drop_handles(std::int64_t batch, std::span<const encoded::Handle> handles);
 

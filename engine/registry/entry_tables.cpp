@@ -4,7 +4,19 @@
 
 namespace tessera::registry {
 
-std::string_view entry_ddl() {
+namespace {
+
+// Tables of format 2 that format 1 had not.
+constexpr std::string_view kAdded = R"sql(
+CREATE TABLE asked(handle INTEGER PRIMARY KEY, pass INTEGER NOT NULL, tag BLOB NOT NULL,
+                   batch INTEGER NOT NULL) STRICT;
+)sql";
+
+}  // namespace
+
+std::string_view added_entry_ddl() { return kAdded; }
+
+std::string entry_ddl() {
   return R"sql(
 CREATE TABLE meta(registry BLOB NOT NULL) STRICT;
 CREATE TABLE pass(pass INTEGER PRIMARY KEY, stride INTEGER NOT NULL) STRICT;
@@ -18,7 +30,7 @@ CREATE TABLE slab(id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
 CREATE TABLE token(slab INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
 CREATE TABLE dead(handle INTEGER NOT NULL, batch INTEGER NOT NULL,
                   PRIMARY KEY(handle, batch)) STRICT, WITHOUT ROWID;
-)sql";
+)sql" + std::string(kAdded);
 }
 
 Result<SlabReader> SlabReader::open(ledger::Database& database) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,7 +13,9 @@
 
 namespace tessera::registry {
 
-std::string_view entry_ddl();
+std::string entry_ddl();
+// Those that format 1 had not.
+std::string_view added_entry_ddl();
 
 // Where a slab's rows lie, kept in memory for all slabs: 72 bytes for some 260 entries.
 struct SlabRange {

@@ -35,6 +35,7 @@ struct Submitted {  // "submit": one file of a batch
   encoded::Population population = encoded::Population::student;
   Sha256 file{};
   std::int64_t records = 0;
+  std::string day;  // YYYY-MM-DD, as the command said; empty: it did not
 };
 struct Assigned {  // "assign": a record is first seen, or a record in review gets its person
   std::int64_t batch = 0;
@@ -53,7 +54,7 @@ struct SsnChanged {  // "ssn"
   RecordId record = 0;
   encoded::SsnState ssn = encoded::SsnState::not_available;
 };
-struct Claimed {  // "claim": an owner attaches to a person of other owners
+struct Claimed {  // "claim": an owner attaches to a person of other owners; stands until reversed
   std::int64_t batch = 0;
   RecordId record = 0;
   PersonId person = 0;
@@ -78,8 +79,47 @@ struct Alarmed {  // "alarm"
   std::string rule;
 };
 
+// What people did. `who` names the person that answers for it, `why` says why in their words.
+struct Ruled {  // "rule": a person's answer to a question
+  std::int64_t review = 0;
+  Verdict verdict = Verdict::defer;
+  StateId id = 0;  // same, different: the candidate meant; 0: different from all of them
+  std::string who, why;
+};
+// Persisted by name; never renumber.
+enum class ChangeKind : std::uint8_t { merge = 1, split = 2, retire = 3, archive = 4, link = 5 };
+std::string_view name_of(ChangeKind kind);
+struct Changed {  // "change": IDs changed by a person, or a provisional ID resolved by the machine
+  std::int64_t change = 0;  // by which it can be undone
+  ChangeKind kind = ChangeKind::merge;
+  StateId a = 0;  // merge: the ID that goes; split: the one that records leave; link: the student's
+  StateId b = 0;  // merge: the survivor; split: the new ID; link: the staff ID; else 0
+  PersonId person = 0;            // split: the new person
+  std::vector<RecordId> records;  // merge, split: that move
+  std::string who, why;
+};
+struct Undone {  // "undo": a change is taken back
+  std::int64_t change = 0;
+  StateId into = 0;               // merge, split: whose the records are again; else 0
+  std::vector<RecordId> records;  // that move
+  std::string who, why;
+};
+struct MadeLive {  // "live": a provisional or archived ID is permanent and in use
+  std::int64_t batch = 0;
+  StateId id = 0;
+};
+struct AliasAdded {  // "alias": an ID's name in another system of the state
+  std::string system, alias;
+  StateId id = 0;
+  std::string who;
+};
+struct AliasRemoved {  // "unalias"
+  std::string system, alias, who;
+};
+
 using Happening = std::variant<Created, OwnerNamed, Submitted, Assigned, SsnChanged, Claimed,
-                               Reviewed, Settled, MarkedDifferent, Alarmed>;
+                               Reviewed, Settled, MarkedDifferent, Alarmed, Ruled, Changed, Undone,
+                               MadeLive, AliasAdded, AliasRemoved>;
 
 std::string_view type_of(const Happening& happening);
 // Canonical JSON: members sorted by name, no blanks.

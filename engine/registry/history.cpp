@@ -14,31 +14,36 @@ using ledger::Database;
 using ledger::Statement;
 
 std::string_view words(std::int64_t state) {
-  return state == 1 ? "live" : state == 2 ? "provisional" : "retired";
+  return state == 1 ? "live" : state == 2 ? "provisional" : state == 3 ? "retired" : "archived";
 }
 
-// Follows survivors to the end. A ring of survivors cannot be made by our own events; a damaged
-// file could hold one, so the walk is bounded.
 Result<bool> follow(Database& db, IdCard& card) {
+  TESSERA_TRY(Statement s, db.prepare("SELECT space, state FROM state_id WHERE id = ?1"));
+  TESSERA_TRY(const bool row, s.bind(1, as_integer(card.id)).step());
+  if (!row) return false;
+  card.space = static_cast<Space>(s.integer(0));
+  card.state = words(s.integer(1));
+  s.reset();
+  TESSERA_TRY(const Resolved end, resolve(db, card.id));
+  card.survivor = end.id;
+  card.person = end.person;
+  return true;
+}
+
+// Links stand between the IDs that were linked; either may have resolved to another since.
+Result<void> add_link(Database& db, IdCard& card) {
   TESSERA_TRY(Statement s,
-              db.prepare("SELECT space, state, survivor, person FROM state_id WHERE id = ?1"));
-  StateId at = card.id;
-  for (int step = 0; step < 1000; ++step) {
-    TESSERA_TRY(const bool row, s.bind(1, as_integer(at)).step());
-    if (!row) return false;
-    if (step == 0) {
-      card.space = static_cast<Space>(s.integer(0));
-      card.state = words(s.integer(1));
-    }
-    card.survivor = at;
-    card.person = static_cast<PersonId>(s.integer(3));
-    if (s.is_null(2)) return true;
-    at = static_cast<StateId>(s.integer(2));
-    s.reset();
-  }
-  return Error{ErrorCode::format,
-               "retired IDs point at each other in a ring; run 'tessera registry verify'",
-               db.path()};
+              db.prepare("WITH RECURSIVE chain(id) AS (VALUES(?1) UNION SELECT i.id FROM state_id "
+                         "i JOIN chain c ON i.survivor = c.id) SELECT CASE WHEN student IN chain "
+                         "THEN staff ELSE student END FROM linked WHERE student IN chain OR staff "
+                         "IN chain LIMIT 1"));
+  TESSERA_TRY(const bool row, s.bind(1, as_integer(card.survivor)).step());
+  if (!row) return {};
+  const auto other = static_cast<StateId>(s.integer(0));
+  s.reset();
+  TESSERA_TRY(const Resolved end, resolve(db, other));
+  card.linked = end.id;
+  return {};
 }
 
 Result<void> add_records(Database& db, IdCard& card) {
@@ -103,43 +108,15 @@ Result<std::optional<IdCard>> find_id(Registry& registry, StateId id) {
   if (!found) return std::optional<IdCard>();
   TESSERA_CHECK(add_records(db, card));
   TESSERA_CHECK(add_history(db, card));
-  return std::optional<IdCard>(std::move(card));
-}
-
-Result<std::vector<OpenReview>> open_reviews(Registry& registry, const std::string& owner,
-                                             std::optional<Reason> reason) {
-  std::vector<OpenReview> out;
-  Database& db = registry.database();
-  TESSERA_TRY(Statement s, db.prepare("SELECT v.id, v.batch, o.name, r.key, v.reason, (SELECT i.id "
-                                      "FROM state_id i WHERE i.person = r.person "
-                                      "AND i.state = 2) FROM review v JOIN record r ON r.id = "
-                                      "v.record JOIN owner o ON o.id = r.owner "
-                                      "WHERE v.state = 1 AND (?1 = '' OR o.name = ?1) AND (?2 = 0 "
-                                      "OR v.reason = ?2) ORDER BY v.id"));
-  TESSERA_TRY(Statement c, db.prepare("SELECT i.id, p.decinats FROM review_person p JOIN state_id "
-                                      "i ON i.person = p.person AND i.state <> 3 "
-                                      "WHERE p.review = ?1 ORDER BY p.decinats DESC, i.id"));
-  s.bind(1, owner.empty() ? std::string_view("") : std::string_view(owner));
-  s.bind(2, reason ? static_cast<std::int64_t>(*reason) : std::int64_t{0});
-  for (;;) {
-    TESSERA_TRY(const bool row, s.step());
-    if (!row) return out;
-    OpenReview v;
-    v.review = s.integer(0);
-    v.batch = s.integer(1);
-    v.owner = s.text(2);
-    std::copy_n(s.blob(3).begin(), std::min(s.blob(3).size(), v.key.size()), v.key.begin());
-    v.reason = static_cast<Reason>(s.integer(4));
-    v.provisional = static_cast<StateId>(s.integer(5));
-    c.bind(1, v.review);
-    for (;;) {
-      TESSERA_TRY(const bool candidate, c.step());
-      if (!candidate) break;
-      v.candidates.push_back(
-          {static_cast<StateId>(c.integer(0)), static_cast<std::int32_t>(c.integer(1))});
-    }
-    out.push_back(std::move(v));
+  TESSERA_CHECK(add_link(db, card));
+  TESSERA_TRY(card.aliases, list_aliases(registry, card.survivor, ""));
+  TESSERA_TRY(card.changes, changes_of(registry, card.survivor));
+  if (card.survivor != id) {
+    TESSERA_TRY(auto own, changes_of(registry, id));
+    for (ChangeLine& c : own)
+      if (c.a != card.survivor && c.b != card.survivor) card.changes.push_back(std::move(c));
   }
+  return std::optional<IdCard>(std::move(card));
 }
 
 Result<Counts> count(Registry& registry) {
@@ -155,9 +132,10 @@ Result<Counts> count(Registry& registry) {
       {&n.staff_ids, "SELECT count(*) FROM state_id WHERE state = 1 AND space = 2"},
       {&n.provisional, "SELECT count(*) FROM state_id WHERE state = 2"},
       {&n.retired, "SELECT count(*) FROM state_id WHERE state = 3"},
+      {&n.archived, "SELECT count(*) FROM state_id WHERE state = 4"},
       {&n.waiting, "SELECT count(*) FROM record WHERE person IS NULL"},
       {&n.open_reviews, "SELECT count(*) FROM review WHERE state = 1"},
-      {&n.claims, "SELECT count(*) FROM claim"},
+      {&n.claims, "SELECT count(*) FROM claim WHERE state = 1"},
       {&n.alarms, "SELECT count(*) FROM alarm"}};
   for (const auto& [to, query] : queries) {
     TESSERA_TRY(*to, db.integer(query));

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/registry/aliases.h"
 #include "engine/registry/registry.h"
 
 namespace tessera::registry {
@@ -19,7 +20,7 @@ struct OwnerCount {
 struct IdCard {
   StateId id = 0;
   Space space = Space::student;
-  std::string state;     // "live", "provisional", "retired"
+  std::string state;     // "live", "provisional", "retired", "archived"
   StateId survivor = 0;  // retired: the ID at the end of the chain of survivors; else the ID itself
   PersonId person = 0;   // of the survivor
   std::vector<OwnerCount> records;  // of the survivor's person, by owner's name
@@ -30,6 +31,9 @@ struct IdCard {
     std::string what;  // "issued", "record of <owner> attached", "claimed by <owner>"
   };
   std::vector<Step> history;  // in the order of events
+  StateId linked = 0;         // the same human being's ID of the other space, resolved; 0: none
+  std::vector<Alias> aliases;
+  std::vector<ChangeLine> changes;  // that name the ID asked for or the one it leads to
 };
 // nullopt: never issued here.
 Result<std::optional<IdCard>> find_id(Registry& registry, StateId id);
@@ -37,7 +41,9 @@ Result<std::optional<IdCard>> find_id(Registry& registry, StateId id);
 struct OpenReview {
   std::int64_t review = 0;
   std::int64_t batch = 0;
+  std::string day;  // of the batch; "": not said
   std::string owner;
+  RecordId record = 0;
   encoded::RecordKey key{};
   Reason reason = Reason::none;
   StateId provisional = 0;  // the record's own ID, if it has one
@@ -45,15 +51,21 @@ struct OpenReview {
     StateId id = 0;
     std::int32_t decinats = 0;
   };
-  std::vector<Candidate> candidates;  // best first
+  std::vector<Candidate> candidates;  // best first; IDs as they resolve now
+  std::int64_t rulings = 0;           // "unsure" and the like said of it so far
 };
-// In the order they were opened. Empty filters: all.
-Result<std::vector<OpenReview>> open_reviews(Registry& registry, const std::string& owner,
-                                             std::optional<Reason> reason);
+struct ReviewFilter {
+  std::string owner;             // "": of all
+  std::optional<Reason> reason;  // absent: for any
+  std::string before;            // opened before this day (YYYY-MM-DD); "": whenever
+  std::int64_t review = 0;       // this one only, open or not; 0: all open ones
+};
+// In the order they were opened.
+Result<std::vector<OpenReview>> open_reviews(Registry& registry, const ReviewFilter& filter);
 
 struct Counts {
   std::int64_t batches = 0, owners = 0, records = 0, persons = 0, events = 0;
-  std::int64_t student_ids = 0, staff_ids = 0, provisional = 0, retired = 0;
+  std::int64_t student_ids = 0, staff_ids = 0, provisional = 0, retired = 0, archived = 0;
   std::int64_t waiting = 0;  // records without an ID
   std::int64_t open_reviews = 0, claims = 0, alarms = 0;
   std::uint64_t entries = 0;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/core/json.h"
+#include "engine/registry/plausible.h"
 #include "engine/registry/registry_state.h"
 #include "engine/registry/tables.h"
 #include "engine/schema/layout.h"
@@ -17,13 +18,12 @@ using ledger::Database;
 using ledger::Statement;
 using ledger::Transaction;
 
-constexpr std::uint32_t kApplication = 0x74657352;  // "tesR"
 constexpr int kSnapshotTries = 100;
 
 Database::Options options(Database::Mode mode, std::uint32_t wait_ms) {
   return {.mode = mode,
-          .application_id = kApplication,
-          .version = 1,
+          .application_id = kRegistryKind,
+          .version = kFormat,
           .cache_mib = 128,
           .wait_ms = wait_ms};
 }
@@ -47,6 +47,13 @@ Result<void> fill(Database& db, const CreateOptions& o, const RegistryName& name
   meta.bind(4, static_cast<std::int64_t>(o.protection));
   if (o.key_check) meta.bind(5, ByteView(*o.key_check));
   TESSERA_CHECK(meta.run());
+  TESSERA_TRY(Statement share, db.prepare("INSERT INTO pass_share(pass, share) VALUES(?1, ?2)"));
+  const auto shares = heaviest_shares(o.schema);
+  for (std::size_t p = 0; p < shares.size(); ++p)
+    if (shares[p])
+      TESSERA_CHECK(share.bind(1, static_cast<std::int64_t>(p))
+                        .bind(2, static_cast<std::int64_t>(*shares[p] * kShareUnit))
+                        .run());
   TESSERA_TRY(ledger::EventLog log, ledger::EventLog::open(db));
   const Happening created = Created{to_hex(name), to_hex(digest), o.schema.epoch, o.protection};
   TESSERA_CHECK(log.append(type_of(created), body_of(created)));
@@ -62,7 +69,7 @@ void remove_database(const std::string& path) {
 std::string entry_path(const std::string& registry_path) { return registry_path + ".entries"; }
 
 std::string registry_ddl() {
-  return std::string(ledger::event_ddl()) + std::string(ledger_ddl()) + std::string(working_ddl());
+  return std::string(ledger::event_ddl()) + std::string(ledger_ddl()) + working_ddl();
 }
 
 Registry::Registry() = default;
@@ -135,10 +142,29 @@ Result<void> Registry::State::open_entries() {
                db.path()};
 }
 
+namespace {
+
+// Whether the file is a registry of format 1.
+bool old_format(const std::string& path) {
+  const auto old = Database::open(
+      path, {.mode = Database::Mode::read_only, .application_id = kRegistryKind, .version = 1});
+  return static_cast<bool>(old);
+}
+
+}  // namespace
+
 Result<Registry> Registry::open(const std::string& path, Access access, std::uint32_t wait_ms) {
   const auto mode =
       access == Access::write ? Database::Mode::read_write : Database::Mode::read_only;
-  TESSERA_TRY(Database db, Database::open(path, options(mode, wait_ms)));
+  auto opened = Database::open(path, options(mode, wait_ms));
+  if (!opened) {
+    if (!old_format(path)) return opened.error();
+    return Error{ErrorCode::format,
+                 "has registry format 1; copy it and its entry store, then run 'tessera registry "
+                 "upgrade'",
+                 path};
+  }
+  Database db = std::move(*opened);
   Registry r;
   r.state_ = std::make_unique<State>(std::move(db));
   State& s = *r.state_;
@@ -221,70 +247,10 @@ Result<std::vector<Known>> Registry::look_up(std::string_view owner, encoded::Po
     k.ssn = static_cast<encoded::SsnState>(s.integer(2));
     k.payload = compare(s.blob(3), payloads[i]);
     k.provisional = s.integer(4) == static_cast<std::int64_t>(IdState::provisional);
+    k.retired = k.person != 0 && s.is_null(4);
     s.reset();
   }
   return out;
-}
-
-Result<std::vector<RecordId>> Registry::records_of(std::span<const encoded::Handle> handles) {
-  return state_->handles->records_of(handles);
-}
-
-namespace {
-
-Result<void> read_records(Statement& s, std::int64_t by, std::vector<Stored::Record>& out) {
-  s.bind(1, by);
-  for (;;) {
-    TESSERA_TRY(const bool row, s.step());
-    if (!row) return {};
-    out.push_back({static_cast<RecordId>(s.integer(0)), static_cast<PersonId>(s.integer(1)),
-                   std::string(s.text(2)), static_cast<encoded::Population>(s.integer(3))});
-  }
-}
-
-constexpr std::string_view kRecord =
-    "SELECT r.id, r.person, o.name, r.population FROM record r JOIN owner o ON o.id = r.owner "
-    "WHERE ";
-
-void sort_unique(std::vector<std::uint64_t>& ids) {
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-}
-
-}  // namespace
-
-Result<Stored> Registry::around(std::span<const RecordId> records) {
-  Stored out;
-  std::vector<std::uint64_t> ids(records.begin(), records.end());
-  sort_unique(ids);
-  TESSERA_TRY(Statement one, state_->db.prepare(std::string(kRecord) + "r.id = ?1"));
-  TESSERA_TRY(Statement all, state_->db.prepare(std::string(kRecord) + "r.person = ?1"));
-  std::vector<std::uint64_t> persons;
-  std::vector<Stored::Record> alone;
-  for (const RecordId id : ids) {
-    alone.clear();
-    TESSERA_CHECK(read_records(one, as_integer(id), alone));
-    if (alone.empty()) continue;
-    if (alone[0].person != 0)
-      persons.push_back(alone[0].person);
-    else
-      out.records.push_back(alone[0]);
-  }
-  sort_unique(persons);
-  for (const PersonId person : persons)
-    TESSERA_CHECK(read_records(all, as_integer(person), out.records));
-  std::sort(out.records.begin(), out.records.end(),
-            [](const Stored::Record& x, const Stored::Record& y) { return x.record < y.record; });
-  TESSERA_TRY(Statement d,
-              state_->db.prepare("SELECT d.a, d.b, x.person, y.person FROM different d "
-                                 "JOIN record x ON x.id = d.a JOIN record y ON y.id = d.b"));
-  for (;;) {
-    TESSERA_TRY(const bool row, d.step());
-    if (!row) return out;
-    out.different.push_back(
-        {static_cast<RecordId>(d.integer(0)), static_cast<RecordId>(d.integer(1)),
-         static_cast<PersonId>(d.integer(2)), static_cast<PersonId>(d.integer(3))});
-  }
 }
 
 }  // namespace tessera::registry

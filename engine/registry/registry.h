@@ -1,7 +1,6 @@
 // The registry: which person each record belongs to, and the permanent state ID of each person.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -10,72 +9,19 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/core/digest.h"
 #include "engine/core/progress.h"
 #include "engine/core/random.h"
 #include "engine/core/result.h"
 #include "engine/encoded/format.h"
-#include "engine/ledger/event_log.h"
-#include "engine/registry/assign.h"
+#include "engine/registry/batch.h"
 #include "engine/registry/entry_store.h"
-#include "engine/registry/state_id.h"
 
 namespace tessera::registry {
-
-using KeyCheck = std::array<std::uint8_t, 4>;
 
 struct CreateOptions {
   schema::Schema schema;
   encoded::Protection protection = encoded::Protection::oprf;  // trial: takes trial files only
   std::optional<KeyCheck> key_check;                           // absent: the first batch sets it
-};
-
-// One file of a batch.
-struct Submission {
-  std::string owner;
-  encoded::Population population = encoded::Population::student;
-  Sha256 file{};  // encoded::File::digest()
-  KeyCheck key_check{};
-};
-
-// A record of a batch; parallel to Question::records and the decisions.
-struct Incoming {
-  std::uint32_t submission = 0;  // index into Batch::submissions
-  encoded::RecordKey key{};
-  encoded::SsnState ssn = encoded::SsnState::not_available;
-  Checksum payload{};  // PayloadDigests
-  Known known;         // as look_up gave it
-};
-
-struct StagedHandle {
-  encoded::Handle handle = 0;
-  std::uint32_t record = 0;  // index into Batch::records
-};
-
-struct Batch {
-  std::vector<Submission> submissions;
-  std::vector<Incoming> records;
-  std::vector<StagedHandle> handles;  // of the entries staged in the entry store; any order
-  bool provisional = false;           // records in review get a provisional ID
-};
-
-// What became of a record. Parallel to Batch::records.
-struct Issued {
-  StateId id = 0;  // 0: none
-  Status status = Status::review;
-  Reason reason = Reason::none;
-  double probability = 0;
-  bool provisional = false;
-};
-
-struct Receipt {
-  std::int64_t batch = 0;
-  ledger::Head head;  // of the event chain, after the batch
-  std::vector<Issued> issued;
-  std::uint64_t ids_issued = 0;
-  std::uint64_t claims = 0;
-  std::uint64_t reviews_opened = 0;
-  std::uint64_t alarms = 0;
 };
 
 // R.db and its entry store, R.db.entries. A batch goes:
@@ -95,6 +41,9 @@ class Registry {
  public:
   // Error `conflict` if either file exists.
   static Result<void> create(const std::string& path, const CreateOptions& options, Random& random);
+  // Brings a registry of an older format to this one: checks the chain and replays the events into
+  // new tables. The older file is needed whole; copy it first. Does nothing to one of this format.
+  static Result<void> upgrade(const std::string& path, Progress& progress);
   // Access::write takes the write lock, waiting up to `wait_ms` for another writer (then error
   // `conflict`), and holds it until commit or destruction. Access::read sees one moment. Error
   // `format` if the tables or triggers are not as this program makes them.
@@ -126,8 +75,17 @@ class Registry {
   Result<std::vector<Known>> look_up(std::string_view owner, encoded::Population population,
                                      std::span<const encoded::RecordKey> keys,
                                      std::span<const Checksum> payloads);
+  // The number of an owner (0: never seen), how many records it has, and whose a record is.
+  Result<std::int64_t> owner_number(std::string_view owner);
+  Result<std::uint64_t> enrolment(std::int64_t owner);
+  Result<std::int64_t> owner_of(RecordId record);
+  // Per pass: the share of people in its heaviest block, as the registry was made with; nullopt:
+  // unknown, and the pass's blocks are not bounded.
+  Result<std::vector<std::optional<double>>> pass_shares();
   // The record of each handle that read_matching gave.
   Result<std::vector<RecordId>> records_of(std::span<const encoded::Handle> handles);
+  // The handles of a record's current entries.
+  Result<std::vector<encoded::Handle>> handles_of(RecordId record);
   // The stored side of a question: the records (any order, repeats allowed), all records of their
   // persons, and the pairs known to be different.
   Result<Stored> around(std::span<const RecordId> records);
@@ -137,10 +95,6 @@ class Registry {
   // drawn in the order of (owner, population, record key). After an error nothing has changed.
   Result<Receipt> commit(const Batch& batch, const std::vector<Decision>& decisions, Random& random,
                          Progress& progress);
-  // A reviewer's word that two records are not one person. REQUIRES: Access::write, in place of a
-  // batch.
-  Result<ledger::Head> mark_different(RecordId a, RecordId b);
-
   // SQLite's check, schema text, chain of events, tables = replay of the events, and the entry
   // store's own. Gives the head reached. Error `format` that says where.
   Result<ledger::Head> verify(Progress& progress);
@@ -148,6 +102,7 @@ class Registry {
  private:
   Registry();
   friend class Committer;
+  friend class Change;
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -12,7 +12,13 @@ namespace tessera::registry {
 inline constexpr std::size_t kVersions = 3;  // distinct payloads of a record key in an epoch
 
 // Persisted; never renumber.
-enum class IdState : std::uint8_t { live = 1, provisional = 2, retired = 3 };
+enum class IdState : std::uint8_t { live = 1, provisional = 2, retired = 3, archived = 4 };
+
+inline constexpr std::uint32_t kRegistryKind = 0x74657352;    // "tesR": application_id of R.db
+inline constexpr std::uint32_t kEntryStoreKind = 0x74657345;  // "tesE"
+inline constexpr std::uint32_t kFormat = 2;                   // of both files
+
+inline constexpr double kShareUnit = 1e12;  // pass_share.share counts these
 
 inline std::int64_t as_integer(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 
@@ -29,6 +35,7 @@ struct Registry::State {
   std::int64_t batch = 0;
   std::optional<EntryStore> entries;
   std::optional<HandleMap> handles;
+  std::optional<ledger::Statement> owner_of;  // prepared when first asked
 
   Result<void> read_meta();
   Result<void> open_entries();

@@ -1,6 +1,7 @@
 // The ledger tables: what the events add up to. One function changes them, for commit and replay.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "engine/core/result.h"
@@ -14,8 +15,11 @@ namespace tessera::registry {
 // at its survivor. R3: a person has at most one ID that is not retired; an (owner, population,
 // record key) is one record.
 std::string_view ledger_ddl();
-// SQL of the working tables, which no event describes: meta, payload, handle_block.
-std::string_view working_ddl();
+// SQL of the working tables, which no event describes: meta, payload, handle_block,
+// many_names, pass_share.
+std::string working_ddl();
+// Those that format 1 had not.
+std::string_view added_ddl();
 
 // Prepared changes. One per connection; not thread safe.
 class Tables {
@@ -36,9 +40,20 @@ class Tables {
   Result<void> apply(const Settled& e);
   Result<void> apply(const MarkedDifferent& e);
   Result<void> apply(const Alarmed& e);
+  Result<void> apply(const Ruled& e);
+  Result<void> apply(const Changed& e);
+  Result<void> apply(const Undone& e);
+  Result<void> apply(const MadeLive& e);
+  Result<void> apply(const AliasAdded& e);
+  Result<void> apply(const AliasRemoved& e);
+  Result<void> open_people(ledger::Database& database);
+  Result<void> set_id(StateId id, std::int64_t state, StateId survivor);
+  Result<void> move_records(const std::vector<RecordId>& records, StateId into);
 
   ledger::Statement owner_, submission_, person_, state_id_, record_, attach_, ssn_, claim_,
       review_, suspect_, settle_, different_, alarm_;
+  ledger::Statement ruling_, decided_, change_, change_record_, undo_, find_change_, id_state_,
+      move_, reverse_claim_, split_id_, split_person_, link_, unlink_, alias_, unalias_;
 };
 
 }  // namespace tessera::registry

@@ -14,15 +14,22 @@ using ledger::Statement;
 // Every ledger table, in an order that does not depend on how rows came in.
 constexpr std::string_view kContents[][2] = {
     {"owner", "SELECT id, name FROM owner ORDER BY id"},
-    {"submission", "SELECT batch, owner, population, file, records FROM submission ORDER BY rowid"},
+    {"submission",
+     "SELECT batch, owner, population, file, records, day FROM submission ORDER BY rowid"},
     {"person", "SELECT id, space FROM person ORDER BY id"},
     {"state_id", "SELECT id, space, person, state, survivor FROM state_id ORDER BY id"},
     {"record", "SELECT id, owner, population, key, person, ssn, batch FROM record ORDER BY id"},
-    {"claim", "SELECT record, person, batch FROM claim ORDER BY record"},
+    {"claim", "SELECT record, person, batch, state FROM claim ORDER BY record"},
     {"review", "SELECT id, record, reason, batch, state FROM review ORDER BY id"},
     {"review_person", "SELECT review, person, decinats FROM review_person ORDER BY review, person"},
     {"different", "SELECT a, b FROM different ORDER BY a, b"},
-    {"alarm", "SELECT batch, record, rule FROM alarm ORDER BY rowid"}};
+    {"alarm", "SELECT batch, record, rule FROM alarm ORDER BY rowid"},
+    {"ruling", "SELECT id, review, verdict, state_id, who, why FROM ruling ORDER BY id"},
+    {"change",
+     "SELECT id, kind, a, b, who, why, undone, undone_who, undone_why FROM change ORDER BY id"},
+    {"change_record", "SELECT change, record FROM change_record ORDER BY change, record"},
+    {"linked", "SELECT student, staff FROM linked ORDER BY student"},
+    {"alias", "SELECT system, alias, state_id FROM alias ORDER BY system, alias"}};
 
 // Text, bytes and numbers alike as bytes; null apart from empty.
 bool same_row(const Statement& a, const Statement& b, int columns) {

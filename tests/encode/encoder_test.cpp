@@ -25,14 +25,15 @@ const schema::Schema& with_ssn() {
 }
 
 Encoded encode_people(const std::vector<Person>& people, const std::string& owner = "north",
-                      std::uint64_t handles = 1, std::uint8_t key_byte = 7) {
+                      std::uint64_t handles = 1, std::uint8_t key_byte = 7,
+                      encoded::Population population = encoded::Population::student) {
   keys::ProjectKey key;
   for (auto& b : key.project.fill()) b = key_byte;
   for (auto& b : key.offline.fill()) b = 9;
   const auto random = seeded_random(handles);
   Silent silent;
-  return encode::encode(with_ssn(), reference::roster(with_ssn(), people), key, owner, *random,
-                        silent);
+  return encode::encode(with_ssn(), reference::roster(with_ssn(), people), key, owner, population,
+                        *random, silent);
 }
 
 std::vector<Person> crowd(int n, std::uint64_t seed) {
@@ -206,6 +207,22 @@ TEST_CASE("record keys are the owner's: one for each local ID, and other ones el
   Person renamed = kMaria;
   renamed.last = "OKAFOR";
   CHECK(encode_people({kMaria}).records[0].key == encode_people({renamed}).records[0].key);
+}
+
+TEST_CASE("a student and a teacher of one local ID have keys, dummies and noise of their own") {
+  Person p = kMaria;
+  p.middle = "";  // a missing value is filled with the record's noise
+  const Encoded student = encode_people({p});
+  const Encoded teacher = encode_people({p}, "north", 1, 7, encoded::Population::staff);
+  CHECK(student.records[0].key != teacher.records[0].key);
+  std::set<encoded::Tag> tags;
+  for (const auto& t : student.passes[0].tags) tags.insert(t);
+  std::size_t shared = 0;
+  for (const auto& t : teacher.passes[0].tags) shared += tags.contains(t) ? 1 : 0;
+  CHECK(shared == 1);  // the real entry meets; the dummies do not
+  const auto a = contents(student.passes[0]);
+  const auto b = contents(teacher.passes[0]);
+  for (const Content& row : a) CHECK(std::ranges::find(b, row) == b.end());
 }
 
 TEST_CASE("the join section counts usable passes and says whether the mandatory ones are there") {

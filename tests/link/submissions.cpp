@@ -18,18 +18,18 @@ keys::ProjectKey fixed_key(std::uint8_t seed) {
 encode::Encoded encode_people(const schema::Schema& schema,
                               const std::vector<reference::Person>& people,
                               const std::string& owner, std::uint64_t handle_seed,
-                              std::uint8_t key_seed) {
+                              std::uint8_t key_seed, encoded::Population population) {
   const auto random = seeded_random(handle_seed);
   Silent silent;
   return encode::encode(schema, reference::roster(schema, people), fixed_key(key_seed), owner,
-                        *random, silent);
+                        population, *random, silent);
 }
 
 std::string submit(const std::string& path, const schema::Schema& schema,
                    const std::vector<reference::Person>& people, const std::string& owner,
                    encoded::Population population, std::uint64_t handle_seed,
                    std::uint8_t key_seed) {
-  const encode::Encoded e = encode_people(schema, people, owner, handle_seed, key_seed);
+  const encode::Encoded e = encode_people(schema, people, owner, handle_seed, key_seed, population);
   encoded::Header h;
   h.schema = schema;
   h.schema_digest = schema::digest(schema);

@@ -15,7 +15,8 @@ keys::ProjectKey fixed_key(std::uint8_t seed = 1);
 encode::Encoded encode_people(const schema::Schema& schema,
                               const std::vector<reference::Person>& people,
                               const std::string& owner, std::uint64_t handle_seed = 1,
-                              std::uint8_t key_seed = 1);
+                              std::uint8_t key_seed = 1,
+                              encoded::Population population = encoded::Population::student);
 // Writes an encoded file; gives its path.
 std::string submit(const std::string& path, const schema::Schema& schema,
                    const std::vector<reference::Person>& people, const std::string& owner,

@@ -80,7 +80,10 @@ void Flow::pair_up() {
   const auto records = registry.records_of(stored->handles);
   REQUIRE(records);
   for (std::size_t i = 0; i < records->size(); ++i) REQUIRE((*records)[i] != 0);
-  const auto around = registry.around(*records);
+  std::vector<RecordId> met = *records;
+  for (const BatchRecord& r : question.records)
+    if (r.known.record != 0) met.push_back(r.known.record);
+  const auto around = registry.around(met);
   REQUIRE(around);
   question.stored = *around;
   for (std::size_t i = 0; i < stored->tags.size(); ++i)
@@ -141,10 +144,11 @@ Result<Receipt> submit(Registry& r, const std::vector<Roster>& rosters, std::uin
     TESSERA_TRY(const auto known, r.look_up(roster.owner, roster.population, keys, payloads));
     for (std::size_t i = 0; i < keys.size(); ++i) {
       flow.question.records.push_back({s, keys[i], roster.population, roster.rows[i].usable,
-                                       roster.rows[i].mandatory, known[i]});
-      flow.batch.records.push_back(
-          {s, keys[i], encoded::SsnState::not_asked, payloads[i], known[i]});
-      if (!stores_entries(known[i])) continue;
+                                       roster.rows[i].mandatory, roster.rows[i].many_names,
+                                       roster.rows[i].held, known[i]});
+      flow.batch.records.push_back({s, keys[i], encoded::SsnState::not_asked, payloads[i],
+                                    roster.rows[i].many_names, known[i]});
+      if (!stores_entries(known[i]) || roster.rows[i].held) continue;
       for (std::size_t p = 0; p < passes; ++p)
         for (std::size_t row = 0; row < keys.size(); ++row)
           if (columns[p].record_of[row] == i)
@@ -161,7 +165,10 @@ Result<Receipt> submit(Registry& r, const std::vector<Roster>& rosters, std::uin
     for (const auto& columns : flow.columns) {
       auto& mask = keep.emplace_back();
       for (const std::uint32_t record : columns[p].record_of)
-        mask.push_back(stores_entries(flow.batch.records[base + record].known) ? 1 : 0);
+        mask.push_back(stores_entries(flow.batch.records[base + record].known) &&
+                               !flow.question.records[base + record].held
+                           ? 1
+                           : 0);
       base += columns[p].record_of.size();
     }
     for (std::size_t i = 0; i < keep.size(); ++i)

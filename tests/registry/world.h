@@ -19,6 +19,8 @@ struct Row {
   bool blurred = false;
   std::uint8_t usable = 2;
   bool mandatory = true;
+  bool many_names = false;
+  bool held = false;
 };
 struct Roster {
   std::string owner;

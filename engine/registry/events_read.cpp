@@ -1,106 +1,13 @@
-#include "engine/registry/events.h"
-
+// Events read back; whatever is missing or of a wrong kind is refused by its name.
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
 #include "engine/core/json.h"
+#include "engine/registry/events.h"
 
 namespace tessera::registry {
 namespace {
-
-constexpr std::array<std::string_view, 10> kTypes = {"create",    "owner", "submit", "assign",
-                                                     "ssn",       "claim", "review", "settle",
-                                                     "different", "alarm"};
-
-// Writes members in the order given, which must be that of their names. Values are numbers, or text
-// that needs no escape: hexadecimal, digits, owners' names, our own words.
-class Body {
- public:
-  Body& add(std::string_view name, std::int64_t value) {
-    fmt::format_to(std::back_inserter(text_), "{}\"{}\":{}", separator(), name, value);
-    return *this;
-  }
-  Body& add(std::string_view name, std::uint64_t value) {
-    return add(name, static_cast<std::int64_t>(value));
-  }
-  Body& add(std::string_view name, std::string_view value) {
-    fmt::format_to(std::back_inserter(text_), "{}\"{}\":\"{}\"", separator(), name, value);
-    return *this;
-  }
-  Body& raw(std::string_view name, std::string_view json) {
-    fmt::format_to(std::back_inserter(text_), "{}\"{}\":{}", separator(), name, json);
-    return *this;
-  }
-  std::string text() { return text_ + "}"; }
-
- private:
-  std::string_view separator() const { return text_.size() > 1 ? "," : ""; }
-  std::string text_ = "{";
-};
-
-// An epoch's name comes from the schema and may hold any character.
-std::string quoted(const std::string& text) { return json::to_canonical(json::Value(text)); }
-
-std::string write(const Created& e) {
-  return Body()
-      .raw("epoch", quoted(e.epoch))
-      .add("protection", static_cast<std::int64_t>(e.protection))
-      .add("registry", e.registry)
-      .add("schema", e.schema)
-      .text();
-}
-std::string write(const OwnerNamed& e) {
-  return Body().add("name", e.name).add("owner", e.owner).text();
-}
-std::string write(const Submitted& e) {
-  return Body()
-      .add("batch", e.batch)
-      .add("file", to_hex(e.file))
-      .add("owner", e.owner)
-      .add("population", encoded::name_of(e.population))
-      .add("records", e.records)
-      .text();
-}
-std::string write(const Assigned& e) {
-  Body body;
-  body.add("batch", e.batch);
-  if (e.first) body.add("key", to_hex(e.key)).add("owner", e.owner);
-  if (e.person != 0) body.add("person", e.person);
-  if (e.first) body.add("population", encoded::name_of(e.population));
-  if (e.provisional) body.raw("provisional", "true");
-  body.add("record", e.record);
-  if (e.issued != 0) body.add("space", name_of(e.space));
-  if (e.first) body.add("ssn", encoded::name_of(e.ssn));
-  if (e.issued != 0) body.add("state_id", to_text(e.issued));
-  return body.text();
-}
-std::string write(const SsnChanged& e) {
-  return Body().add("record", e.record).add("ssn", encoded::name_of(e.ssn)).text();
-}
-std::string write(const Claimed& e) {
-  return Body().add("batch", e.batch).add("person", e.person).add("record", e.record).text();
-}
-std::string write(const Reviewed& e) {
-  std::string suspects = "[";
-  for (const Suspect& s : e.suspects)
-    suspects += fmt::format("{}[{},{}]", suspects.size() > 1 ? "," : "", s.person, s.decinats);
-  return Body()
-      .add("batch", e.batch)
-      .add("reason", name_of(e.reason))
-      .add("record", e.record)
-      .add("review", e.review)
-      .raw("suspects", suspects + "]")
-      .text();
-}
-std::string write(const Settled& e) {
-  return Body().add("batch", e.batch).add("review", e.review).text();
-}
-std::string write(const MarkedDifferent& e) { return Body().add("a", e.a).add("b", e.b).text(); }
-std::string write(const Alarmed& e) {
-  return Body().add("batch", e.batch).add("record", e.record).add("rule", e.rule).text();
-}
 
 // Reads members; the first fault is remembered and told at the end.
 class Members {
@@ -126,6 +33,28 @@ class Members {
     const auto bytes = from_hex(text);
     if (!bytes || bytes->size() != out.size()) return fail(name);
     std::copy(bytes->begin(), bytes->end(), out.begin());
+  }
+  void take_id(std::string_view name, StateId& out) {
+    std::string text;
+    take(name, text);
+    const auto id = parse_state_id(text);
+    if (!id) return fail(name);
+    out = *id;
+  }
+  void take_records(std::vector<RecordId>& out) {
+    const json::Value* member = value_.find("records");
+    if (member == nullptr) return;
+    const json::Array* list = member->as_array();
+    if (list == nullptr) return fail("records");
+    for (const json::Value& item : *list) {
+      const std::int64_t* n = item.as_int();
+      if (n == nullptr || *n <= 0) return fail("records");
+      out.push_back(static_cast<RecordId>(*n));
+    }
+  }
+  void take_people(std::string& who, std::string& why) {
+    take("who", who);
+    take("why", why);
   }
   void take_population(encoded::Population& out) {
     std::string text;
@@ -186,11 +115,7 @@ Result<Happening> read_assigned(Members m) {
   e.provisional = m.has("provisional");
   if (m.has("state_id")) {
     std::string text;
-    m.take("state_id", text);
-    if (const auto id = parse_state_id(text))
-      e.issued = *id;
-    else
-      m.fail("state_id");
+    m.take_id("state_id", e.issued);
     m.take("space", text);
     e.space = text == name_of(Space::staff) ? Space::staff : Space::student;
   }
@@ -216,6 +141,7 @@ Result<Happening> read_submitted(Members m) {
   m.take("records", e.records);
   m.take_population(e.population);
   m.take_hex("file", e.file);
+  if (m.has("day")) m.take("day", e.day);
   return m.done(e);
 }
 
@@ -225,6 +151,54 @@ Result<Happening> read_created(Members m) {
   m.take("schema", e.schema);
   m.take("epoch", e.epoch);
   m.take("protection", e.protection);
+  return m.done(e);
+}
+
+Result<Happening> read_ruled(Members m) {
+  Ruled e;
+  std::string verdict;
+  m.take("review", e.review);
+  m.take("verdict", verdict);
+  if (!verdict_named(verdict, e.verdict)) m.fail("verdict");
+  if (m.has("state_id")) m.take_id("state_id", e.id);
+  m.take_people(e.who, e.why);
+  return m.done(e);
+}
+
+Result<Happening> read_changed(Members m) {
+  Changed e;
+  std::string kind;
+  m.take("change", e.change);
+  m.take("kind", kind);
+  m.take_id("a", e.a);
+  if (m.has("b")) m.take_id("b", e.b);
+  if (m.has("person")) m.take("person", e.person);
+  m.take_records(e.records);
+  m.take_people(e.who, e.why);
+  for (std::uint8_t k = 1; k <= 5; ++k) {
+    e.kind = ChangeKind{k};
+    if (name_of(e.kind) == kind) return m.done(e);
+  }
+  m.fail("kind");
+  return m.done(e);
+}
+
+Result<Happening> read_undone(Members m) {
+  Undone e;
+  m.take("change", e.change);
+  if (m.has("into")) m.take_id("into", e.into);
+  m.take_records(e.records);
+  m.take_people(e.who, e.why);
+  return m.done(e);
+}
+
+Result<Happening> read_alias(bool added, Members m) {
+  AliasAdded e;
+  m.take("system", e.system);
+  m.take("alias", e.alias);
+  m.take("who", e.who);
+  if (!added) return m.done(AliasRemoved{e.system, e.alias, e.who});
+  m.take_id("state_id", e.id);
   return m.done(e);
 }
 
@@ -267,16 +241,16 @@ Result<Happening> read_small(std::string_view type, Members m) {
     m.take("rule", e.rule);
     return m.done(e);
   }
+  if (type == "live") {
+    MadeLive e;
+    m.take("batch", e.batch);
+    m.take_id("state_id", e.id);
+    return m.done(e);
+  }
   return Error{ErrorCode::format, "an event of a type that this program does not know", ""};
 }
 
 }  // namespace
-
-std::string_view type_of(const Happening& happening) { return kTypes[happening.index()]; }
-
-std::string body_of(const Happening& happening) {
-  return std::visit([](const auto& e) { return write(e); }, happening);
-}
 
 Result<Happening> read_happening(std::string_view type, std::string_view body) {
   TESSERA_TRY(const json::Value value, json::parse(body, "event"));
@@ -285,6 +259,10 @@ Result<Happening> read_happening(std::string_view type, std::string_view body) {
   if (type == "review") return read_reviewed(members);
   if (type == "submit") return read_submitted(members);
   if (type == "create") return read_created(members);
+  if (type == "rule") return read_ruled(members);
+  if (type == "change") return read_changed(members);
+  if (type == "undo") return read_undone(members);
+  if (type == "alias" || type == "unalias") return read_alias(type == "alias", members);
   return read_small(type, members);
 }
 

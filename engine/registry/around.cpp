@@ -1,0 +1,119 @@
+// What the registry knows around a batch: owners, records of handles, persons and their records.
+#include <algorithm>
+
+#include "engine/registry/registry.h"
+#include "engine/registry/registry_state.h"
+
+namespace tessera::registry {
+
+using ledger::Statement;
+
+Result<std::int64_t> Registry::owner_number(std::string_view owner) {
+  TESSERA_TRY(Statement s, state_->db.prepare("SELECT id FROM owner WHERE name = ?1"));
+  TESSERA_TRY(const bool row, s.bind(1, owner).step());
+  return row ? s.integer(0) : 0;
+}
+
+Result<std::uint64_t> Registry::enrolment(std::int64_t owner) {
+  TESSERA_TRY(Statement s, state_->db.prepare("SELECT count(*) FROM record WHERE owner = ?1"));
+  TESSERA_TRY(const bool row, s.bind(1, owner).step());
+  return row ? static_cast<std::uint64_t>(s.integer(0)) : 0;
+}
+
+Result<std::int64_t> Registry::owner_of(RecordId record) {
+  if (!state_->owner_of) {
+    TESSERA_TRY(state_->owner_of, state_->db.prepare("SELECT owner FROM record WHERE id = ?1"));
+  }
+  Statement& s = *state_->owner_of;
+  TESSERA_TRY(const bool row, s.bind(1, as_integer(record)).step());
+  const std::int64_t owner = row ? s.integer(0) : 0;
+  s.reset();
+  return owner;
+}
+
+Result<std::vector<std::optional<double>>> Registry::pass_shares() {
+  std::vector<std::optional<double>> out(state_->schema.passes.size());
+  TESSERA_TRY(Statement s, state_->db.prepare("SELECT pass, share FROM pass_share"));
+  for (;;) {
+    TESSERA_TRY(const bool row, s.step());
+    if (!row) return out;
+    const auto pass = static_cast<std::size_t>(s.integer(0));
+    if (pass < out.size()) out[pass] = static_cast<double>(s.integer(1)) / kShareUnit;
+  }
+}
+
+Result<std::vector<RecordId>> Registry::records_of(std::span<const encoded::Handle> handles) {
+  return state_->handles->records_of(handles);
+}
+
+Result<std::vector<encoded::Handle>> Registry::handles_of(RecordId record) {
+  TESSERA_TRY(Statement s, state_->db.prepare("SELECT stored FROM payload WHERE record = ?1"));
+  TESSERA_TRY(const bool row, s.bind(1, as_integer(record)).step());
+  if (!row) return std::vector<encoded::Handle>();
+  const HandleMap::StoredIn stored{static_cast<std::uint32_t>(record),
+                                   static_cast<std::uint32_t>(s.integer(0))};
+  s.reset();
+  return state_->handles->handles_of({&stored, 1});
+}
+
+namespace {
+
+Result<void> read_records(Statement& s, std::int64_t by, std::vector<Stored::Record>& out) {
+  s.bind(1, by);
+  for (;;) {
+    TESSERA_TRY(const bool row, s.step());
+    if (!row) return {};
+    out.push_back({static_cast<RecordId>(s.integer(0)), static_cast<PersonId>(s.integer(1)),
+                   std::string(s.text(2)), static_cast<encoded::Population>(s.integer(3)),
+                   s.integer(4) != 0});
+  }
+}
+
+// Records of a person whose ID was retired without a survivor are nobody's candidates.
+constexpr std::string_view kRecord =
+    "SELECT r.id, r.person, o.name, r.population, EXISTS(SELECT 1 FROM many_names m WHERE m.record "
+    "= r.id) FROM record r JOIN owner o ON o.id = r.owner WHERE (r.person IS NULL OR EXISTS(SELECT "
+    "1 FROM state_id i WHERE i.person = r.person AND i.state <> 3)) AND ";
+
+void sort_unique(std::vector<std::uint64_t>& ids) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+}
+
+}  // namespace
+
+Result<Stored> Registry::around(std::span<const RecordId> records) {
+  Stored out;
+  std::vector<std::uint64_t> ids(records.begin(), records.end());
+  sort_unique(ids);
+  TESSERA_TRY(Statement one, state_->db.prepare(std::string(kRecord) + "r.id = ?1"));
+  TESSERA_TRY(Statement all, state_->db.prepare(std::string(kRecord) + "r.person = ?1"));
+  std::vector<std::uint64_t> persons;
+  std::vector<Stored::Record> alone;
+  for (const RecordId id : ids) {
+    alone.clear();
+    TESSERA_CHECK(read_records(one, as_integer(id), alone));
+    if (alone.empty()) continue;
+    if (alone[0].person != 0)
+      persons.push_back(alone[0].person);
+    else
+      out.records.push_back(alone[0]);
+  }
+  sort_unique(persons);
+  for (const PersonId person : persons)
+    TESSERA_CHECK(read_records(all, as_integer(person), out.records));
+  std::sort(out.records.begin(), out.records.end(),
+            [](const Stored::Record& x, const Stored::Record& y) { return x.record < y.record; });
+  TESSERA_TRY(Statement d,
+              state_->db.prepare("SELECT d.a, d.b, x.person, y.person FROM different d "
+                                 "JOIN record x ON x.id = d.a JOIN record y ON y.id = d.b"));
+  for (;;) {
+    TESSERA_TRY(const bool row, d.step());
+    if (!row) return out;
+    out.different.push_back(
+        {static_cast<RecordId>(d.integer(0)), static_cast<RecordId>(d.integer(1)),
+         static_cast<PersonId>(d.integer(2)), static_cast<PersonId>(d.integer(3))});
+  }
+}
+
+}  // namespace tessera::registry

@@ -1,0 +1,72 @@
+// From an older format to this one: the events are kept, and the tables they add up to made anew.
+#include <fmt/format.h>
+
+#include "engine/registry/entry_tables.h"
+#include "engine/registry/registry.h"
+#include "engine/registry/registry_state.h"
+#include "engine/registry/tables.h"
+
+namespace tessera::registry {
+namespace {
+
+using ledger::Database;
+using ledger::Transaction;
+
+constexpr std::string_view kLedgerOfFormat1[] = {
+    "alarm",  "claim",    "different", "review_person", "review",
+    "record", "state_id", "person",    "submission",    "owner"};
+
+Database::Options old_options(std::uint32_t kind) {
+  return {.mode = Database::Mode::read_write, .application_id = kind, .version = 1};
+}
+Database::Options new_options(std::uint32_t kind) {
+  return {.mode = Database::Mode::read_only, .application_id = kind, .version = kFormat};
+}
+
+Result<void> replay(Database& db, Progress& progress) {
+  TESSERA_TRY(Tables tables, Tables::open(db));
+  const auto apply = [&](const ledger::Event& event) -> Result<void> {
+    TESSERA_TRY(const Happening happening, read_happening(event.type, event.body));
+    return tables.apply(happening);
+  };
+  TESSERA_TRY(const ledger::Head head, ledger::verify_chain(db, progress, apply));
+  (void)head;
+  return {};
+}
+
+Result<void> upgrade_tables(const std::string& path, Progress& progress) {
+  if (Database::open(path, new_options(kRegistryKind))) return {};
+  TESSERA_TRY(Database db, Database::open(path, old_options(kRegistryKind)));
+  // Tables that refer to each other go one after the other; what is made instead is checked below.
+  TESSERA_CHECK(db.exec("PRAGMA foreign_keys=OFF"));
+  TESSERA_TRY(Transaction all, Transaction::begin(db, Transaction::Kind::write));
+  for (const std::string_view table : kLedgerOfFormat1)
+    TESSERA_CHECK(db.exec(fmt::format("DROP TABLE {}", table)));
+  TESSERA_CHECK(db.exec(ledger_ddl()));
+  TESSERA_CHECK(db.exec(added_ddl()));
+  TESSERA_CHECK(replay(db, progress));
+  TESSERA_CHECK(db.exec(fmt::format("PRAGMA user_version={}", kFormat)));
+  TESSERA_CHECK(db.require_schema(registry_ddl()));
+  TESSERA_CHECK(db.check_integrity());
+  return all.commit();
+}
+
+Result<void> upgrade_entries(const std::string& path) {
+  if (Database::open(path, new_options(kEntryStoreKind))) return {};
+  TESSERA_TRY(Database db, Database::open(path, old_options(kEntryStoreKind)));
+  TESSERA_TRY(Transaction all, Transaction::begin(db, Transaction::Kind::write));
+  TESSERA_CHECK(db.exec(added_entry_ddl()));
+  TESSERA_CHECK(db.exec(fmt::format("PRAGMA user_version={}", kFormat)));
+  TESSERA_CHECK(db.require_schema(entry_ddl()));
+  return all.commit();
+}
+
+}  // namespace
+
+// Each file changes in one transaction; killed between them, the next run does the other one.
+Result<void> Registry::upgrade(const std::string& path, Progress& progress) {
+  TESSERA_CHECK(upgrade_entries(entry_path(path)));
+  return upgrade_tables(path, progress);
+}
+
+}  // namespace tessera::registry
