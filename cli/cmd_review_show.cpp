@@ -1,17 +1,16 @@
 // tessera review show: why a question is asked, field by field, without anyone's name.
-#include <cmath>
 #include <memory>
 
 #include <fmt/format.h>
 
 #include "cli/review_verbs.h"
-#include "cli/say.h"
 #include "engine/core/bytes.h"
 #include "engine/core/file.h"
 #include "engine/core/json.h"
 #include "engine/intake/evidence.h"
 #include "engine/registry/rulings.h"
-#include "matchers/waterfall.h"
+#include "engine/report/waterfall.h"
+#include "matchers/fellegi_sunter.h"
 
 namespace tessera::cli {
 namespace {
@@ -25,36 +24,16 @@ struct Options {
   bool force = false;
 };
 
-struct Shown {
-  intake::Evidence evidence;
-  std::string pass;
-  std::vector<matchers::FieldStep> steps;
-  double running() const { return steps.empty() ? 0 : steps.back().running; }
-  double logit() const { return evidence.decinats / 10.0; }
-};
-
-double probability(double logit) { return 1 / (1 + std::exp(-logit)); }
-
-json::Value to_json(const registry::OpenReview& v, const std::vector<Shown>& shown,
-                    const std::vector<registry::RulingLine>& rulings, const schema::Schema& s) {
+json::Value to_json(const registry::OpenReview& v, const std::vector<intake::Evidence>& evidence,
+                    const std::vector<registry::RulingLine>& rulings) {
   json::Array candidates;
-  for (std::size_t i = 0; i < shown.size(); ++i) {
-    const Shown& c = shown[i];
-    json::Array fields;
-    for (const matchers::FieldStep& step : c.steps)
-      fields.push_back(json::Object{{"field", s.fields[step.field].name},
-                                    {"level", step.level},
-                                    {"weight", step.weight},
-                                    {"running", step.running}});
-    json::Value candidate = json::Object{{"state_id", registry::to_text(c.evidence.id)},
-                                         {"owner", c.evidence.owner},
-                                         {"logit", c.logit()},
-                                         {"probability", probability(c.logit())},
-                                         {"pass", c.pass},
-                                         {"fields", std::move(fields)}};
-    if (c.evidence.met) candidate.set("prior_and_data", c.logit() - c.running());
-    if (i + 1 < shown.size()) candidate.set("ahead_of_next", c.logit() - shown[i + 1].logit());
-    candidates.push_back(std::move(candidate));
+  for (std::size_t i = 0; i < evidence.size(); ++i) {
+    const intake::Evidence& e = evidence[i];
+    candidates.push_back(
+        json::Object{{"state_id", registry::to_text(e.id)},
+                     {"owner", e.owner},
+                     {"logit", v.candidates[i].decinats / 10.0},
+                     {"explanation", e.met ? link::to_json(e.explanation) : json::Value()}});
   }
   json::Array said;
   for (const registry::RulingLine& r : rulings)
@@ -70,93 +49,31 @@ json::Value to_json(const registry::OpenReview& v, const std::vector<Shown>& sho
                       {"rulings", std::move(said)}};
 }
 
-std::string to_text(const registry::OpenReview& v, const std::vector<Shown>& shown,
-                    const std::vector<registry::RulingLine>& rulings, const schema::Schema& s) {
+std::string to_text(const registry::OpenReview& v, const std::vector<intake::Evidence>& evidence,
+                    const std::vector<registry::RulingLine>& rulings) {
   std::string out = fmt::format("review {}: {}, record {} of {}, batch {}\n", v.review,
                                 registry::name_of(v.reason), to_hex(v.key), v.owner, v.batch);
-  if (shown.empty()) out += "no candidate\n";
-  for (const Shown& c : shown) {
-    out += fmt::format("candidate {}: logit {:.1f}, alone a probability of {:.4f}\n",
-                       registry::to_text(c.evidence.id), c.logit(), probability(c.logit()));
-    if (!c.evidence.met) {
-      out += "  the entries that met have changed since\n";
-      continue;
-    }
-    out += fmt::format("  met in pass {}, with a record of {}\n", c.pass, c.evidence.owner);
-    for (const matchers::FieldStep& step : c.steps)
-      out += fmt::format("  {:<16} {:<14} {:>+7.2f} {:>8.2f}\n", s.fields[step.field].name,
-                         step.level, step.weight, step.running);
-    out += fmt::format("  {:<16} {:<14} {:>+7.2f} {:>8.2f}\n", "prior and data", "",
-                       c.logit() - c.running(), c.logit());
+  if (evidence.empty()) out += "no candidate\n";
+  for (std::size_t i = 0; i < evidence.size(); ++i) {
+    const intake::Evidence& e = evidence[i];
+    out += fmt::format("candidate {}: logit {:.1f}", registry::to_text(e.id),
+                       v.candidates[i].decinats / 10.0);
+    out += e.met ? fmt::format(", by a record of {}\n", e.owner) + report::to_lines(e.explanation)
+                 : ", and the entries that met have changed since\n";
   }
   for (const registry::RulingLine& r : rulings)
     out += fmt::format("{} by {} ({})\n", registry::name_of(r.verdict), r.who, r.why);
   return out;
 }
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '<')
-      out += "&lt;";
-    else if (c == '&')
-      out += "&amp;";
-    else
-      out += c;
-  }
-  return out;
-}
-
-// One bar per field, from where the sum stood to where it stands after; a table says the same.
-std::string chart(const Shown& c, const schema::Schema& s) {
-  double low = std::min(0.0, c.logit());
-  double high = std::max(0.0, c.logit());
-  for (const matchers::FieldStep& step : c.steps) {
-    low = std::min(low, step.running);
-    high = std::max(high, step.running);
-  }
-  const double scale = 400 / std::max(1.0, high - low);
-  std::string rows;
-  std::string bars;
-  double from = 0;
-  double y = 4;
-  const auto bar = [&](std::string_view name, std::string_view level, double weight, double to) {
-    const double left = 150 + (std::min(from, to) - low) * scale;
-    bars += fmt::format(
-        "<text x=\"0\" y=\"{:.0f}\">{}</text><rect x=\"{:.1f}\" y=\"{:.0f}\" width=\"{:.1f}\" "
-        "height=\"14\" class=\"{}\"/>\n",
-        y + 12, escaped(name), left, y, std::max(1.0, std::abs(to - from) * scale),
-        weight < 0 ? "against" : "for");
-    rows += fmt::format("<tr><td>{}<td>{}<td>{:+.2f}<td>{:.2f}</tr>\n", escaped(name),
-                        escaped(level), weight, to);
-    from = to;
-    y += 20;
-  };
-  for (const matchers::FieldStep& step : c.steps)
-    bar(s.fields[step.field].name, step.level, step.weight, step.running);
-  bar("prior and data", "", c.logit() - c.running(), c.logit());
-  return fmt::format(
-      "<h2>candidate {}</h2>\n<p>Logit {:.1f}; alone a probability of {:.4f}; met in pass "
-      "{}.</p>\n<svg viewBox=\"0 0 560 {:.0f}\" role=\"img\" aria-label=\"weight by "
-      "field\">\n{}</svg>\n<table><tr><th>field<th>level<th>weight<th>sum</tr>\n{}</table>\n",
-      registry::to_text(c.evidence.id), c.logit(), probability(c.logit()), escaped(c.pass), y, bars,
-      rows);
-}
-
-std::string page(const registry::OpenReview& v, const std::vector<Shown>& shown,
-                 const schema::Schema& s) {
-  std::string body;
-  for (const Shown& c : shown)
-    if (c.evidence.met) body += chart(c, s);
-  return fmt::format(
-      "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">\n<meta "
-      "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'unsafe-inline'\">\n<title>review {0}</title>\n<style>body{{font:16px sans-serif;max-width:"
-      "40em;margin:2em auto}}svg{{width:100%}}text{{font-size:12px}}.for{{fill:#2a7}}.against{{"
-      "fill:#c53}}td,th{{padding:.1em .8em;text-align:left}}</style>\n<h1>review {0}: {1}</h1>\n"
-      "<p>A record of {2}. Levels and weights only: this page holds nobody's "
-      "name.</p>\n{3}</html>\n",
-      v.review, registry::name_of(v.reason), escaped(v.owner), body);
+std::string page(const registry::OpenReview& v, const std::vector<intake::Evidence>& evidence) {
+  std::vector<report::Told> told;
+  for (const intake::Evidence& e : evidence)
+    if (e.met)
+      told.push_back({fmt::format("a record of {} and state ID {}, by a record of {}", v.owner,
+                                  registry::to_text(e.id), e.owner),
+                      e.explanation});
+  return report::to_page(told, fmt::format("review {}: {}", v.review, registry::name_of(v.reason)));
 }
 
 Result<int> run(const Options& o) {
@@ -167,32 +84,13 @@ Result<int> run(const Options& o) {
   TESSERA_TRY(const auto found, registry::open_reviews(r, filter));
   if (o.review <= 0 || found.empty())
     return Error{ErrorCode::usage, "no question has this number; see 'tessera review list'", ""};
-  const auto steps = [&](std::size_t pass, const link::Comparator& c, std::uint32_t pattern) {
-    return matchers::waterfall(model, r.schema(), pass, c, pattern);
-  };
-  TESSERA_TRY(
-      const auto evidence,
-      intake::evidence_of(r, found[0],
-                          [&](std::size_t pass, const link::Comparator& c, std::uint32_t pattern) {
-                            const auto made = steps(pass, c, pattern);
-                            return made && !made->empty() ? made->back().running : -1e9;
-                          }));
-  std::vector<Shown> shown;
-  for (const intake::Evidence& e : evidence) {
-    Shown& one = shown.emplace_back();
-    one.evidence = e;
-    if (!e.met) continue;
-    one.pass = r.schema().passes[e.pass].name;
-    const link::Comparator comparator(r.schema(), e.pass, e.tokens);
-    TESSERA_TRY(one.steps, steps(e.pass, comparator, e.pattern));
-  }
+  const auto matcher = matchers::fellegi_sunter(model);
+  TESSERA_TRY(const auto evidence, intake::evidence_of(r, found[0], *matcher));
   TESSERA_TRY(const auto rulings, registry::rulings_of(r, o.review));
   if (!o.html.empty())
-    TESSERA_CHECK(write_file(o.html, page(found[0], shown, r.schema()), {.force = o.force}));
-  if (o.json)
-    fmt::print("{}", json::to_text(to_json(found[0], shown, rulings, r.schema())));
-  else
-    fmt::print("{}", to_text(found[0], shown, rulings, r.schema()));
+    TESSERA_CHECK(write_file(o.html, page(found[0], evidence), {.force = o.force}));
+  fmt::print("{}", o.json ? json::to_text(to_json(found[0], evidence, rulings))
+                          : to_text(found[0], evidence, rulings));
   return kDone;
 }
 

@@ -1,6 +1,7 @@
 #include "engine/intake/evidence.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "engine/registry/registry.h"
@@ -13,10 +14,25 @@ using registry::RecordId;
 
 struct Best {
   bool met = false;
-  double weight = 0;
-  std::size_t pass = 0;
-  std::uint32_t pattern = 0;
-  bool tokens = false;
+  link::Pair pair;
+};
+
+// The matcher's tables as they are before any data, one comparator a pass.
+struct Tables {
+  std::vector<link::Comparator> comparators;
+  link::Fit fit;
+
+  static Result<Tables> of(const schema::Schema& schema, const link::Matcher& matcher,
+                           bool tokens) {
+    Tables t;
+    std::vector<link::PassCounts> none;
+    for (std::size_t p = 0; p < schema.passes.size(); ++p) {
+      t.comparators.emplace_back(schema, p, tokens);
+      none.push_back({std::vector<std::uint64_t>(t.comparators.back().patterns(), 0), 0, 0});
+    }
+    TESSERA_TRY(t.fit, matcher.fit(schema, t.comparators, none, {}));
+    return t;
+  }
 };
 
 block::Entry entry(const PassColumns& c, std::size_t row) {
@@ -26,59 +42,87 @@ block::Entry entry(const PassColumns& c, std::size_t row) {
 
 // Every pair of the record's rows and others' rows of the same tag.
 void compare_pass(const PassColumns& rows, std::span<const RecordId> whose, RecordId record,
-                  std::size_t pass, const link::Comparator& comparator, const Weigh& weigh,
-                  std::map<RecordId, Best>& best) {
+                  std::size_t pass, const Tables& tables, std::map<RecordId, Best>& best) {
   for (std::size_t a = 0; a < rows.tags.size(); ++a) {
     if (whose[a] != record) continue;
     for (std::size_t b = 0; b < rows.tags.size(); ++b) {
       if (whose[b] == record || whose[b] == 0 || rows.tags[a] != rows.tags[b]) continue;
-      const std::uint32_t pattern = comparator.compare(entry(rows, a), entry(rows, b));
-      const double weight = weigh(pass, comparator, pattern);
+      const std::uint32_t pattern =
+          tables.comparators[pass].compare(entry(rows, a), entry(rows, b));
+      const link::Decinats logit = tables.fit.logit[pass][pattern];
       Best& now = best[whose[b]];
-      if (!now.met || weight > now.weight)
-        now = {true, weight, pass, pattern, !rows.ssn_tokens.empty()};
+      if (!now.met || logit > now.pair.logit)
+        now = {true, {0, 1, logit, static_cast<std::uint8_t>(pass), pattern}};
     }
   }
+}
+
+// So that the steps add up to the logit of the day.
+void move_start(link::Explanation& e, double logit) {
+  const double by = logit - (e.steps.empty() ? e.start : e.steps.back().total);
+  e.start += by;
+  for (link::Step& s : e.steps) s.total += by;
+  e.logit = logit;
+  e.held_back = false;
+}
+
+// The places where the record's entries lie, by pass.
+Result<std::map<std::size_t, std::vector<encoded::Tag>>> tags_of(registry::Registry& registry,
+                                                                 RecordId record) {
+  TESSERA_TRY(const auto handles, registry.handles_of(record));
+  TESSERA_TRY(const auto places, registry.entries().asked(handles));
+  std::map<std::size_t, std::vector<encoded::Tag>> tags;
+  for (const auto& p : places) tags[p.pass].push_back(p.tag);
+  for (auto& [pass, of_pass] : tags) {
+    std::sort(of_pass.begin(), of_pass.end());
+    of_pass.erase(std::unique(of_pass.begin(), of_pass.end()), of_pass.end());
+  }
+  return tags;
 }
 
 }  // namespace
 
 Result<std::vector<Evidence>> evidence_of(registry::Registry& registry,
-                                          const registry::OpenReview& review, const Weigh& weigh) {
-  TESSERA_TRY(const auto handles, registry.handles_of(review.record));
-  TESSERA_TRY(const auto places, registry.entries().asked(handles));
-  std::map<std::size_t, std::vector<encoded::Tag>> tags;
-  for (const auto& p : places) tags[p.pass].push_back(p.tag);
+                                          const registry::OpenReview& review,
+                                          const link::Matcher& matcher) {
+  TESSERA_TRY(const auto tags, tags_of(registry, review.record));
+  std::map<std::size_t, PassColumns> rows;
+  bool tokens = registry.schema().ssn;
+  for (const auto& [pass, of_pass] : tags) {
+    TESSERA_TRY(rows[pass], registry.entries().read_matching(pass, of_pass));
+    tokens = tokens && !rows[pass].ssn_tokens.empty();
+  }
+  TESSERA_TRY(const Tables tables, Tables::of(registry.schema(), matcher, tokens));
   std::map<RecordId, Best> best;
-  for (auto& [pass, of_pass] : tags) {
-    std::sort(of_pass.begin(), of_pass.end());
-    of_pass.erase(std::unique(of_pass.begin(), of_pass.end()), of_pass.end());
-    TESSERA_TRY(const PassColumns rows, registry.entries().read_matching(pass, of_pass));
-    TESSERA_TRY(const auto whose, registry.records_of(rows.handles));
-    const link::Comparator comparator(registry.schema(), pass, !rows.ssn_tokens.empty());
-    compare_pass(rows, whose, review.record, pass, comparator, weigh, best);
+  for (const auto& [pass, of_pass] : rows) {
+    TESSERA_TRY(const auto whose, registry.records_of(of_pass.handles));
+    compare_pass(of_pass, whose, review.record, pass, tables, best);
   }
   std::vector<RecordId> met;
   for (const auto& [record, b] : best) met.push_back(record);
   TESSERA_TRY(const registry::Stored around, registry.around(met));
   std::vector<Evidence> out;
-  for (const auto& c : review.candidates) {
+  for (std::size_t i = 0; i < review.candidates.size(); ++i) {
     Evidence& e = out.emplace_back();
-    e.id = c.id;
-    e.decinats = c.decinats;
-    TESSERA_TRY(const auto person, registry::resolve(registry.database(), c.id));
-    double most = 0;
+    e.id = review.candidates[i].id;
+    TESSERA_TRY(const auto person, registry::resolve(registry.database(), e.id));
+    Best strongest;
     for (const registry::Stored::Record& r : around.records) {
       const auto at = best.find(r.record);
       if (r.person != person.person || at == best.end()) continue;
-      if (e.met && at->second.weight <= most) continue;
-      most = at->second.weight;
-      e.met = true;
+      if (strongest.met && at->second.pair.logit <= strongest.pair.logit) continue;
+      strongest = at->second;
       e.owner = r.owner;
-      e.pass = at->second.pass;
-      e.pattern = at->second.pattern;
-      e.tokens = at->second.tokens;
     }
+    e.met = strongest.met && !tables.fit.evidence.empty();
+    if (!e.met) continue;
+    const double logit = review.candidates[i].decinats / 10.0;
+    e.explanation = link::explain(registry.schema(), tables.comparators, tables.fit, strongest.pair,
+                                  1 / (1 + std::exp(-logit)));
+    move_start(e.explanation, logit);
+    if (i + 1 == review.candidates.size()) continue;
+    const double next = review.candidates[i + 1].decinats / 10.0;
+    e.explanation.runner_up = link::RunnerUp{next, 1 / (1 + std::exp(-next))};
   }
   return out;
 }

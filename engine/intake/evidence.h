@@ -1,12 +1,12 @@
 // Why a question was asked: the comparison of a record in review with each of its candidates.
 #pragma once
 
-#include <cstdint>
-#include <functional>
+#include <string>
 #include <vector>
 
 #include "engine/core/result.h"
-#include "engine/link/levels.h"
+#include "engine/link/explain.h"
+#include "engine/link/matcher.h"
 #include "engine/registry/history.h"
 
 namespace tessera::intake {
@@ -14,19 +14,17 @@ namespace tessera::intake {
 // The strongest comparison with a candidate, over the passes in which the two meet. No names and no
 // values: levels alone.
 struct Evidence {
-  registry::StateId id = 0;   // the candidate
-  std::string owner;          // whose record it was compared with
-  std::int32_t decinats = 0;  // combined logit when the question was asked
-  bool met = false;           // false: the entries that met then have changed since
-  std::size_t pass = 0;
-  std::uint32_t pattern = 0;
-  bool tokens = false;  // SSN tokens were compared
+  registry::StateId id = 0;       // the candidate
+  std::string owner;              // whose record it was compared with
+  bool met = false;               // false: the entries that met then have changed since
+  link::Explanation explanation;  // of `met` only. `logit` is that of the day it was asked
 };
 
-// `weigh` orders comparisons (pass, comparator, pattern); the heaviest counts. Gives one Evidence
-// per candidate of the question, in its order. Reads only.
-using Weigh = std::function<double(std::size_t, const link::Comparator&, std::uint32_t)>;
+// Weighs by the matcher's own tables, without a run's data: the explanation's start is what is left
+// of the logit of the day, so the pass's prior and whatever that run's data added. The runner-up is
+// the next candidate of the question. Gives one Evidence per candidate, in its order. Reads only.
 Result<std::vector<Evidence>> evidence_of(registry::Registry& registry,
-                                          const registry::OpenReview& review, const Weigh& weigh);
+                                          const registry::OpenReview& review,
+                                          const link::Matcher& matcher);
 
 }  // namespace tessera::intake

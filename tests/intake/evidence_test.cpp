@@ -1,6 +1,5 @@
 #include "engine/intake/evidence.h"
 
-#include "matchers/waterfall.h"
 #include "tests/intake/district_state.h"
 
 using namespace tessera;
@@ -23,23 +22,25 @@ TEST_CASE("R6: a question shows its candidates field by field, with levels and n
   REQUIRE_FALSE(open->empty());
   std::size_t explained = 0;
   for (const registry::OpenReview& v : *open) {
-    const auto evidence = intake::evidence_of(
-        *r, v, [&](std::size_t pass, const link::Comparator& c, std::uint32_t pattern) {
-          return matchers::waterfall(matchers::shipped_model(), r->schema(), pass, c, pattern)
-              ->back()
-              .running;
-        });
+    const auto matcher = matchers::fellegi_sunter(matchers::shipped_model());
+    const auto evidence = intake::evidence_of(*r, v, *matcher);
     REQUIRE(evidence);
     REQUIRE(evidence->size() == v.candidates.size());
-    for (const intake::Evidence& e : *evidence) {
+    for (std::size_t i = 0; i < evidence->size(); ++i) {
+      const intake::Evidence& e = (*evidence)[i];
       if (!e.met) continue;
       ++explained;
       CHECK(e.owner == "north");
-      const link::Comparator c(r->schema(), e.pass, e.tokens);
-      const auto steps =
-          matchers::waterfall(matchers::shipped_model(), r->schema(), e.pass, c, e.pattern);
-      REQUIRE(steps);
-      CHECK(steps->size() == c.digits().size());
+      REQUIRE_FALSE(e.explanation.steps.empty());
+      CHECK(e.explanation.logit == doctest::Approx(v.candidates[i].decinats / 10.0));
+      double sum = e.explanation.start;  // the steps add up to the logit of the day
+      for (const link::Step& s : e.explanation.steps) {
+        sum += s.weight;
+        CHECK(s.total == doctest::Approx(sum));
+      }
+      CHECK(sum == doctest::Approx(e.explanation.logit));
+      const bool last = i + 1 == evidence->size();
+      CHECK(e.explanation.runner_up.has_value() == !last);
     }
   }
   CHECK(explained >= 1);
