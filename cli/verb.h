@@ -40,6 +40,7 @@ void add_registry(CLI::App&, Action&);
 void add_id(CLI::App&, Action&);
 void add_review(CLI::App&, Action&);
 void add_report(CLI::App&, Action&);
+void add_backup(CLI::App&, Action&);
 void add_agreement(CLI::App&, Action&);
 void add_release(CLI::App&, Action&);
 void add_locate_ask(CLI::App&, Action&);

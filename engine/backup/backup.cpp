@@ -1,0 +1,163 @@
+#include "engine/backup/backup.h"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "engine/core/file.h"
+#include "engine/core/json.h"
+#include "engine/ledger/database_copy.h"
+#include "engine/registry/registry.h"
+
+namespace tessera::backup {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kFormat = "tessera-backup-1";
+constexpr const char* kDatabase = "registry.db";
+constexpr const char* kEntries = "registry.db.entries";
+constexpr std::string_view kEntriesEnding = ".entries";
+
+Result<Sha256> digest_of(const std::string& path) {
+  TESSERA_TRY(const MappedFile file, MappedFile::open(path));
+  return sha256(file.view());
+}
+
+std::string in(const std::string& folder, const char* name) {
+  return (fs::path(folder) / name).string();
+}
+
+json::Value to_json(const Manifest& m) {
+  return json::Object{{"format", kFormat},
+                      {"registry", m.registry},
+                      {"made", m.made},
+                      {"batch", m.batch},
+                      {"events", m.head.seq},
+                      {"head", to_hex(m.head.hash)},
+                      {"database", to_hex(m.database)},
+                      {"entries", to_hex(m.entries)}};
+}
+
+bool read_digest(const json::Value* value, Sha256& out) {
+  if (value == nullptr || value->as_string() == nullptr) return false;
+  const auto bytes = from_hex(*value->as_string());
+  if (!bytes || bytes->size() != out.size()) return false;
+  std::copy(bytes->begin(), bytes->end(), out.begin());
+  return true;
+}
+
+Result<Manifest> read_manifest(const std::string& folder) {
+  const std::string path = in(folder, "backup.json");
+  TESSERA_TRY(const std::string text, read_file(path, 1 << 20));
+  TESSERA_TRY(const json::Value v, json::parse(text, path));
+  Manifest m;
+  const auto word = [&](const char* name) -> const std::string* {
+    const json::Value* member = v.find(name);
+    return member != nullptr ? member->as_string() : nullptr;
+  };
+  const auto number = [&](const char* name) -> const std::int64_t* {
+    const json::Value* member = v.find(name);
+    return member != nullptr ? member->as_int() : nullptr;
+  };
+  if (word("format") == nullptr || *word("format") != kFormat || word("registry") == nullptr ||
+      word("made") == nullptr || number("batch") == nullptr || number("events") == nullptr ||
+      !read_digest(v.find("head"), m.head.hash) || !read_digest(v.find("database"), m.database) ||
+      !read_digest(v.find("entries"), m.entries))
+    return Error{ErrorCode::format, "this is no backup's description; name the backup's folder",
+                 path};
+  m.registry = *word("registry");
+  m.made = *word("made");
+  m.batch = *number("batch");
+  m.head.seq = *number("events");
+  return m;
+}
+
+// While this lives no batch can come between the copies of the two files.
+Result<Manifest> copy_locked(const std::string& registry, const std::string& folder,
+                             const std::string& made, Progress& progress) {
+  TESSERA_TRY(registry::Registry held, registry::Registry::open(registry, registry::Access::write));
+  Manifest m;
+  m.registry = to_hex(held.name());
+  m.made = made;
+  m.batch = held.last_batch();
+  TESSERA_TRY(m.head, ledger::read_head(held.database()));
+  TESSERA_CHECK(ledger::copy_database(registry, in(folder, kDatabase), progress));
+  TESSERA_CHECK(ledger::copy_database(registry + std::string(kEntriesEnding), in(folder, kEntries),
+                                      progress));
+  return m;
+}
+
+Result<void> require(const std::string& path, const Sha256& digest) {
+  TESSERA_TRY(const Sha256 found, digest_of(path));
+  if (found != digest)
+    return Error{ErrorCode::format, "is not the file that was backed up; use another backup", path};
+  return {};
+}
+
+}  // namespace
+
+Result<Manifest> make(const std::string& registry, const std::string& folder,
+                      const std::string& made, Progress& progress) {
+  std::error_code fault;
+  if (!fs::create_directory(folder, fault))
+    return fault ? Error{ErrorCode::io, "cannot make the folder: " + fault.message(), folder}
+                 : Error{ErrorCode::conflict, "exists already; each backup has a folder of its own",
+                         folder};
+  fs::permissions(folder, fs::perms::owner_all, fault);
+  const auto whole = [&]() -> Result<Manifest> {
+    TESSERA_TRY(Manifest m, copy_locked(registry, folder, made, progress));
+    TESSERA_TRY(m.database, digest_of(in(folder, kDatabase)));
+    TESSERA_TRY(m.entries, digest_of(in(folder, kEntries)));
+    TESSERA_CHECK(write_file(in(folder, "backup.json"), json::to_text(to_json(m)), {false, 0600}));
+    return m;
+  }();
+  if (!whole) fs::remove_all(folder, fault);
+  return whole;
+}
+
+Result<Manifest> check(const std::string& folder, Progress& progress) {
+  TESSERA_TRY(Manifest m, read_manifest(folder));
+  TESSERA_CHECK(require(in(folder, kDatabase), m.database));
+  TESSERA_CHECK(require(in(folder, kEntries), m.entries));
+  TESSERA_TRY(registry::Registry copy,
+              registry::Registry::open(in(folder, kDatabase), registry::Access::read));
+  TESSERA_TRY(const ledger::Head head, copy.verify(progress));
+  if (!(head == m.head) || to_hex(copy.name()) != m.registry)
+    return Error{ErrorCode::format, "the backup's files and its description do not belong together",
+                 folder};
+  return m;
+}
+
+Result<Manifest> restore(const std::string& folder, const std::string& registry,
+                         Progress& progress) {
+  TESSERA_TRY(const Manifest m, check(folder, progress));
+  TESSERA_CHECK(ledger::copy_database(in(folder, kDatabase), registry, progress));
+  const auto entries =
+      ledger::copy_database(in(folder, kEntries), registry + std::string(kEntriesEnding), progress);
+  if (!entries) {
+    std::error_code ignored;
+    fs::remove(registry, ignored);
+    return entries.error();
+  }
+  TESSERA_TRY(registry::Registry back, registry::Registry::open(registry, registry::Access::read));
+  TESSERA_TRY(const ledger::Head head, back.verify(progress));
+  if (!(head == m.head))
+    return Error{ErrorCode::format, "what was restored is not what was backed up", registry};
+  return m;
+}
+
+Result<bool> belongs_to(const Manifest& manifest, const std::string& registry) {
+  TESSERA_TRY(registry::Registry live, registry::Registry::open(registry, registry::Access::read));
+  if (to_hex(live.name()) != manifest.registry) return false;
+  if (manifest.head.seq == 0) return true;
+  TESSERA_TRY(ledger::Statement find,
+              live.database().prepare("SELECT hash FROM event WHERE seq = ?1"));
+  TESSERA_TRY(const bool there, find.bind(1, manifest.head.seq).step());
+  const bool same = there && std::equal(find.blob(0).begin(), find.blob(0).end(),
+                                        manifest.head.hash.begin(), manifest.head.hash.end());
+  find.reset();
+  return same;
+}
+
+}  // namespace tessera::backup

@@ -1,0 +1,96 @@
+#include "engine/backup/backup.h"
+
+#include <filesystem>
+
+#include <doctest/doctest.h>
+
+#include "engine/core/file.h"
+#include "tests/ledger/scratch.h"
+#include "tests/registry/world.h"
+
+using namespace tessera;
+using namespace tessera::test;
+
+namespace {
+
+constexpr const char* kMade = "2026-11-21T01:02:03Z";
+
+void fill(const std::string& path) {
+  create_registry(path);
+  REQUIRE(submit(path, {{"north", {{1, 10}, {2, 20}, {3, 30}}}}, 1).has_value());
+}
+
+void flip(const std::string& path, std::size_t at) {
+  Result<std::string> bytes = read_file(path);
+  REQUIRE(bytes.has_value());
+  (*bytes)[at % bytes->size()] ^= 0x10;
+  REQUIRE(write_file(path, *bytes, {true, 0600}).has_value());
+}
+
+}  // namespace
+
+TEST_CASE("what is backed up comes back: the same head, the same IDs, and it goes on from there") {
+  const Scratch scratch;
+  const std::string live = scratch / "state.db";
+  fill(live);
+  Silent silent;
+  const auto made = backup::make(live, scratch / "b1", kMade, silent);
+  REQUIRE(made.has_value());
+  CHECK(made->batch == 1);
+  CHECK(backup::check(scratch / "b1", silent).has_value());
+  // Life goes on, and is not in the backup.
+  REQUIRE(submit(live, {{"north", {{4, 40}}}}, 2).has_value());
+  const auto back = backup::restore(scratch / "b1", scratch / "again.db", silent);
+  REQUIRE(back.has_value());
+  CHECK(back->head == made->head);
+  CHECK(verified(scratch / "again.db").empty());
+  const auto same = submit(scratch / "again.db", {{"north", {{1, 10}, {2, 20}, {3, 30}}}}, 3);
+  REQUIRE(same.has_value());
+  CHECK(same->ids_issued == 0);
+  CHECK(*backup::belongs_to(*made, live));
+}
+
+TEST_CASE("any changed byte of either file is found, and a missing description is no backup") {
+  const Scratch scratch;
+  fill(scratch / "state.db");
+  Silent silent;
+  for (const char* name : {"registry.db", "registry.db.entries"})
+    for (const std::size_t at : {30U, 5000U, 100000U}) {
+      const std::string folder = scratch / "b";
+      std::filesystem::remove_all(folder);
+      REQUIRE(backup::make(scratch / "state.db", folder, kMade, silent).has_value());
+      flip(folder + "/" + name, at);
+      CHECK(!backup::check(folder, silent).has_value());
+      CHECK(!backup::restore(folder, scratch / "again.db", silent).has_value());
+      CHECK(!file_exists(scratch / "again.db"));
+    }
+  std::filesystem::remove(scratch / "b/backup.json");
+  CHECK(!backup::check(scratch / "b", silent).has_value());
+}
+
+TEST_CASE("nothing is written over: not a backup, not a registry") {
+  const Scratch scratch;
+  fill(scratch / "state.db");
+  Silent silent;
+  REQUIRE(backup::make(scratch / "state.db", scratch / "b", kMade, silent).has_value());
+  const auto twice = backup::make(scratch / "state.db", scratch / "b", kMade, silent);
+  REQUIRE(!twice.has_value());
+  CHECK(twice.error().code == ErrorCode::conflict);
+  CHECK(!backup::restore(scratch / "b", scratch / "state.db", silent).has_value());
+  CHECK(verified(scratch / "state.db").empty());
+}
+
+TEST_CASE("a live registry that was rolled back behind its backup is noticed") {
+  const Scratch scratch;
+  const std::string live = scratch / "state.db";
+  fill(live);
+  Silent silent;
+  REQUIRE(backup::make(live, scratch / "old", kMade, silent).has_value());
+  REQUIRE(submit(live, {{"north", {{4, 40}}}}, 2).has_value());
+  const auto newer = backup::make(live, scratch / "new", kMade, silent);
+  REQUIRE(newer.has_value());
+  REQUIRE(backup::restore(scratch / "old", scratch / "rolled.db", silent).has_value());
+  CHECK(!*backup::belongs_to(*newer, scratch / "rolled.db"));
+  create_registry(scratch / "other.db", 9);
+  CHECK(!*backup::belongs_to(*newer, scratch / "other.db"));
+}
