@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/key_exchange.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
 #include "cli/verb.h"
@@ -14,6 +15,7 @@
 #include "engine/encode/encoder.h"
 #include "engine/encoded/writer.h"
 #include "engine/keys/key_file.h"
+#include "engine/oprf/identity.h"
 #include "engine/record/roster.h"
 
 namespace tessera::cli {
@@ -31,6 +33,8 @@ struct Options {
   std::string rejects;
   std::string report;
   std::string created;
+  std::string owner_key;
+  KeyServiceOptions services;
   SeedOption seed;
   bool force = false;
   bool question = false;  // one record for the locator: no map, nothing to put back
@@ -104,7 +108,36 @@ void summarise(const Options& o, const schema::Schema& s, const encode::Encoded&
                     e.without_evidence));
 }
 
-Result<int> run(const Options& o) {
+Result<encode::Encoded> encode_in_trial(const Options& o, const schema::Schema& s,
+                                        std::span<const record::Fields> records,
+                                        const keys::ProjectKey& key, encoded::Population population,
+                                        Random& random, Progress& progress) {
+  if (o.services.given())
+    return Error{ErrorCode::usage,
+                 "this schema names no key service; 'tessera schema show --key-service' adds one",
+                 o.schema};
+  return encode::encode(s, records, key, o.owner, population, random, progress);
+}
+
+// nullopt: requests to a key service were written, and its answers are to come.
+Result<std::optional<encode::Encoded>> encode_with_services(Options& o, const schema::Schema& s,
+                                                            std::span<const record::Fields> records,
+                                                            const keys::ProjectKey& key,
+                                                            Random& random, Progress& progress) {
+  if (o.owner_key.empty())
+    return Error{ErrorCode::usage,
+                 "a schema with key services wants the owner's own key: give --owner-key", ""};
+  TESSERA_TRY(const oprf::Identity owner, oprf::read_identity(o.owner_key));
+  if (owner.open.name != o.owner)
+    return Error{ErrorCode::usage, "is the key of another owner than --owner names", o.owner_key};
+  TESSERA_TRY(const auto seeds,
+              o.services.seeds(s, records, owner, o.output, o.force, random, progress));
+  if (!seeds) return std::optional<encode::Encoded>();
+  return std::optional(encode::encode(s, records, {key.project, owner.records, *seeds}, population,
+                                      random, progress));
+}
+
+Result<int> run(Options& o) {
   if (!is_owner_name(o.owner))
     return Error{ErrorCode::usage,
                  "--owner is 1 to 64 letters, digits, dots, hyphens or underscores", ""};
@@ -131,15 +164,24 @@ Result<int> run(const Options& o) {
                  o.roster};
   TESSERA_CHECK(write_rejects(o, roster->report.rejects));
   const auto random = o.seed.source();
-  const encode::Encoded e =
-      encode::encode(s, roster->records, key, o.owner, options.population, *random, *progress);
+  std::optional<encode::Encoded> made;
+  if (s.key_services.empty()) {
+    TESSERA_TRY(
+        made, encode_in_trial(o, s, roster->records, key, options.population, *random, *progress));
+  } else {
+    TESSERA_TRY(made, encode_with_services(o, s, roster->records, key, options.population, *random,
+                                           *progress));
+  }
+  if (!made) return kDone;
+  const encode::Encoded& e = *made;
 
   encoded::Header header;
   header.schema = s;
   header.schema_digest = schema::digest(s);
   header.owner = o.owner;
   header.population = options.population;
-  header.protection = encoded::Protection::trial;
+  header.protection =
+      s.key_services.empty() ? encoded::Protection::trial : encoded::Protection::oprf;
   header.key_check = keys::key_check(key);
   header.created = o.created.empty() ? fmt::format("{:04}-{:02}-{:02}", options.today.year,
                                                    options.today.month, options.today.day)
@@ -149,6 +191,7 @@ Result<int> run(const Options& o) {
   if (!o.question) TESSERA_CHECK(write_file(map, map_csv(e), {.force = o.force, .mode = 0600}));
   TESSERA_CHECK(
       encoded::write(o.output, header, e.passes, e.records, e.handles, {.force = o.force}));
+  o.services.finish();
   if (!o.report.empty())
     TESSERA_CHECK(
         write_file(o.report, json::to_text(record::to_json(roster->report)), {.force = o.force}));
@@ -166,6 +209,8 @@ void add_common(CLI::App& verb, const std::shared_ptr<Options>& o) {
                   "FIELD=COLUMN reads a field from that column, FIELD+=COLUMN a further name; also "
                   "local_id=, ssn_status=")
       ->take_all();
+  verb.add_option("--owner-key", o->owner_key, "with key services: the owner's own key");
+  o->services.add_to(verb);
   verb.add_flag("--force", o->force, "replace existing files");
   o->seed.add_to(verb);
 }
@@ -205,8 +250,12 @@ void add_encode(CLI::App& root, Action& chosen) {
       "Example:\n  tessera encode roster.csv --schema schema.json --key project.key --owner north "
       "\\\n"
       "    --population student -o north.tess\n"
-      "Trial mode: block keys come from the key file, so whoever holds it can test guesses "
-      "offline.");
+      "  tessera encode roster.csv --schema schema.json --key project.key --owner north -o "
+      "north.tess \\\n"
+      "    --owner-key north.key --keyserver https://keys.example.org:8443\n"
+      "A schema that names no key service is for trials: block keys then come from the key file, "
+      "so "
+      "whoever\nholds it can test guesses offline.");
   verb->callback([&chosen, o] { chosen = [o] { return run(*o); }; });
 }
 

@@ -19,9 +19,29 @@ struct ShowOptions {
   bool ssn = false;
   std::uint32_t number = 0;
   std::string epoch;
+  std::vector<std::string> key_services;
+  bool single_key_service = false;
   std::string output = "-";
   bool force = false;
 };
+
+// Names the services whose public keys the files hold, in their order.
+Result<void> pin_services(const ShowOptions& o, schema::Schema& s) {
+  if (!o.key_services.empty()) s.key_services.clear();
+  for (const std::string& path : o.key_services) {
+    TESSERA_TRY(const std::string text, read_file(path, 1 << 20));
+    TESSERA_TRY(const json::Value value, json::parse(text, path));
+    TESSERA_TRY(schema::PublicKeys keys, schema::public_keys_from_json(value, path));
+    if (keys.epoch != s.epoch)
+      return Error{
+          ErrorCode::conflict,
+          fmt::format("these keys are for epoch {}, the schema is of {}", keys.epoch, s.epoch),
+          path};
+    s.key_services.push_back(std::move(keys.service));
+  }
+  s.single_key_service = s.single_key_service || o.single_key_service;
+  return {};
+}
 
 Result<int> show(const ShowOptions& o) {
   TESSERA_TRY(schema::Schema s, schema::load(o.schema));
@@ -32,6 +52,7 @@ Result<int> show(const ShowOptions& o) {
     TESSERA_TRY(s, schema::with_number(s, o.number));
   }
   if (!o.epoch.empty()) s.epoch = o.epoch;
+  TESSERA_CHECK(pin_services(o, s));
   json::Value v = schema::to_json(s);
   TESSERA_TRY(s, schema::from_json(v, o.schema));  // an epoch that is refused is refused here
   TESSERA_CHECK(write_file(o.output, json::to_text(v), {.force = o.force}));
@@ -79,6 +100,12 @@ void add_schema(CLI::App& root, Action& chosen) {
   s->add_flag("--ssn", o->ssn, "allow the SSN: tokens in every pass, and a pass of its own");
   s->add_option("--number", o->number, "add an identifier of so many digits that is not an SSN");
   s->add_option("--epoch", o->epoch, "name of the epoch");
+  s->add_option("--key-service", o->key_services,
+                "public keys of a key service, from 'tessera keyserver public'; once for each, in "
+                "the order they are asked")
+      ->take_all();
+  s->add_flag("--single-key-service", o->single_key_service,
+              "one key service is enough, though there are SSNs");
   s->add_option("-o,--output", o->output, "file to write (default: standard output)");
   s->add_flag("--force", o->force, "replace an existing file");
   s->footer("Example:\n  tessera schema show default --ssn -o schema.json");

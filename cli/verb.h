@@ -34,6 +34,7 @@ using AddVerb = void (*)(CLI::App& root, Action& chosen);
 // One function per cmd_<verb>.cpp, in the order of --help. Owner and laboratory verbs are
 // declared always and linked only in the full build.
 void add_key(CLI::App&, Action&);
+void add_keyserver(CLI::App&, Action&);
 void add_schema(CLI::App&, Action&);
 void add_schema_check(CLI::App&, Action&);
 void add_registry(CLI::App&, Action&);

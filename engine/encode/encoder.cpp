@@ -22,35 +22,27 @@ using encoded::RecordKey;
 
 constexpr std::size_t kChunk = 512;
 
-void append_sized(Bytes& out, std::string_view text) {
-  append_le<std::uint32_t>(out, static_cast<std::uint32_t>(text.size()));
-  out.insert(out.end(), text.begin(), text.end());
-}
-
 // Keys that every thread needs its own copy of.
 struct KeyRing {
-  keys::Hmac offline;      // block value -> seed
-  keys::Expander project;  // seed -> tag and field key: one HKDF-Expand an entry
-  keys::Hmac owner;        // population, local ID -> record key
-  keys::Expander dummies;  // record key, pass, number -> tag and field key of a dummy
+  std::unique_ptr<SeedReader> seeds;  // block value -> seed
+  keys::Expander project;             // seed -> tag and field key: one HKDF-Expand an entry
+  keys::Expander dummies;             // record key, pass, number -> tag and field key of a dummy
 
-  static KeyRing of(const keys::ProjectKey& key, const std::string& owner) {
-    keys::Hmac offline(key.offline.reveal());
-    // In a trial the owner's own secret is derived from the shared key; with a key service it is
-    // the owner's alone (docs/security.md says what that costs).
-    Bytes label;
-    append_sized(label, "tessera owner secret 1");
-    append_sized(label, owner);
-    keys::Mac secret = offline(label);
-    KeyRing ring{std::move(offline), keys::Expander(key.project.reveal()), keys::Hmac(secret),
-                 keys::Expander(secret)};
-    wipe(secret);
-    return ring;
-  }
-  KeyRing clone() const {
-    return {offline.clone(), project.clone(), owner.clone(), dummies.clone()};
-  }
+  explicit KeyRing(const Secrets& s)
+      : seeds(s.seeds.reader()), project(s.project.reveal()), dummies(s.owner.reveal()) {}
 };
+
+// In a trial the owner's own secret is derived from the shared key; with a key service it is the
+// owner's alone (docs/decisions/0008 says what that costs).
+Secret<32> trial_owner_secret(const keys::ProjectKey& key, const std::string& owner) {
+  Bytes label;
+  append_sized(label, "tessera owner secret 1");
+  append_sized(label, owner);
+  keys::Mac secret = keys::Hmac(key.offline.reveal())(label);
+  Secret<32> out(secret);
+  wipe(secret);
+  return out;
+}
 
 // Tag and field key of one entry.
 struct EntryKey {
@@ -82,13 +74,10 @@ class ChunkEncoder {
         ring_(std::move(ring)),
         ssn_field_(schema.field(schema::Kind::ssn)) {
     for (const schema::Pass& pass : schema.passes) {
-      for (const auto& [label, into] : {std::pair("tessera block 1", &block_labels_),
-                                        std::pair("tessera dummy 1", &dummy_labels_)}) {
-        Bytes& bytes = into->emplace_back();
-        append_sized(bytes, label);
-        append_sized(bytes, schema.epoch);
-        append_sized(bytes, pass.name);
-      }
+      Bytes& bytes = dummy_labels_.emplace_back();
+      append_sized(bytes, "tessera dummy 1");
+      append_sized(bytes, schema.epoch);
+      append_sized(bytes, pass.name);
     }
   }
 
@@ -161,18 +150,14 @@ class ChunkEncoder {
   }
 
   std::string ssn_value(std::string_view digits) {
-    message_.clear();
-    append_sized(message_, "tessera ssn 1");
-    append_sized(message_, schema_.epoch);
-    append_sized(message_, digits);
-    const keys::Mac x = ring_.offline(message_);
-    return {reinterpret_cast<const char*>(x.data()), 12};
+    keys::Mac x = ring_.seeds->ssn(digits);
+    std::string out(reinterpret_cast<const char*>(x.data()), 12);
+    wipe(x);
+    return out;
   }
 
   EntryKey real_key(std::size_t p, std::string_view value) {
-    message_ = block_labels_[p];
-    append_sized(message_, value);
-    keys::Mac seed = ring_.offline(message_);
+    keys::Mac seed = ring_.seeds->block(p, value);
     message_.assign(seed.begin(), seed.end());
     append_sized(message_, "tessera entry 1");
     const EntryKey out{ring_.project(message_)};
@@ -215,18 +200,17 @@ class ChunkEncoder {
   std::deque<KeptPlan> dummy_plans_;
   std::size_t plans_used_ = 0;
   std::size_t dummy_plans_used_ = 0;
-  std::vector<Bytes> block_labels_;  // per pass: how the messages behind its keys begin
   std::vector<Bytes> dummy_labels_;
   Bytes message_;
 };
 
 // A student and a member of staff may have one local ID at one owner: the population keeps their
 // keys, and so their noise and dummies, apart.
-std::vector<RecordKey> record_keys(std::span<const record::Fields> records, const KeyRing& ring,
-                                   encoded::Population population) {
+std::vector<RecordKey> record_keys(std::span<const record::Fields> records,
+                                   const Secret<32>& owner_secret, encoded::Population population) {
   std::vector<RecordKey> out(records.size());
   parallel_for(records.size(), 4096, [&](std::size_t begin, std::size_t end) {
-    keys::Hmac owner = ring.owner.clone();
+    keys::Hmac owner(owner_secret.reveal());
     for (std::size_t i = begin; i < end; ++i) {
       Bytes message;
       append_sized(message, "tessera record 2");
@@ -265,14 +249,13 @@ PassColumns gather(std::vector<ChunkOut>& chunks, std::size_t p,
 }  // namespace
 
 Encoded encode(const schema::Schema& schema, std::span<const record::Fields> records,
-               const keys::ProjectKey& key, const std::string& owner,
-               encoded::Population population, Random& random, Progress& progress) {
-  const KeyRing ring = KeyRing::of(key, owner);
+               const Secrets& secrets, encoded::Population population, Random& random,
+               Progress& progress) {
   std::vector<schema::Layout> layouts;
   for (std::size_t p = 0; p < schema.passes.size(); ++p)
     layouts.push_back(schema::layout(schema, p));
 
-  const std::vector<RecordKey> keys = record_keys(records, ring, population);
+  const std::vector<RecordKey> keys = record_keys(records, secrets.owner, population);
   std::vector<std::uint32_t> order(records.size());
   std::iota(order.begin(), order.end(), 0U);
   parallel_sort(order.begin(), order.end(),
@@ -285,7 +268,7 @@ Encoded encode(const schema::Schema& schema, std::span<const record::Fields> rec
   out.records.resize(records.size());
   std::vector<ChunkOut> chunks((records.size() + kChunk - 1) / kChunk);
   parallel_for(records.size(), kChunk, [&](std::size_t begin, std::size_t end) {
-    ChunkEncoder encoder(schema, layouts, ring.clone());
+    ChunkEncoder encoder(schema, layouts, KeyRing(secrets));
     ChunkOut& chunk = chunks[begin / kChunk];
     chunk.passes.resize(layouts.size());
     chunk.record.resize(layouts.size());
@@ -319,6 +302,15 @@ Encoded encode(const schema::Schema& schema, std::span<const record::Fields> rec
   out.map.reserve(records.size());
   for (const std::uint32_t i : order) out.map.emplace_back(keys[i], records[i].local_id);
   return out;
+}
+
+Encoded encode(const schema::Schema& schema, std::span<const record::Fields> records,
+               const keys::ProjectKey& key, const std::string& owner,
+               encoded::Population population, Random& random, Progress& progress,
+               const Secret<32>* own) {
+  const Secret<32> secret = own != nullptr ? own->clone() : trial_owner_secret(key, owner);
+  const OfflineSeeds seeds(schema, key);
+  return encode(schema, records, {key.project, secret, seeds}, population, random, progress);
 }
 
 }  // namespace tessera::encode

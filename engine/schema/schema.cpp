@@ -237,7 +237,7 @@ Result<void> check_whole(const Schema& s, std::string_view where) {
                       "with \"trusted_unit\": true may use it",
                       p.name));
   }
-  return {};
+  return check_key_services(s, std::string(where));
 }
 
 }  // namespace
@@ -272,6 +272,8 @@ Result<Schema> from_json(const json::Value& value, std::string_view where_view) 
   const json::Value* fields = in.member("fields", true);
   const json::Value* passes = in.member("passes", true);
   const json::Value* encoding = in.member("encoding", false);
+  const json::Value* services = in.member("key_services", false);
+  in.flag("single_key_service", s.single_key_service);
   if (s.epoch.empty() || s.epoch.size() > 32) in.fail("epoch", "expected 1 to 32 characters");
   if (fields != nullptr && (fields->as_array() == nullptr || fields->as_array()->empty() ||
                             fields->as_array()->size() > kMostFields))
@@ -292,6 +294,9 @@ Result<Schema> from_json(const json::Value& value, std::string_view where_view) 
     TESSERA_TRY(Pass p,
                 read_pass((*passes->as_array())[i], fmt::format("{}: passes[{}]", where, i), s));
     s.passes.push_back(std::move(p));
+  }
+  if (services != nullptr) {
+    TESSERA_TRY(s.key_services, key_services_from_json(*services, where + ": key_services"));
   }
   TESSERA_CHECK(check_whole(s, where));
   return s;
@@ -331,22 +336,27 @@ json::Value to_json(const Schema& s) {
                                      {"most", std::int64_t{p.most}}});
   }
   const Encoding& e = s.encoding;
-  return json::Object{{"tessera_schema", 1},
-                      {"name", s.name},
-                      {"purpose", s.purpose},
-                      {"normalisation", std::int64_t{s.normalisation}},
-                      {"epoch", s.epoch},
-                      {"ssn", s.ssn},
-                      {"trusted_unit", s.trusted_unit},
-                      {"tags_in_all", std::int64_t{s.tags_in_all}},
-                      {"fields", std::move(fields)},
-                      {"encoding", json::Object{{"name_bits", std::int64_t{e.name_bits}},
-                                                {"name_weight", std::int64_t{e.name_weight}},
-                                                {"middle_bits", std::int64_t{e.middle_bits}},
-                                                {"middle_weight", std::int64_t{e.middle_weight}},
-                                                {"number_bits", std::int64_t{e.number_bits}},
-                                                {"number_weight", std::int64_t{e.number_weight}}}},
-                      {"passes", std::move(passes)}};
+  json::Value out =
+      json::Object{{"tessera_schema", 1},
+                   {"name", s.name},
+                   {"purpose", s.purpose},
+                   {"normalisation", std::int64_t{s.normalisation}},
+                   {"epoch", s.epoch},
+                   {"ssn", s.ssn},
+                   {"trusted_unit", s.trusted_unit},
+                   {"tags_in_all", std::int64_t{s.tags_in_all}},
+                   {"fields", std::move(fields)},
+                   {"encoding", json::Object{{"name_bits", std::int64_t{e.name_bits}},
+                                             {"name_weight", std::int64_t{e.name_weight}},
+                                             {"middle_bits", std::int64_t{e.middle_bits}},
+                                             {"middle_weight", std::int64_t{e.middle_weight}},
+                                             {"number_bits", std::int64_t{e.number_bits}},
+                                             {"number_weight", std::int64_t{e.number_weight}}}},
+                   {"passes", std::move(passes)}};
+  // Absent where they say nothing, so that a schema without services keeps its digest.
+  if (!s.key_services.empty()) out.set("key_services", to_json(s.key_services));
+  if (s.single_key_service) out.set("single_key_service", true);
+  return out;
 }
 
 Sha256 digest(const Schema& schema) {

@@ -11,6 +11,7 @@
 #include "engine/core/digest.h"
 #include "engine/core/json.h"
 #include "engine/core/result.h"
+#include "engine/schema/key_service.h"
 
 namespace tessera::schema {
 
@@ -82,6 +83,8 @@ struct Schema {
   std::vector<Pass> passes;        // at most 16
   std::uint32_t tags_in_all = 12;  // cap over all passes of a record
   Encoding encoding;
+  std::vector<KeyService> key_services;  // asked in this order; empty: a trial, see key_service.h
+  bool single_key_service = false;       // one is enough, though there are SSNs
 
   std::optional<std::size_t> field(std::string_view field_name) const;
   std::optional<std::size_t> field(Kind kind) const;  // first of that kind

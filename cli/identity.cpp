@@ -1,0 +1,21 @@
+// An owner's signing key as what the exchange wants, and the clock.
+#include "cli/identity.h"
+
+#include <chrono>
+
+namespace tessera::cli {
+
+keyclient::Asker asker_of(const oprf::Identity& identity) {
+  return {identity.open.name, identity.records,
+          [&identity](std::string_view context, ByteView message) {
+            return oprf::sign(identity, context, message);
+          }};
+}
+
+std::uint64_t clock_seconds() {
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(
+                                        std::chrono::system_clock::now().time_since_epoch())
+                                        .count());
+}
+
+}  // namespace tessera::cli

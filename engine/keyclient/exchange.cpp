@@ -1,0 +1,170 @@
+// One batch at a time: its blinds are made, used and wiped before the next is begun.
+#include "engine/keyclient/exchange.h"
+
+#include <algorithm>
+#include <atomic>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "engine/core/parallel.h"
+#include "engine/keys/hmac.h"
+#include "engine/oprf/client.h"
+
+namespace tessera::keyclient {
+namespace {
+
+using oprf::Element;
+using oprf::Scalar;
+
+constexpr std::size_t kGrain = 256;
+
+void append_sized(Bytes& out, ByteView bytes) {
+  append_le<std::uint32_t>(out, static_cast<std::uint32_t>(bytes.size()));
+  out.insert(out.end(), bytes.begin(), bytes.end());
+}
+
+// 64 bytes that only this owner can make, for one text in one session.
+std::array<std::uint8_t, 64> drawn(keys::Expander& secret, std::string_view label,
+                                   const oprf::Session& session, std::string_view key,
+                                   ByteView text) {
+  Bytes info;
+  append_sized(info, as_bytes(label));
+  append_sized(info, session);
+  append_sized(info, as_bytes(key));
+  append_sized(info, text);
+  auto out = secret(info);
+  wipe(info);
+  return out;
+}
+
+// The order in which a question's texts are sent: one that says nothing about them, and always the
+// same in a session.
+std::vector<std::uint32_t> order_of(const Question& q, const keys::Expander& secret,
+                                    const oprf::Session& session) {
+  std::vector<std::uint64_t> rank(q.texts.size());
+  parallel_for(rank.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+    keys::Expander mine = secret.clone();
+    for (std::size_t i = begin; i < end; ++i)
+      rank[i] = load_le<std::uint64_t>(
+          drawn(mine, "tessera key order 1", session, q.key, q.texts[i]).data());
+  });
+  std::vector<std::uint32_t> out(q.texts.size());
+  std::iota(out.begin(), out.end(), 0U);
+  std::ranges::sort(out, [&](std::uint32_t a, std::uint32_t b) {
+    return std::pair(rank[a], a) < std::pair(rank[b], b);
+  });
+  return out;
+}
+
+// One batch on its way: blinds, and what became of the elements so far.
+class Batch {
+ public:
+  Batch(const Question& q, std::span<const std::uint32_t> which) : question_(q), which_(which) {}
+
+  bool blind(const oprf::Suite& suite, const keys::Expander& secret, const oprf::Session& session) {
+    blinds_.resize(which_.size());
+    elements_.resize(which_.size());
+    std::atomic<bool> good{true};
+    parallel_for(which_.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+      keys::Expander mine = secret.clone();
+      for (std::size_t i = begin; i < end; ++i) {
+        const Bytes& text = question_.texts[which_[i]];
+        auto wide = drawn(mine, "tessera key blind 1", session, question_.key, text);
+        if (!oprf::reduce(wide, blinds_[i].fill()) ||
+            !oprf::blind(suite, text, blinds_[i], elements_[i]))
+          good = false;
+        wipe(wide);
+      }
+    });
+    return good;
+  }
+  const std::vector<Element>& elements() const { return elements_; }
+  void advance(std::vector<Element> evaluated) { elements_ = std::move(evaluated); }
+
+  bool finish(std::vector<oprf::Output>& outputs) {
+    std::atomic<bool> good{true};
+    parallel_for(which_.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+      const std::span blinds = std::span(blinds_).subspan(begin, end - begin);
+      std::vector<Scalar> inverses(end - begin);
+      oprf::invert(blinds, inverses);
+      for (std::size_t i = begin; i < end; ++i)
+        if (!oprf::finalize(question_.texts[which_[i]], inverses[i - begin], elements_[i],
+                            outputs[which_[i]]))
+          good = false;
+    });
+    return good;
+  }
+
+ private:
+  const Question& question_;
+  std::span<const std::uint32_t> which_;
+  std::vector<Scalar> blinds_;
+  std::vector<Element> elements_;
+};
+
+Error from_service(const Error& e, const schema::KeyService& service) {
+  return {e.code, e.what, "key service " + service.name};
+}
+
+// Sends a batch to one service and takes its answer. False: the answer is still to come.
+Result<bool> pass_through(const Plan& plan, const Asker& asker, const oprf::Suite& suite,
+                          std::size_t number, const std::string& key, Batch& batch,
+                          Messenger& messenger) {
+  const schema::KeyService& service = plan.services[number];
+  oprf::Request request{asker.owner, plan.epoch,        key,
+                        plan.now,    *service.key(key), batch.elements()};
+  const Sha256 digest = oprf::batch_digest(request.public_key, request.elements);
+  auto bytes = messenger.ask(number, digest, request);
+  if (!bytes) return from_service(bytes.error(), service);
+  if (!*bytes) return false;
+  auto answer = oprf::read_answer(**bytes);
+  if (!answer) return from_service(answer.error(), service);
+  if (answer->batch != digest || answer->elements.size() != request.elements.size())
+    return from_service({ErrorCode::crypto, "the answer is to another question", ""}, service);
+  const auto holds = oprf::verify_batch(suite, request.public_key, request.elements,
+                                        answer->elements, answer->proofs);
+  if (!holds) return from_service(holds.error(), service);
+  batch.advance(std::move(answer->elements));
+  return true;
+}
+
+}  // namespace
+
+Bytes signed_bytes(const Asker& asker, const oprf::Request& request) {
+  Bytes bytes = oprf::unsigned_request(request);
+  const oprf::SignatureBytes signature = asker.sign(oprf::kRequestContext, bytes);
+  return oprf::signed_request(std::move(bytes), signature);
+}
+
+Result<std::optional<Outputs>> exchange(const Plan& plan, const Asker& asker,
+                                        const std::vector<Question>& questions,
+                                        Messenger& messenger, Progress& progress) {
+  const oprf::Suite suite(oprf::Mode::verifiable);
+  const keys::Expander secret(asker.secret.reveal());
+  Outputs outputs;
+  bool pending = false;
+  for (const Question& q : questions) {
+    outputs.emplace_back(q.texts.size());
+    progress.begin(fmt::format("key service, {}", q.key), q.texts.size(), "block keys");
+    const std::vector<std::uint32_t> order = order_of(q, secret, plan.session);
+    for (std::size_t at = 0; at < order.size(); at += plan.batch) {
+      const std::size_t n = std::min(plan.batch, order.size() - at);
+      Batch batch(q, std::span(order).subspan(at, n));
+      bool good = batch.blind(suite, secret, plan.session);
+      bool arrived = good;
+      for (std::size_t s = 0; s < plan.services.size() && arrived; ++s) {
+        TESSERA_TRY(arrived, pass_through(plan, asker, suite, s, q.key, batch, messenger));
+      }
+      if (arrived) good = batch.finish(outputs.back());
+      if (!good)
+        return Error{ErrorCode::crypto, "a block key could not be blinded or unblinded", ""};
+      pending = pending || !arrived;
+      progress.advance(n);
+    }
+  }
+  if (pending) return std::optional<Outputs>();
+  return std::optional(std::move(outputs));
+}
+
+}  // namespace tessera::keyclient
