@@ -7,12 +7,14 @@
 
 #include <fmt/format.h>
 
+#include "cli/opening_options.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/core/bytes.h"
 #include "engine/core/csv.h"
 #include "engine/core/file.h"
+#include "engine/intake/admit.h"
 #include "engine/intake/intake.h"
 #include "engine/registry/state_id.h"
 #include "matchers/fellegi_sunter.h"
@@ -29,8 +31,10 @@ struct Options {
   bool what_if = false;
   intake::WhatIf trial;
   bool provisional = false;
+  bool again = false;
   bool force = false;
   SeedOption seed;
+  std::shared_ptr<OpeningOptions> sealed = std::make_shared<OpeningOptions>();
 };
 
 // The files of an answer, made in memory and written together.
@@ -146,7 +150,8 @@ Result<void> prepare_folder(const Options& o) {
 Result<int> try_out(const Options& o) {
   TESSERA_TRY(const matchers::Model model, matchers::load_model(o.model));
   const auto progress = progress_bar();
-  TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files));
+  TESSERA_TRY(const encoded::Opening opening, o.sealed->read());
+  TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files, opening));
   TESSERA_TRY(registry::Registry registry,
               registry::Registry::open(o.registry, registry::Access::read));
   const auto matcher = matchers::fellegi_sunter(model);
@@ -181,9 +186,11 @@ Result<int> run(const Options& o) {
     return Error{ErrorCode::usage, "--day is a date: YYYY-MM-DD", ""};
   TESSERA_TRY(const matchers::Model model, matchers::load_model(o.model));
   const auto progress = progress_bar();
-  TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files));
+  TESSERA_TRY(const encoded::Opening opening, o.sealed->read());
+  TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files, opening));
   TESSERA_TRY(registry::Registry registry,
               registry::Registry::open(o.registry, registry::Access::write));
+  TESSERA_CHECK(intake::admit(registry, files, o.again));
   const auto matcher = matchers::fellegi_sunter(model);
   TESSERA_TRY(intake::Weighed weighed, intake::weigh(registry, files, *matcher, *progress));
   // Nothing is made before all of the input was found good.
@@ -220,9 +227,11 @@ void add_assign(CLI::App& root, Action& chosen) {
   verb->add_option(
       "--out", o->out,
       "folder for ids.csv, review.csv, decisions.csv, summary.json and a slice per owner");
+  o->sealed->add_to(*verb);
   verb->add_option("--model", o->model, "model file (default: the shipped model)");
   verb->add_flag("--provisional", o->provisional,
                  "records that wait for review get a provisional ID");
+  verb->add_flag("--again", o->again, "take sealed files that a batch took before");
   verb->add_flag("--what-if", o->what_if,
                  "write nothing; count what the thresholds below would do");
   verb->add_flag(

@@ -6,17 +6,22 @@
 #include <fmt/format.h>
 
 #include "cli/key_exchange.h"
+#include "cli/opening_options.h"
+#include "cli/passphrase.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/core/bytes.h"
 #include "engine/core/csv.h"
+#include "engine/core/day.h"
 #include "engine/core/file.h"
 #include "engine/encode/encoder.h"
+#include "engine/encoded/sealed_writer.h"
 #include "engine/encoded/writer.h"
 #include "engine/keys/key_file.h"
 #include "engine/oprf/identity.h"
 #include "engine/record/roster.h"
+#include "engine/seal/key_text.h"
 
 namespace tessera::cli {
 namespace {
@@ -35,6 +40,10 @@ struct Options {
   std::string created;
   std::string owner_key;
   KeyServiceOptions services;
+  std::vector<std::string> seal_to;
+  std::string collection;
+  std::string expires;
+  PassphraseOption passphrase;
   SeedOption seed;
   bool force = false;
   bool question = false;  // one record for the locator: no map, nothing to put back
@@ -108,28 +117,103 @@ void summarise(const Options& o, const schema::Schema& s, const encode::Encoded&
                     e.without_evidence));
 }
 
+// The owner's key, and to whom the file is sealed; without --seal-to it is not.
+struct Ceremony {
+  std::optional<seal::KeyPair> owner;
+  std::optional<encoded::Sealing> sealing;
+};
+
+Result<void> read_seal_to(const Options& o, encoded::Sealing& out) {
+  bool entries = false;
+  bool join = false;
+  for (const std::string& path : o.seal_to) {
+    TESSERA_TRY(const seal::PublicFile file, seal::read_public(path));
+    const bool is_join = file.key.use == seal::Use::join;
+    if (seal::signs(file.key.use) || (is_join ? join : entries))
+      return Error{ErrorCode::usage,
+                   "--seal-to wants two public keys: the unit's for entries, and for join", path};
+    (is_join ? join : entries) = true;
+    (is_join ? out.join : out.entries) = file.key;
+  }
+  if (!entries || !join)
+    return Error{ErrorCode::usage,
+                 "--seal-to wants two public keys: the unit's for entries, and for join", ""};
+  return {};
+}
+
+Result<Ceremony> read_ceremony(const Options& o) {
+  Ceremony out;
+  if (!o.owner_key.empty()) {
+    TESSERA_TRY(out.owner, seal::read_pair(o.owner_key, o.passphrase.ask()));
+    if (out.owner->open.use != seal::Use::owner)
+      return Error{ErrorCode::usage, "is not an owner's key; make one with --kind owner",
+                   o.owner_key};
+    if (out.owner->open.name != o.owner)
+      return Error{ErrorCode::usage, "is the key of another owner than --owner names", o.owner_key};
+  }
+  if (o.seal_to.empty()) {
+    if (!o.collection.empty() || !o.expires.empty())
+      return Error{ErrorCode::usage,
+                   "--collection and --expires are for sealed files; give --seal-to", ""};
+    return out;
+  }
+  if (!out.owner || o.collection.empty())
+    return Error{ErrorCode::usage, "a sealed file needs --owner-key and --collection", ""};
+  encoded::Sealing& sealing = out.sealing.emplace();
+  TESSERA_CHECK(read_seal_to(o, sealing));
+  sealing.collection = o.collection;
+  constexpr int kDays = 30;
+  sealing.expires = o.expires.empty() ? add_days(today_text(), kDays) : o.expires;
+  return out;
+}
+
+Result<void> write_encoded(const Options& o, const encoded::Header& header,
+                           const encode::Encoded& e, Ceremony& ceremony) {
+  if (!ceremony.sealing)
+    return encoded::write(o.output, header, e.passes, e.records, e.handles, {.force = o.force});
+  ceremony.sealing->owner = &*ceremony.owner;
+  return encoded::write_sealed(o.output, header, e.passes, e.records, e.handles, *ceremony.sealing,
+                               {.force = o.force});
+}
+
+Result<void> check_key(const keys::ProjectKey& key, const schema::Schema& s,
+                       const std::string& path) {
+  if (!key.trial && key.epoch != s.epoch)
+    return Error{ErrorCode::usage,
+                 fmt::format("this key is for epoch {}, the schema is of {}", key.epoch, s.epoch),
+                 path};
+  if (!key.trial && s.key_services.empty())
+    return Error{ErrorCode::usage,
+                 "this key is for a project with a key service, and the schema names none", path};
+  return {};
+}
+
 Result<encode::Encoded> encode_in_trial(const Options& o, const schema::Schema& s,
                                         std::span<const record::Fields> records,
                                         const keys::ProjectKey& key, encoded::Population population,
-                                        Random& random, Progress& progress) {
+                                        Random& random, Progress& progress,
+                                        const Ceremony& ceremony) {
   if (o.services.given())
     return Error{ErrorCode::usage,
                  "this schema names no key service; 'tessera schema show --key-service' adds one",
                  o.schema};
-  return encode::encode(s, records, key, o.owner, population, random, progress);
+  return encode::encode(s, records, key, o.owner, population, random, progress,
+                        ceremony.owner ? &ceremony.owner->records : nullptr);
 }
 
 // nullopt: requests to a key service were written, and its answers are to come.
 Result<std::optional<encode::Encoded>> encode_with_services(Options& o, const schema::Schema& s,
                                                             std::span<const record::Fields> records,
                                                             const keys::ProjectKey& key,
-                                                            Random& random, Progress& progress) {
-  if (o.owner_key.empty())
+                                                            encoded::Population population,
+                                                            Random& random, Progress& progress,
+                                                            const Ceremony& ceremony) {
+  if (!ceremony.owner)
     return Error{ErrorCode::usage,
                  "a schema with key services wants the owner's own key: give --owner-key", ""};
-  TESSERA_TRY(const oprf::Identity owner, oprf::read_identity(o.owner_key));
-  if (owner.open.name != o.owner)
-    return Error{ErrorCode::usage, "is the key of another owner than --owner names", o.owner_key};
+  const seal::KeyPair& pair = *ceremony.owner;
+  const oprf::Identity owner{
+      {pair.open.name, pair.open.bytes}, pair.secret.clone(), pair.records.clone()};
   TESSERA_TRY(const auto seeds,
               o.services.seeds(s, records, owner, o.output, o.force, random, progress));
   if (!seeds) return std::optional<encode::Encoded>();
@@ -149,7 +233,9 @@ Result<int> run(Options& o) {
       if (file_exists(path) && !(o.question && path == map))
         return Error{ErrorCode::usage, "already exists; give --force to replace it", path};
   TESSERA_TRY(const schema::Schema s, schema::load(o.schema));
-  TESSERA_TRY(const keys::ProjectKey key, keys::read_key(o.key));
+  TESSERA_TRY(const keys::ProjectKey key, keys::read_key(o.key, o.passphrase.ask()));
+  TESSERA_CHECK(check_key(key, s, o.key));
+  TESSERA_TRY(Ceremony ceremony, read_ceremony(o));
   TESSERA_TRY(const record::ReadOptions options, read_options(o));
   const auto progress = progress_bar();
   std::vector<record::Reject> rejects;
@@ -166,11 +252,11 @@ Result<int> run(Options& o) {
   const auto random = o.seed.source();
   std::optional<encode::Encoded> made;
   if (s.key_services.empty()) {
-    TESSERA_TRY(
-        made, encode_in_trial(o, s, roster->records, key, options.population, *random, *progress));
+    TESSERA_TRY(made, encode_in_trial(o, s, roster->records, key, options.population, *random,
+                                      *progress, ceremony));
   } else {
     TESSERA_TRY(made, encode_with_services(o, s, roster->records, key, options.population, *random,
-                                           *progress));
+                                           *progress, ceremony));
   }
   if (!made) return kDone;
   const encode::Encoded& e = *made;
@@ -189,8 +275,7 @@ Result<int> run(Options& o) {
   progress->begin("writing", 2, "files");
   // The map first: an encoded file without its map would be of no use to its owner.
   if (!o.question) TESSERA_CHECK(write_file(map, map_csv(e), {.force = o.force, .mode = 0600}));
-  TESSERA_CHECK(
-      encoded::write(o.output, header, e.passes, e.records, e.handles, {.force = o.force}));
+  TESSERA_CHECK(write_encoded(o, header, e, ceremony));
   o.services.finish();
   if (!o.report.empty())
     TESSERA_CHECK(
@@ -209,7 +294,14 @@ void add_common(CLI::App& verb, const std::shared_ptr<Options>& o) {
                   "FIELD=COLUMN reads a field from that column, FIELD+=COLUMN a further name; also "
                   "local_id=, ssn_status=")
       ->take_all();
-  verb.add_option("--owner-key", o->owner_key, "with key services: the owner's own key");
+  verb.add_option("--owner-key", o->owner_key, "the owner's own key: names records, signs");
+  verb.add_option("--seal-to", o->seal_to,
+                  "seal to the linkage unit: its public keys for entries and for join")
+      ->take_all();
+  verb.add_option("--collection", o->collection, "sealed: the call for data that this answers");
+  verb.add_option("--expires", o->expires,
+                  "sealed: last day to take it, YYYY-MM-DD (default: in 30 days)");
+  o->passphrase.add_to(verb);
   o->services.add_to(verb);
   verb.add_flag("--force", o->force, "replace existing files");
   o->seed.add_to(verb);

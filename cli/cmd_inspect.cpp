@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "cli/inspect_hex.h"
+#include "cli/opening_options.h"
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/core/file.h"
@@ -23,6 +24,7 @@ struct Flags {
   bool json = false;
   bool hex = false;
   std::size_t entries = 0;
+  std::shared_ptr<OpeningOptions> sealed = std::make_shared<OpeningOptions>();
 };
 
 // Patterns rarer than this are not counted out: what inspect prints gets pasted into mails.
@@ -71,9 +73,11 @@ void print_header(const encoded::File& file) {
   const encoded::Header& h = file.header();
   const auto sections = file.sections();
   std::uint64_t entries = 0;
-  for (std::size_t p = 0; p < file.passes(); ++p) entries += file.pass(p).rows();
-  fmt::print("format         encoded-v{}, {} bytes, valid\n", encoded::kVersion,
-             sections.back().offset + encoded::padded(sections.back().length));
+  for (std::size_t p = 0; p < file.passes(); ++p) entries += file.rows(p);
+  const std::uint64_t last = sections.back().length;
+  fmt::print(
+      "format         {}-v1, {} bytes, valid\n", file.sealed() ? "sealed" : "encoded",
+      sections.back().offset + encoded::padded(file.sealed() ? seal::sealed_length(last) : last));
   fmt::print("owner          {}\n", h.owner);
   fmt::print("population     {}\n", name_of(h.population));
   fmt::print("created        {}\n", h.created);
@@ -122,9 +126,15 @@ void print_seen(const encoded::File& file, const encoded::Overview& o) {
   for (std::size_t p = 0; p < file.passes(); ++p) print_pass(file, p, o.passes[p]);
 }
 
+// A pass that was looked at before, so that it opens.
+encoded::PassView shown(const encoded::File& file, std::size_t p) {
+  const auto pass = file.load(p);
+  return pass ? *pass : encoded::PassView{};
+}
+
 void print_entries(const encoded::File& file, std::size_t most) {
   for (std::size_t p = 0; p < file.passes() && most > 0; ++p) {
-    const encoded::PassView pass = file.pass(p);
+    const encoded::PassView pass = shown(file, p);
     const auto names = presence_names(file.header().schema, file.layout(p));
     fmt::print("\nentries of pass {}\n  {:<32}  {:<16}  known\n",
                file.header().schema.passes[p].name, "tag", "handle");
@@ -153,7 +163,7 @@ json::Value pass_value(const encoded::File& file, std::size_t p, const encoded::
            {"1", o.blocks[0]}, {"2", o.blocks[1]}, {"3-4", o.blocks[2]}, {"5+", o.blocks[3]}}},
       {"presence", std::move(known)}};
   if (most > 0) {
-    const encoded::PassView pass = file.pass(p);
+    const encoded::PassView pass = shown(file, p);
     json::Array rows;
     for (std::size_t i = 0; i < std::min(most, pass.rows()); ++i)
       rows.emplace_back(json::Object{{"tag", to_hex(pass.tags[i])},
@@ -181,7 +191,7 @@ json::Value to_value(const encoded::File& file, const encoded::Overview& o, std:
   json::Array passes;
   for (std::size_t p = 0; p < file.passes(); ++p)
     passes.push_back(pass_value(file, p, o.passes[p], most));
-  return json::Object{{"format", "encoded-v1"},
+  return json::Object{{"format", file.sealed() ? "sealed-v1" : "encoded-v1"},
                       {"valid", true},
                       {"owner", h.owner},
                       {"population", name_of(h.population)},
@@ -200,14 +210,62 @@ json::Value to_value(const encoded::File& file, const encoded::Overview& o, std:
                       {"passes", std::move(passes)}};
 }
 
+// What anybody may know of a sealed file: what its owner signed.
+json::Object front_object(const encoded::SealedFront& front) {
+  const encoded::Header& h = front.header;
+  const encoded::Envelope& e = front.envelope;
+  return {{"format", "sealed-v1"},
+          {"owner", h.owner},
+          {"population", name_of(h.population)},
+          {"created", h.created},
+          {"expires", e.expires},
+          {"collection", e.collection},
+          {"epoch", h.schema.epoch},
+          {"protection", name_of(h.protection)},
+          {"schema", h.schema.name},
+          {"schema_digest", to_hex(h.schema_digest)},
+          {"key_check", to_hex(h.key_check)},
+          {"submission", to_hex(front.digest())},
+          {"records", e.records},
+          {"entries", e.entries},
+          {"signed_by", seal::fingerprint(seal::Use::owner, e.signer)},
+          {"entries_sealed_to", seal::fingerprint(seal::Use::entries, e.entries_key)},
+          {"join_sealed_to", seal::fingerprint(seal::Use::join, e.join_key)}};
+}
+
+Result<int> inspect_sealed(const Flags& flags, ByteView bytes) {
+  auto front = encoded::look_at_sealed(bytes);
+  if (!front) return Error{front.error().code, front.error().what, flags.file};
+  const json::Object all = front_object(*front);
+  if (flags.json) {
+    fmt::print("{}", json::to_text(all));
+    return kDone;
+  }
+  for (const auto& [name, value] : all) {
+    std::string label = name;
+    std::ranges::replace(label, '_', ' ');
+    const std::string* text = value.as_string();
+    fmt::print("{:<19}{}\n", label, text != nullptr ? *text : json::to_canonical(value));
+  }
+  fmt::print(
+      "the signature holds for the key named; whether to trust it, the register of owners "
+      "says\n");
+  return kDone;
+}
+
 Result<int> inspect(const Flags& flags) {
-  TESSERA_TRY(const encoded::File file, encoded::File::open(flags.file));
+  TESSERA_TRY(const MappedFile mapped, MappedFile::open(flags.file));
+  const bool sealed = encoded::is_sealed(mapped.view());
+  if (sealed && flags.hex)
+    return Error{ErrorCode::usage, "--hex is for files that are not sealed", flags.file};
+  if (sealed && !flags.sealed->any()) return inspect_sealed(flags, mapped.view());
+  TESSERA_TRY(const encoded::Opening opening, flags.sealed->read());
+  TESSERA_TRY(const encoded::File file, encoded::File::open(flags.file, opening));
   if (flags.hex) {
-    TESSERA_TRY(const MappedFile mapped, MappedFile::open(flags.file));
     fmt::print("{}", annotated_hex(mapped.view(), file));
     return kDone;
   }
-  const encoded::Overview seen = encoded::overview(file);
+  TESSERA_TRY(const encoded::Overview seen, encoded::overview(file));
   if (flags.json) {
     fmt::print("{}", json::to_text(to_value(file, seen, flags.entries)));
     return kDone;
@@ -230,8 +288,10 @@ void add_inspect(CLI::App& root, Action& chosen) {
   verb->add_flag("--hex", flags->hex, "print annotated bytes: header, directory, start of sections")
       ->excludes(json);
   verb->add_option("--entries", flags->entries, "also print the first N entries of each pass");
+  flags->sealed->add_to(*verb);
   verb->footer(
       "Example: tessera inspect district-7.tess\n"
+      "Of a sealed file: its signed front, and with the unit's keys and --owners all the rest.\n"
       "Counts below 10 of a presence pattern or SSN state are printed as <10.\n"
       "Exit status: 0 the file is valid, 2 usage, 3 cannot be read, 4 not a valid encoded file.");
   verb->callback([flags, &chosen] { chosen = [flags] { return inspect(*flags); }; });

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/link_explain.h"
+#include "cli/opening_options.h"
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/cluster/groups.h"
@@ -34,6 +35,7 @@ struct Options {
   bool force = false;
   bool dedupe = false;
   ExplainFlags explain;
+  std::shared_ptr<OpeningOptions> sealed = std::make_shared<OpeningOptions>();
 };
 
 class Names {
@@ -172,7 +174,8 @@ Result<int> run(const Options& o) {
   TESSERA_TRY(const matchers::Model model, matchers::load_model(o.model));
   const auto progress = progress_bar();
   progress->begin("reading", 0, "files");
-  TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files));
+  TESSERA_TRY(const encoded::Opening opening, o.sealed->read());
+  TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files, opening));
   if (!o.registry.empty()) {
     const auto matcher = matchers::fellegi_sunter(model);
     return run_look_up(o, *matcher, files, *progress);
@@ -215,6 +218,7 @@ void add_common(CLI::App& verb, const std::shared_ptr<Options>& o, Action& chose
                   "explain the pairs of this record key (default: those nearest the threshold)");
   verb.add_option("--explain-most", o->explain.most, "most pairs to explain")
       ->capture_default_str();
+  o->sealed->add_to(verb);
   verb.add_option("--model", o->model, "model file (default: the shipped model)");
   verb.add_flag("--force", o->force, "replace existing files");
   verb.callback([&chosen, o] { chosen = [o] { return run(*o); }; });

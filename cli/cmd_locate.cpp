@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/opening_options.h"
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/core/file.h"
@@ -20,6 +21,7 @@ struct Options {
   std::string model;
   std::string output = "-";
   bool force = false;
+  std::shared_ptr<OpeningOptions> sealed = std::make_shared<OpeningOptions>();
 };
 
 // A question must be able to single a person out: every mandatory pass has a real entry, and that
@@ -29,7 +31,8 @@ constexpr std::uint8_t kLeastPasses = 3;
 Result<int> run(const Options& o) {
   TESSERA_TRY(const matchers::Model model, matchers::load_model(o.model));
   const auto progress = progress_bar();
-  TESSERA_TRY(link::FileSet files, link::FileSet::open({o.question}));
+  TESSERA_TRY(const encoded::Opening opening, o.sealed->read());
+  TESSERA_TRY(link::FileSet files, link::FileSet::open({o.question}, opening));
   if (files.records() != 1)
     return Error{ErrorCode::usage,
                  fmt::format("a question is one record; this file holds {}", files.records()),
@@ -74,6 +77,7 @@ void add_locate(CLI::App& root, Action& chosen) {
   CLI::App* verb = group->add_subcommand("answer", "answer an encoded question from the registry");
   verb->add_option("QUESTION", o->question, "encoded question: one record")->required();
   verb->add_option("--registry", o->registry, "registry file")->required();
+  o->sealed->add_to(*verb);
   verb->add_option("--model", o->model, "model file (default: the shipped model)");
   verb->add_option("-o,--output", o->output,
                    "answer to write (default: standard output): answer,state_id");

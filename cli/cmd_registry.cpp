@@ -165,6 +165,7 @@ void add_registry(CLI::App& root, Action& chosen) {
   verb->footer("Example:\n  tessera registry init state.db --schema schema.json --trial");
   verb->callback([&chosen, o] { chosen = [o] { return init(*o); }; });
   add_look(*group, chosen);
+  add_registry_owner(*group, chosen);
 }
 
 }  // namespace tessera::cli

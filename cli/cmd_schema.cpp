@@ -90,7 +90,7 @@ Result<int> digest(const std::string& path, bool as_json) {
 void add_schema(CLI::App& root, Action& chosen) {
   CLI::App* group = root.add_subcommand("schema", "show, extend or check a linkage schema");
   group->require_subcommand(1);
-#ifdef TESSERA_OWNER
+#if defined(TESSERA_OWNER) && !defined(TESSERA_NO_LINKAGE)
   add_schema_check(*group, chosen);
 #endif
   auto o = std::make_shared<ShowOptions>();

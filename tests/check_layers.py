@@ -12,23 +12,24 @@ MAY = {  # room: the rooms it may include (its own is always allowed)
     # both sides
     "core": [],
     "schema": ["core"],
-    "encoded": ["core", "schema"],
+    "seal": ["core"],  # signatures and sealed boxes: no keyed hash, no key derivation
+    "encoded": ["core", "schema", "seal"],
     "ledger": ["core"],
     # owners and the key service: blinded elements
     "oprf": ["core"],
     "keyserver": ["core", "schema/key_service.h", "ledger", "oprf"],
     # owner side: names and keys
     "record": ["core", "schema", "encoded/format.h"],  # format.h: SsnState and Population
-    "keys": ["core", "schema", "ledger"],
+    "keys": ["core", "schema", "seal", "ledger"],
     "keyclient": ["core", "schema/key_service.h", "keys/hmac.h", "oprf"],
-    "encode": ["core", "schema", "record", "keys", "encoded"],
+    "encode": ["core", "schema", "record", "keys", "seal", "encoded"],
     "clk": ["core"],  # names to CLKs, as the field makes them
     # linkage side: bits only
     "bits": ["core"],
     "clkjoin": ["core", "bits"],  # CLKs of several parties to pairs and groups
     "block": ["core", "bits", "encoded/format.h"],  # format.h: Tag and PassView
     "cluster": ["core"],
-    "link": ["core", "encoded", "schema", "bits", "block", "cluster"],
+    "link": ["core", "encoded", "schema", "seal", "bits", "block", "cluster"],
     "registry": ["core", "schema", "encoded", "ledger", "cluster"],
     "intake": ["core", "schema", "encoded", "block", "link", "cluster", "registry"],
     "clkjoin": ["core", "bits"],  # CLKs that others made: files, joins, groups
@@ -48,7 +49,7 @@ ONLY = {  # library: where its headers may be included (a room, or a file by its
     r"rapidjson/": ["core/json"],
     r"openssl/(hmac|kdf|aes|cmac)\.h": ["keys", "encode", "clk"],
     r"openssl/": ["core", "keys", "encode", "clk", "keyserver"],
-    r"sodium\.h": ["core", "keys", "clk", "disclosure", "oprf"],
+    r"sodium\.h": ["core", "seal", "keys", "clk", "disclosure", "oprf"],
     r"xxhash\.h": ["core", "block"],
     r"sqlite3\.h": ["ledger", "registry"],
     r"unicode/": ["record", "clk"],

@@ -1,38 +1,19 @@
-// Header JSON: eight members, no more, so that one header has one spelling.
+// Header JSON: a fixed set of members, so that one header has one spelling.
 #include "engine/encoded/header_json.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include <fmt/format.h>
 
+#include "engine/core/day.h"
 #include "engine/core/json.h"
+#include "engine/seal/key_text.h"
 
 namespace tessera::encoded {
 namespace {
 
 Error refuse(std::string_view rule) {
   return {ErrorCode::format, fmt::format("header: {}", rule), ""};
-}
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-bool is_date(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-  int part[3] = {0, 0, 0};
-  std::size_t at = 0;
-  for (const char c : text) {
-    if (c == '-')
-      ++at;
-    else if (is_digit(c) && at < 3)
-      part[at] = part[at] * 10 + (c - '0');
-    else
-      return false;
-  }
-  const std::chrono::year_month_day date{std::chrono::year(part[0]),
-                                         std::chrono::month(static_cast<unsigned>(part[1])),
-                                         std::chrono::day(static_cast<unsigned>(part[2]))};
-  return at == 2 && date.ok();
 }
 
 // The text of a member, or nullptr.
@@ -56,7 +37,7 @@ Result<void> read_texts(const json::Value& value, Header& out) {
   const std::string* owner = text_of(value, "owner");
   const std::string* population = text_of(value, "population");
   const std::string* protection = text_of(value, "protection");
-  if (created == nullptr || !is_date(*created)) return refuse("'created' is not a date YYYY-MM-DD");
+  if (created == nullptr || !is_day(*created)) return refuse("'created' is not a date YYYY-MM-DD");
   if (key_check == nullptr || !read_hex(*key_check, out.key_check))
     return refuse("'key_check' is not 4 bytes in hexadecimal");
   if (owner == nullptr || !is_owner(*owner)) return refuse("'owner' is not an owner's name");
@@ -71,41 +52,80 @@ Result<void> read_texts(const json::Value& value, Header& out) {
   return {};
 }
 
-json::Value to_value(const Header& header) {
+// A count that doubles hold exactly, as JSON's do elsewhere.
+bool read_count(const json::Value& value, std::string_view name, std::uint64_t& out) {
+  const json::Value* member = value.find(name);
+  const std::int64_t* number = member == nullptr ? nullptr : member->as_int();
+  if (number == nullptr || *number < 0 || *number > UINT32_MAX) return false;
+  out = static_cast<std::uint64_t>(*number);
+  return true;
+}
+
+Result<void> read_envelope(const json::Value& value, Envelope& out) {
+  const std::string* collection = text_of(value, "collection");
+  const std::string* expires = text_of(value, "expires");
+  if (collection == nullptr || !seal::is_name(*collection))
+    return refuse("'collection' is not a name");
+  if (expires == nullptr || !is_day(*expires)) return refuse("'expires' is not a date YYYY-MM-DD");
+  out.collection = *collection;
+  out.expires = *expires;
+  if (!read_count(value, "records", out.records) || !read_count(value, "entries", out.entries))
+    return refuse("'records' and 'entries' are not counts");
+  for (const auto& [name, key] :
+       {std::pair<std::string_view, seal::PublicBytes*>{"signer", &out.signer},
+        {"entries_key", &out.entries_key},
+        {"join_key", &out.join_key}}) {
+    const std::string* text = text_of(value, name);
+    if (text == nullptr || !read_hex(*text, *key))
+      return refuse(fmt::format("'{}' is not 32 bytes in hexadecimal", name));
+  }
+  return {};
+}
+
+json::Value to_value(const Header& header, const Envelope* e) {
   json::Object o;
+  if (e != nullptr) o.emplace_back("collection", e->collection);
   o.emplace_back("created", header.created);
+  if (e != nullptr) o.emplace_back("entries", e->entries);
+  if (e != nullptr) o.emplace_back("entries_key", to_hex(e->entries_key));
   o.emplace_back("epoch", header.schema.epoch);
+  if (e != nullptr) o.emplace_back("expires", e->expires);
+  if (e != nullptr) o.emplace_back("join_key", to_hex(e->join_key));
   o.emplace_back("key_check", to_hex(header.key_check));
   o.emplace_back("owner", header.owner);
   o.emplace_back("population", name_of(header.population));
   o.emplace_back("protection", name_of(header.protection));
+  if (e != nullptr) o.emplace_back("records", e->records);
   o.emplace_back("schema", schema::to_json(header.schema));
   o.emplace_back("schema_digest", to_hex(schema::digest(header.schema)));
+  if (e != nullptr) o.emplace_back("signer", to_hex(e->signer));
   return json::Value(std::move(o));
 }
 
 }  // namespace
 
-bool is_owner(std::string_view text) {
-  return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
-           c == '_' || c == '-';
-  });
-}
+bool is_owner(std::string_view text) { return seal::is_name(text); }
 
-Result<std::string> header_to_json(const Header& header) {
+Result<std::string> header_to_json(const Header& header, const Envelope* envelope) {
   if (!is_owner(header.owner))
     return Error{ErrorCode::usage,
                  "an owner's name is 1 to 64 letters, digits, dots, underscores or hyphens", ""};
-  if (!is_date(header.created))
+  if (!is_day(header.created))
     return Error{ErrorCode::usage, "the day of creation is not a date YYYY-MM-DD", ""};
-  return json::to_canonical(to_value(header));
+  if (envelope != nullptr && !seal::is_name(envelope->collection))
+    return Error{ErrorCode::usage,
+                 "a collection's name is 1 to 64 letters, digits, dots, underscores or hyphens",
+                 ""};
+  if (envelope != nullptr && !is_day(envelope->expires))
+    return Error{ErrorCode::usage, "the last day is not a date YYYY-MM-DD", ""};
+  return json::to_canonical(to_value(header, envelope));
 }
 
-Result<Header> header_from_json(std::string_view text) {
+Result<Header> header_from_json(std::string_view text, Envelope* envelope) {
   TESSERA_TRY(const json::Value value, json::parse(text, "header"));
   Header out;
   TESSERA_CHECK(read_texts(value, out));
+  if (envelope != nullptr) TESSERA_CHECK(read_envelope(value, *envelope));
   const json::Value* schema = value.find("schema");
   if (schema == nullptr) return refuse("'schema' is missing");
   TESSERA_TRY(out.schema, schema::from_json(*schema, "header: schema"));
@@ -116,7 +136,7 @@ Result<Header> header_from_json(std::string_view text) {
   const std::string* epoch = text_of(value, "epoch");
   if (epoch == nullptr || *epoch != out.schema.epoch)
     return refuse("'epoch' is not the epoch of the schema");
-  if (json::to_canonical(to_value(out)) != text)
+  if (json::to_canonical(to_value(out, envelope)) != text)
     return refuse("not in canonical form: a member too many, an order or a spelling of its own");
   return out;
 }

@@ -29,10 +29,11 @@ PassOverview look(const PassView& pass) {
 
 }  // namespace
 
-Overview overview(const File& file) {
+Result<Overview> overview(const File& file) {
   Overview out;
   for (std::size_t p = 0; p < file.passes(); ++p) {
-    out.passes.push_back(look(file.pass(p)));
+    TESSERA_TRY(const PassView pass, file.load(p));
+    out.passes.push_back(look(pass));
     file.release(p);
   }
   out.usable.resize(file.passes() + 1);

@@ -26,7 +26,8 @@ struct Overview {
   std::uint64_t mandatory = 0;                // records with every mandatory pass real
 };
 
-// One scan of the tags and presence words. Lets go of each pass's pages once it is counted.
-Overview overview(const File& file);
+// One scan of the tags and presence words. Lets go of each pass once it is counted. Error if a
+// sealed pass does not open.
+Result<Overview> overview(const File& file);
 
 }  // namespace tessera::encoded

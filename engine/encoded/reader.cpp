@@ -3,38 +3,15 @@
 
 #include <algorithm>
 #include <cassert>
-#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "engine/core/file.h"
 #include "engine/core/parallel.h"
 #include "engine/encoded/header_json.h"
-#include "engine/encoded/validate.h"
+#include "engine/encoded/reader_state.h"
 
 namespace tessera::encoded {
-
-struct File::State {
-  std::string path;
-  std::optional<MappedFile> mapped;
-  std::vector<std::uint64_t> aligned;  // a copy, only of bytes in memory that were not aligned
-  ByteView bytes;
-  Header header;
-  Sha256 digest{};
-  std::vector<Section> sections;
-  std::vector<schema::Layout> layouts;
-  std::vector<PassView> passes;
-  std::vector<JoinRecord> records;
-  std::vector<JoinHandle> handles;
-  HandleIndex index;
-
-  Result<void> load();
-  Result<void> load_header(const Preamble& preamble);
-  Result<void> check_sums() const;
-  Result<void> view_pass(const Section& s);
-  Result<void> decode_join(const Section& s);
-};
 
 namespace {
 
@@ -77,9 +54,14 @@ Result<void> File::State::check_sums() const {
   return {};
 }
 
-Result<void> File::State::view_pass(const Section& s) {
+std::size_t File::State::section_of(SectionKind kind, std::size_t pass) const {
+  const auto it = std::ranges::find_if(
+      sections, [&](const Section& s) { return s.kind == kind && s.pass == pass; });
+  return static_cast<std::size_t>(it - sections.begin());
+}
+
+Result<void> File::State::view_section(const Section& s, const std::uint8_t* p) {
   PassView& pass = passes[s.pass];
-  const std::uint8_t* p = bytes.data() + s.offset;
   if (s.kind == SectionKind::ssn_tokens) {
     pass.ssn_tokens = column<std::uint16_t>(p, s.rows);
     return {};
@@ -89,16 +71,15 @@ Result<void> File::State::view_pass(const Section& s) {
   pass.handles = column<Handle>(p + s.rows * 16, s.rows);
   pass.presence = column<std::uint16_t>(p + s.rows * 24, s.rows);
   pass.bits = column<std::uint8_t>(p + s.rows * 24 + padded(s.rows * 2), s.rows * s.stride);
-  if (!all_zero(bytes.subspan(s.offset + s.rows * 26, padded(s.rows * 2) - s.rows * 2)))
+  if (!all_zero({p + s.rows * 26, padded(s.rows * 2) - s.rows * 2}))
     return Error{ErrorCode::format,
                  fmt::format("{}: the padding of a column is not zero", name_of(s, header.schema)),
                  ""};
   return {};
 }
 
-Result<void> File::State::decode_join(const Section& s) {
-  const std::uint8_t* p = bytes.data() + s.offset;
-  records.resize(load_le<std::uint64_t>(p));  // decode_directory held it against the length
+Result<void> File::State::decode_join(const Section& s, const std::uint8_t* p) {
+  records.resize(load_le<std::uint64_t>(p));  // was held against the length
   handles.resize(s.rows);
   const std::uint8_t* at = p + 8;
   for (JoinRecord& r : records) {
@@ -119,29 +100,49 @@ Result<void> File::State::decode_join(const Section& s) {
   return {};
 }
 
-Result<void> File::State::load() {
+Result<void> File::State::load_open() {
   TESSERA_TRY(const Preamble preamble, decode_preamble(bytes));
   TESSERA_CHECK(load_header(preamble));
   TESSERA_TRY(sections, decode_directory(bytes, preamble, header.schema));
   TESSERA_CHECK(check_sums());
   passes.resize(header.schema.passes.size());
   for (const Section& s : sections) {
-    if (s.kind != SectionKind::join) {
-      TESSERA_CHECK(view_pass(s));
-      continue;
+    const std::uint8_t* p = bytes.data() + s.offset;
+    if (s.kind == SectionKind::join) {
+      TESSERA_CHECK(decode_join(s, p));
+    } else {
+      TESSERA_CHECK(view_section(s, p));
     }
-    TESSERA_CHECK(decode_join(s));
   }
-  const Content content{header, passes, layouts, records, handles};
-  TESSERA_CHECK(validate_join(content));
-  index = HandleIndex(handles);
-  TESSERA_CHECK(validate_passes(content, index));
   Sha256Stream hash;
   hash.update_sized(bytes.subspan(kPreambleBytes, preamble.header_length));
   hash.update_sized(
       bytes.subspan(directory_offset(preamble), planned(header.schema).size() * kSlotBytes));
   digest = hash.finish();
   return {};
+}
+
+// Pass by pass, so that of a sealed file no more than one is open at a time.
+Result<void> File::State::validate_all() {
+  const Content content{header, passes, layouts, records, handles};
+  TESSERA_CHECK(validate_join(content));
+  index = HandleIndex(handles);
+  PassValidator validator(content, index);
+  for (std::size_t p = 0; p < passes.size(); ++p) {
+    if (sealed()) TESSERA_CHECK(unseal_pass(p));
+    TESSERA_CHECK(validator.check(p));
+    if (sealed()) drop_pass(p);
+  }
+  return validator.finish();
+}
+
+Result<void> File::State::load(const Opening& opening) {
+  if (is_sealed(bytes)) {
+    TESSERA_CHECK(load_sealed(opening));
+  } else {
+    TESSERA_CHECK(load_open());
+  }
+  return validate_all();
 }
 
 namespace {
@@ -160,16 +161,16 @@ File::File(File&&) noexcept = default;
 File& File::operator=(File&&) noexcept = default;
 File::~File() = default;
 
-Result<File> File::open(const std::string& path) {
+Result<File> File::open(const std::string& path, const Opening& opening) {
   File file;
   TESSERA_TRY(file.state_->mapped, MappedFile::open(path));
   file.state_->path = path;
   file.state_->bytes = file.state_->mapped->view();
-  if (auto loaded = file.state_->load(); !loaded) return at_path(loaded.error(), path);
+  if (auto loaded = file.state_->load(opening); !loaded) return at_path(loaded.error(), path);
   return file;
 }
 
-Result<File> File::parse(ByteView bytes, const std::string& name) {
+Result<File> File::parse(ByteView bytes, const std::string& name, const Opening& opening) {
   File file;
   State& s = *file.state_;
   s.path = name;
@@ -179,7 +180,7 @@ Result<File> File::parse(ByteView bytes, const std::string& name) {
     std::memcpy(s.aligned.data(), bytes.data(), bytes.size());
     s.bytes = {reinterpret_cast<const std::uint8_t*>(s.aligned.data()), bytes.size()};
   }
-  if (auto loaded = s.load(); !loaded) return at_path(loaded.error(), name);
+  if (auto loaded = s.load(opening); !loaded) return at_path(loaded.error(), name);
   return file;
 }
 
@@ -187,7 +188,15 @@ const Header& File::header() const { return state_->header; }
 const std::string& File::path() const { return state_->path; }
 Sha256 File::digest() const { return state_->digest; }
 std::size_t File::passes() const { return state_->passes.size(); }
+bool File::sealed() const { return state_->sealed(); }
+const Envelope* File::envelope() const { return sealed() ? &*state_->envelope : nullptr; }
 PassView File::pass(std::size_t p) const { return state_->passes[p]; }
+std::uint64_t File::rows(std::size_t p) const {
+  return state_->sections[state_->section_of(SectionKind::entries, p)].rows;
+}
+bool File::tokens() const {
+  return state_->section_of(SectionKind::ssn_tokens, 0) < state_->sections.size();
+}
 const schema::Layout& File::layout(std::size_t p) const { return state_->layouts[p]; }
 std::span<const JoinRecord> File::records() const { return state_->records; }
 std::span<const JoinHandle> File::handles() const { return state_->handles; }
@@ -199,7 +208,15 @@ std::uint32_t File::record_of(Handle handle) const {
   return state_->handles[at].record;
 }
 
+Result<PassView> File::load(std::size_t p) const {
+  State& s = *state_;
+  if (s.sealed() && s.plain[s.section_of(SectionKind::entries, p)].empty())
+    if (auto opened = s.unseal_pass(p); !opened) return at_path(opened.error(), s.path);
+  return s.passes[p];
+}
+
 void File::release(std::size_t p) const {
+  if (state_->sealed()) return state_->drop_pass(p);
   if (!state_->mapped) return;
   for (const Section& s : state_->sections)
     if (s.kind != SectionKind::join && s.pass == p) state_->mapped->release(s.offset, s.length);
@@ -213,9 +230,10 @@ Result<void> require_same_project(const std::vector<const File*>& files) {
   for (std::size_t i = 1; i < files.size(); ++i) {
     const Header& a = files[0]->header();
     const Header& b = files[i]->header();
+    if (a.schema_digest != b.schema_digest && a.schema.epoch != b.schema.epoch)
+      return differ(*files[0], *files[i], "the epoch; link files of one epoch at a time: it");
     if (a.schema_digest != b.schema_digest)
-      return differ(*files[0], *files[i],
-                    "the schema (or its epoch); encode both with one schema: it");
+      return differ(*files[0], *files[i], "the schema; encode both with one schema: it");
     if (a.protection != b.protection)
       return differ(*files[0], *files[i], "the protection (trial or oprf); it");
     if (a.key_check != b.key_check)

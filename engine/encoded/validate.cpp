@@ -127,25 +127,23 @@ Result<void> validate_join(const Content& c) {
   });
 }
 
-Result<void> validate_passes(const Content& c, const HandleIndex& index) {
-  const schema::Schema& schema = c.header.schema;
-  std::vector<std::uint8_t> seen(c.handles.size());
-  std::size_t entries = 0;
-  for (std::size_t p = 0; p < c.passes.size(); ++p) {
-    const schema::Pass& pass = schema.passes[p];
-    const std::string section = fmt::format("entries of pass {}", pass.name);
-    TESSERA_CHECK(validate_rows(c.passes[p], c.layouts[p], schema, section));
-    Counts counts(c.records.size());
-    TESSERA_CHECK(meet_join(c.passes[p], c, index, seen, counts, section));
-    TESSERA_CHECK(
-        check_rows(counts.size(), section, "record", [&](std::size_t r) -> std::string_view {
-          if (counts[r] < pass.least) return "fewer entries than the schema's least";
-          if (counts[r] > pass.most) return "more entries than the schema's most";
-          return {};
-        }));
-    entries += c.passes[p].rows();
-  }
-  if (entries != c.handles.size())
+Result<void> PassValidator::check(std::size_t p) {
+  const Content& c = content_;
+  const schema::Pass& pass = c.header.schema.passes[p];
+  const std::string section = fmt::format("entries of pass {}", pass.name);
+  TESSERA_CHECK(validate_rows(c.passes[p], c.layouts[p], c.header.schema, section));
+  Counts counts(c.records.size());
+  TESSERA_CHECK(meet_join(c.passes[p], c, index_, seen_, counts, section));
+  entries_ += c.passes[p].rows();
+  return check_rows(counts.size(), section, "record", [&](std::size_t r) -> std::string_view {
+    if (counts[r] < pass.least) return "fewer entries than the schema's least";
+    if (counts[r] > pass.most) return "more entries than the schema's most";
+    return {};
+  });
+}
+
+Result<void> PassValidator::finish() const {
+  if (entries_ != content_.handles.size())
     return Error{ErrorCode::format, "join: a handle that no entry has", ""};
   return {};
 }

@@ -23,10 +23,24 @@ struct Content {
 // unique. To be called before an index is built over the handles.
 Result<void> validate_join(const Content& content);
 
-// Every pass: rows sorted by (tag, handle), presence bits known, weights exact, padding zero;
-// handles of the entries and of the join section the same set, each once; each record with
-// between `least` and `most` entries in each pass. The same fault is named whatever the threads.
-// REQUIRES: validate_join passed; the index is over content.handles.
-Result<void> validate_passes(const Content& content, const HandleIndex& index);
+// The passes, one after another in the schema's order: rows sorted by (tag, handle), presence bits
+// known, weights exact, padding zero; handles of the entries and of the join section the same set,
+// each once; each record with between `least` and `most` entries in each pass. The same fault is
+// named whatever the threads. REQUIRES: validate_join passed; the index is over content.handles.
+class PassValidator {
+ public:
+  PassValidator(const Content& content, const HandleIndex& index)
+      : content_(content), index_(index), seen_(content.handles.size()) {}
+  // Looks at content.passes[p], which may be gone afterwards.
+  Result<void> check(std::size_t p);
+  // After the last pass.
+  Result<void> finish() const;
+
+ private:
+  const Content& content_;
+  const HandleIndex& index_;
+  std::vector<std::uint8_t> seen_;
+  std::size_t entries_ = 0;
+};
 
 }  // namespace tessera::encoded

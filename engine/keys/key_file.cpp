@@ -1,3 +1,4 @@
+// Two kinds of project key, one text each; a locked one is unlocked on the way in.
 #include "engine/keys/key_file.h"
 
 #include <cstring>
@@ -6,29 +7,30 @@
 
 #include "engine/core/bytes.h"
 #include "engine/keys/hmac.h"
+#include "engine/seal/lines.h"
 
 namespace tessera::keys {
 namespace {
 
-constexpr std::string_view kFirstLine = "tessera-project-key 1 trial";
+constexpr std::string_view kTrial = "tessera-project-key 1 trial";
+constexpr std::string_view kService = "tessera-project-key 1 service";
 
-// "name: value" of the next line; advances `text`.
-std::optional<std::string_view> take(std::string_view& text, std::string_view name) {
-  const auto end = text.find('\n');
-  if (end == std::string_view::npos) return std::nullopt;
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(end + 1);
-  if (!line.starts_with(name) || !line.substr(name.size()).starts_with(": ")) return std::nullopt;
-  return line.substr(name.size() + 2);
+bool take_secret(seal::Lines& lines, std::string_view name, Secret<32>& out) {
+  const auto line = lines.take(name);
+  auto bytes = line ? from_base64(*line) : std::nullopt;
+  if (!bytes) return false;
+  const bool good = bytes->size() == 32;
+  if (good) std::memcpy(out.fill().data(), bytes->data(), 32);
+  wipe(*bytes);
+  return good;
 }
 
-bool take_secret(std::string_view& text, std::string_view name, Secret<32>& out) {
-  const auto line = take(text, name);
-  auto bytes = line ? from_base64(*line) : std::nullopt;
-  if (!bytes || bytes->size() != 32) return false;
-  std::memcpy(out.fill().data(), bytes->data(), 32);
-  wipe(*bytes);
-  return true;
+void add_secret(SecretText& out, std::string_view name, const Secret<32>& secret) {
+  std::string text = to_base64(secret.reveal());
+  out.append(name);
+  out.append(text);
+  out.append("\n");
+  wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
 }
 
 }  // namespace
@@ -47,43 +49,56 @@ ProjectKey new_project_key(std::string name, Random& random) {
   return key;
 }
 
+ProjectKey new_service_project_key(std::string name, std::string epoch, Random& random) {
+  ProjectKey key;
+  key.name = std::move(name);
+  key.epoch = std::move(epoch);
+  key.trial = false;
+  random.fill(key.project.fill());
+  return key;
+}
+
+SecretText to_text(const ProjectKey& key) {
+  SecretText out(fmt::format("{}\nname: {}\n", key.trial ? kTrial : kService, key.name));
+  if (!key.trial) out.append(fmt::format("epoch: {}\n", key.epoch));
+  out.append(fmt::format("check: {}\n", to_hex(key_check(key))));
+  add_secret(out, "project: ", key.project);
+  if (key.trial) add_secret(out, "offline: ", key.offline);
+  return out;
+}
+
+bool is_project_key(std::string_view text) { return text.starts_with("tessera-project-key "); }
+
+Result<ProjectKey> project_key_from_text(std::string_view text, const std::string& where) {
+  seal::Lines lines(text);
+  ProjectKey key;
+  key.trial = lines.take_exact(kTrial);
+  bool ok = key.trial || lines.take_exact(kService);
+  const auto name = lines.take("name");
+  const auto epoch = key.trial ? std::optional<std::string_view>("") : lines.take("epoch");
+  const auto check = lines.take("check");
+  ok = ok && name && epoch && check && take_secret(lines, "project", key.project) &&
+       (!key.trial || take_secret(lines, "offline", key.offline)) && lines.at_end();
+  if (!ok)
+    return Error{ErrorCode::crypto, "not a tessera project key; make one with 'tessera key new'",
+                 where};
+  key.name = *name;
+  key.epoch = *epoch;
+  if (*check != to_hex(key_check(key)))
+    return Error{ErrorCode::crypto, "this key file is damaged: its check value does not fit",
+                 where};
+  return key;
+}
+
 Result<void> write_key(const std::string& path, const ProjectKey& key,
                        AtomicFile::Options options) {
   options.mode = 0600;
-  std::string text = fmt::format("{}\nname: {}\ncheck: {}\nproject: {}\noffline: {}\n", kFirstLine,
-                                 key.name, to_hex(key_check(key)), to_base64(key.project.reveal()),
-                                 to_base64(key.offline.reveal()));
-  auto done = write_file(path, text, options);
-  wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-  return done;
+  return write_file(path, to_text(key).reveal(), options);
 }
 
-Result<ProjectKey> read_key(const std::string& path) {
-  TESSERA_CHECK(require_private(path));
-  TESSERA_TRY(std::string text, read_file(path, 4096));
-  std::string_view rest = text;
-  ProjectKey key;
-  bool ok = rest.starts_with(kFirstLine) && rest.size() > kFirstLine.size() &&
-            rest[kFirstLine.size()] == '\n';
-  std::string check;
-  if (ok) {
-    rest.remove_prefix(kFirstLine.size() + 1);
-    const auto name = take(rest, "name");
-    const auto stated = take(rest, "check");
-    ok = name && stated && take_secret(rest, "project", key.project) &&
-         take_secret(rest, "offline", key.offline) && rest.empty();
-    if (ok) {
-      key.name = *name;
-      check = *stated;
-    }
-  }
-  wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-  if (!ok)
-    return Error{ErrorCode::crypto, "not a tessera project key; make one with 'tessera key new'",
-                 path};
-  if (check != to_hex(key_check(key)))
-    return Error{ErrorCode::crypto, "this key file is damaged: its check value does not fit", path};
-  return key;
+Result<ProjectKey> read_key(const std::string& path, const seal::AskPassphrase& ask) {
+  TESSERA_TRY(const SecretText text, seal::read_private(path, ask));
+  return project_key_from_text(text.reveal(), path);
 }
 
 }  // namespace tessera::keys

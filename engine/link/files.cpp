@@ -8,13 +8,14 @@
 
 namespace tessera::link {
 
-Result<FileSet> FileSet::open(const std::vector<std::string>& paths) {
+Result<FileSet> FileSet::open(const std::vector<std::string>& paths,
+                              const encoded::Opening& opening) {
   FileSet set;
   if (paths.empty()) return Error{ErrorCode::usage, "no encoded file named", ""};
   for (std::size_t i = 0; i < paths.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j)
       if (same_file(paths[i], paths[j])) return Error{ErrorCode::usage, "named twice", paths[i]};
-    TESSERA_TRY(encoded::File file, encoded::File::open(paths[i]));
+    TESSERA_TRY(encoded::File file, encoded::File::open(paths[i], opening));
     for (std::size_t p = 0; p < file.passes(); ++p) file.release(p);  // validated, not yet needed
     set.files_.push_back(std::move(file));
   }
@@ -49,11 +50,9 @@ const encoded::JoinRecord& FileSet::record(std::uint32_t record) const {
 }
 
 bool FileSet::tokens() const {
-  return std::ranges::none_of(files_,
-                              [](const encoded::File& f) {
-                                return f.pass(0).ssn_tokens.empty() && f.pass(0).rows() > 0;
-                              }) &&
-         schema().ssn;
+  return schema().ssn && std::ranges::none_of(files_, [](const encoded::File& f) {
+           return !f.tokens() && f.rows(0) > 0;
+         });
 }
 
 Result<std::vector<block::Source>> FileSet::sources(std::size_t pass) {
@@ -64,7 +63,8 @@ Result<std::vector<block::Source>> FileSet::sources(std::size_t pass) {
   if (rows.empty()) {
     rows.resize(files_.size());
     for (std::size_t f = 0; f < files_.size(); ++f) {
-      const auto handles = files_[f].pass(pass).handles;
+      TESSERA_TRY(const encoded::PassView view, files_[f].load(pass));
+      const auto handles = view.handles;
       rows[f].resize(handles.size());
       parallel_for(handles.size(), 1 << 14, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i)
@@ -73,7 +73,10 @@ Result<std::vector<block::Source>> FileSet::sources(std::size_t pass) {
     }
   }
   std::vector<block::Source> out;
-  for (std::size_t f = 0; f < files_.size(); ++f) out.push_back({files_[f].pass(pass), rows[f]});
+  for (std::size_t f = 0; f < files_.size(); ++f) {
+    TESSERA_TRY(const encoded::PassView view, files_[f].load(pass));
+    out.push_back({view, rows[f]});
+  }
   return out;
 }
 

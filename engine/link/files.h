@@ -16,7 +16,9 @@ class FileSet {
  public:
   // Opens and validates all files and refuses mixed schemas, keys or protections, and a file named
   // twice. Files are ordered by owner, population and digest; records by file, then record key.
-  static Result<FileSet> open(const std::vector<std::string>& paths);
+  // `opening`: for sealed files.
+  static Result<FileSet> open(const std::vector<std::string>& paths,
+                              const encoded::Opening& opening = {});
 
   const std::vector<encoded::File>& files() const { return files_; }
   const schema::Schema& schema() const { return files_.front().header().schema; }

@@ -4,6 +4,10 @@
 #include <algorithm>
 #include <memory>
 #include <new>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <utility>
 
 #include <doctest/doctest.h>
@@ -63,4 +67,22 @@ TEST_CASE("wiping and comparing") {
   }
   CHECK(equal_constant_time({}, {}));
   CHECK(!equal_constant_time(a.reveal(), a.reveal().first(31)));
+}
+
+TEST_CASE("a process that forbids core dumps leaves none, and others may not read it") {
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    rlimit most{1 << 20, 1 << 20};
+    ::setrlimit(RLIMIT_CORE, &most);  // as a machine might have it
+    forbid_core_dumps();
+    rlimit now{1, 1};
+    ::getrlimit(RLIMIT_CORE, &now);
+    const bool forbidden = now.rlim_cur == 0 && now.rlim_max == 0 && ::prctl(PR_GET_DUMPABLE) == 0;
+    ::_exit(forbidden ? 0 : 1);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
 }

@@ -5,6 +5,8 @@
 
 #include "engine/core/file.h"
 #include "tests/encoded/damage.h"
+#include "tests/encoded/sample.h"
+#include "tests/encoded/sealed_sample.h"
 
 int main(int argc, char** argv) {
   if (argc != 2) {
@@ -19,5 +21,11 @@ int main(int argc, char** argv) {
     if (!tessera::write_file(path, tessera::as_text(s.bytes), {})) return 3;
     std::printf("%s\n", path.c_str());
   }
+  // Sealed files differ at each making: this one is made once, and opened for ever.
+  const std::string sealed = std::string(argv[1]) + "/../sealed-v1/good-small.tess";
+  const auto content = tessera::samples::make(tessera::samples::kSmallSchema, 3, 7);
+  if (!tessera::file_exists(sealed) &&
+      tessera::samples::seal_to_file(sealed, content, tessera::samples::Parties()).empty())
+    return 3;
   return 0;
 }

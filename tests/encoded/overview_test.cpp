@@ -15,7 +15,7 @@ TEST_CASE("blocks, presence and join counts") {
     const Bytes bytes = reference::encode_plain(content);
     const auto file = encoded::File::parse(bytes, "f");
     REQUIRE(file);
-    const encoded::Overview o = encoded::overview(*file);
+    const encoded::Overview o = *encoded::overview(*file);
     REQUIRE(o.passes.size() == content.passes.size());
     for (std::size_t p = 0; p < content.passes.size(); ++p) {
       std::map<encoded::Tag, std::uint64_t> blocks;

@@ -1,0 +1,16 @@
+// Which files a registry takes at all, before anything in them is compared.
+#pragma once
+
+#include "engine/core/result.h"
+#include "engine/link/files.h"
+#include "engine/registry/registry.h"
+
+namespace tessera::intake {
+
+// Every file fits the registry (Registry::accepts). A registry that is no trial's takes sealed
+// files only. Sealed files are taken once (`again`: once more, if asked), and only by a registry
+// that knows the project key's check value, so that a wrong key is noticed at the first file and
+// not as records that never meet. Error (conflict) with the file and the remedy.
+Result<void> admit(registry::Registry& registry, const link::FileSet& files, bool again);
+
+}  // namespace tessera::intake

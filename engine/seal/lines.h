@@ -1,0 +1,38 @@
+// Key files are lines "name: value" in a fixed order: taken one by one, or not at all.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace tessera::seal {
+
+class Lines {
+ public:
+  explicit Lines(std::string_view text) : rest_(text) {}
+  // The next line, if it is just `line`.
+  bool take_exact(std::string_view line) {
+    const auto next = peek();
+    if (!next || *next != line) return false;
+    rest_.remove_prefix(line.size() + 1);
+    return true;
+  }
+  // The value of the next line, if its name is `name`; else nothing is taken.
+  std::optional<std::string_view> take(std::string_view name) {
+    const auto line = peek();
+    if (!line || !line->starts_with(name) || !line->substr(name.size()).starts_with(": "))
+      return std::nullopt;
+    rest_.remove_prefix(line->size() + 1);
+    return line->substr(name.size() + 2);
+  }
+  bool at_end() const { return rest_.empty(); }
+
+ private:
+  std::optional<std::string_view> peek() const {
+    const auto end = rest_.find('\n');
+    if (end == std::string_view::npos) return std::nullopt;
+    return rest_.substr(0, end);
+  }
+  std::string_view rest_;
+};
+
+}  // namespace tessera::seal
