@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/evaluate_sample.h"
+#include "cli/random_source.h"
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/core/file.h"
@@ -27,9 +29,36 @@ struct Flags {
   std::string json;
   std::string html;
   std::string title = "tessera: quality of a linkage";
+  std::string answers;
+  std::string sample_out;
+  std::size_t sample = 0;
+  SeedOption seed;
+  double threshold = report::kOperatingPoint;
   bool dedupe = false;
   bool force = false;
 };
+
+// The modes without a truth, or nothing if it is not one of them.
+Result<std::optional<int>> without_truth(const Flags& f) {
+  if (f.sample == 0 && f.answers.empty()) {
+    if (f.truth.empty() || f.maps.empty())
+      return Error{ErrorCode::usage,
+                   "give --truth and --map, or --sample or --answers to do without a truth", ""};
+    return std::optional<int>();
+  }
+  if (!f.truth.empty() || f.pairs.empty() || (f.sample > 0 && !f.answers.empty()))
+    return Error{ErrorCode::usage, "--sample and --answers each go with --pairs, and no --truth",
+                 ""};
+  const SampleFlags flags{f.pairs, f.sample_out, f.answers, f.json, f.sample, f.threshold, f.force};
+  if (f.sample == 0) {
+    TESSERA_TRY(const int done, judge_answers(flags));
+    return std::optional<int>(done);
+  }
+  if (f.sample_out.empty())
+    return Error{ErrorCode::usage, "--sample needs -o: the file for those who judge", ""};
+  TESSERA_TRY(const int done, write_sample(flags, *f.seed.source()));
+  return std::optional<int>(done);
+}
 
 // "OWNER=FILE" or "FILE"; a file of that whole name comes first.
 lab::MapFile map_file(const std::string& text) {
@@ -100,6 +129,8 @@ Result<report::Measures> measure(const Flags& flags) {
 }
 
 Result<int> evaluate(const Flags& flags) {
+  TESSERA_TRY(const std::optional<int> judged, without_truth(flags));
+  if (judged) return *judged;
   if (flags.pairs.empty() && flags.clusters.empty() && flags.ids.empty())
     return Error{ErrorCode::usage, "give --pairs, --clusters or --ids: what is to be measured", ""};
   if (!flags.groups.empty() && flags.pairs.empty())
@@ -133,14 +164,21 @@ Result<int> evaluate(const Flags& flags) {
 void add_evaluate(CLI::App& root, Action& chosen) {
   CLI::App* verb = root.add_subcommand("evaluate", "measure what was linked against a known truth");
   auto flags = std::make_shared<Flags>();
+  flags->seed.add_to(*verb);
   verb->add_option("--pairs", flags->pairs, "pairs.csv of 'tessera link --pairs'");
   verb->add_option("--clusters", flags->clusters,
                    "links.csv of 'tessera link' or 'tessera dedupe'");
   verb->add_option("--ids", flags->ids, "ids.csv of 'tessera assign'");
-  verb->add_option("--truth", flags->truth, "the truth: owner,local_id,person")->required();
-  verb->add_option("--map", flags->maps, "maps of 'tessera encode', each FILE or OWNER=FILE")
-      ->required();
+  verb->add_option("--truth", flags->truth, "the truth: owner,local_id,person");
+  verb->add_option("--map", flags->maps, "maps of 'tessera encode', each FILE or OWNER=FILE");
   verb->add_option("--groups", flags->groups, "owner,local_id and columns to show results by");
+  verb->add_option("--sample", flags->sample,
+                   "without a truth: draw so many pairs of --pairs for people to judge");
+  verb->add_option("-o,--output", flags->sample_out, "the sample to write");
+  verb->add_option("--answers", flags->answers,
+                   "the sample with its answers: estimate precision and recall");
+  verb->add_option("--threshold", flags->threshold, "with --answers: least probability of a link")
+      ->capture_default_str();
   verb->add_flag("--dedupe", flags->dedupe,
                  "pairs inside one owner count as well (they do where all maps are of one owner)");
   verb->add_option("--json", flags->json,
@@ -155,6 +193,8 @@ void add_evaluate(CLI::App& root, Action& chosen) {
       "Example:\n"
       "  tessera evaluate --pairs pairs.csv --clusters links.csv --truth truth.csv \\\n"
       "    --map north.map south.map --html quality.html\n"
+      "  tessera evaluate --pairs pairs.csv --sample 200 -o sample.csv\n"
+      "  tessera evaluate --pairs pairs.csv --answers sample.csv\n"
       "Exit status: 0 done, 2 usage, 3 io, 4 a file is malformed, 6 files contradict each other, 7 "
       "limit.");
   verb->callback([&chosen, flags] { chosen = [flags] { return evaluate(*flags); }; });

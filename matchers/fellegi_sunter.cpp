@@ -16,6 +16,14 @@ using link::Decinats;
 using link::Digit;
 using schema::Kind;
 
+// Pairs of twins in a file, for each of its records: one birth in thirty-two is a twin (3.1 % of US
+// births, National Vital Statistics Reports), and a pair has two.
+constexpr double kTwins = 0.0155;
+
+// Inside a file nobody competes for a person, so nothing but the tables can tell a careless copy
+// from a relative or a namesake: errors may be found so many times as common as the model has them.
+constexpr double kDirtier = 4;
+
 double log_odds(double p) { return std::log(p / (1 - p)); }
 
 // A fit has turned the labels round if equality speaks against a match.
@@ -53,6 +61,35 @@ bool needs_a_person(const Comparator& c, std::uint32_t pattern) {
   return given_known && !given_supports && !middle_supports && !number_equal_too;
 }
 
+// True if two entries of this pattern surely share the pass's tag: everything its key is made of is
+// equal in them.
+bool surely_meets(const schema::Schema& schema, const schema::Pass& pass, const Comparator& c,
+                  std::uint32_t pattern) {
+  for (const schema::KeyPart& part : pass.key)
+    for (const std::size_t f : part.fields) {
+      const auto digit = std::ranges::find(c.digits(), f, &Digit::field);
+      if (digit == c.digits().end() || schema.fields[f].kind == Kind::ssn) return false;
+      // Equal is level 1 of every kind.
+      if (c.level(pattern, static_cast<std::size_t>(digit - c.digits().begin())) != 1) return false;
+    }
+  return true;
+}
+
+// Passes that choose pairs by their given names hold few twins and cannot tell what one looks like.
+// Where a pair surely met in a pass that does not ask for a given name, that pass alone judges it.
+void leave_to_twins_pass(const schema::Schema& schema, std::span<const Comparator> comparators,
+                         link::Fit& fit) {
+  for (std::size_t p = 0; p < comparators.size(); ++p) {
+    if (!asks_no_given_name(schema, schema.passes[p])) continue;
+    for (std::size_t q = 0; q < comparators.size(); ++q) {
+      if (asks_no_given_name(schema, schema.passes[q])) continue;
+      for (std::uint32_t g = 0; g < fit.logit[q].size(); ++g)
+        if (surely_meets(schema, schema.passes[p], comparators[q], g))
+          fit.logit[q][g] = -link::kSurest;
+    }
+  }
+}
+
 class FellegiSunter final : public link::Matcher {
  public:
   explicit FellegiSunter(const Model& model) : model_(model) {}
@@ -66,9 +103,15 @@ class FellegiSunter final : public link::Matcher {
     for (std::size_t p = 0; p < comparators.size(); ++p) {
       TESSERA_TRY(const std::vector<Levels> start, tables_for(schema, p, comparators[p].digits()));
       out.expected_matches.push_back(0);
-      out.logit.push_back(
-          fit_pass(schema.passes[p].name, comparators[p], counts[p], size, start, out));
+      fit_pass(schema.passes[p].name, comparators[p], counts[p], size,
+               asks_no_given_name(schema, schema.passes[p]), start, out);
     }
+    for (std::size_t p = 0; p < comparators.size(); ++p) {
+      auto& logit = out.logit.emplace_back(comparators[p].patterns());
+      for (std::uint32_t g = 0; g < logit.size(); ++g)
+        logit[g] = logit_of(comparators[p], out.evidence[p], g);
+    }
+    if (size.within) leave_to_twins_pass(schema, comparators, out);
     return out;
   }
 
@@ -88,9 +131,9 @@ class FellegiSunter final : public link::Matcher {
     return out;
   }
 
-  std::vector<Decinats> fit_pass(const std::string& name, const Comparator& comparator,
-                                 const link::PassCounts& counts, const link::RunSize& size,
-                                 const std::vector<Levels>& start, link::Fit& out) const {
+  void fit_pass(const std::string& name, const Comparator& comparator,
+                const link::PassCounts& counts, const link::RunSize& size, bool twins_meet,
+                const std::vector<Levels>& start, link::Fit& out) const {
     const MixtureData data = mixture_data(comparator, counts);
     MixtureRules rules;
     rules.most_matches = static_cast<double>(size.possible_matches);
@@ -99,6 +142,8 @@ class FellegiSunter final : public link::Matcher {
     rules.expected_share = std::clamp(0.5 * static_cast<double>(size.records) /
                                           std::max<double>(1, static_cast<double>(counts.compared)),
                                       0.02, 0.5);
+    if (size.within) rules.most_growth = kDirtier;
+    if (size.within && twins_meet) rules.twins = kTwins * static_cast<double>(size.records);
     Mixture fit = fit_mixture(data, start, model_.relative_share, rules);
     if (turned(fit)) {
       out.notes.push_back(fmt::format(
@@ -110,21 +155,19 @@ class FellegiSunter final : public link::Matcher {
     }
     out.expected_matches.back() = fit.share[0] * static_cast<double>(counts.compared);
     out.evidence.push_back(evidence_of(comparator, fit));
-    std::vector<Decinats> logit(comparator.patterns());
-    for (std::uint32_t g = 0; g < logit.size(); ++g)
-      logit[g] = logit_of(comparator, out.evidence.back(), g);
-    return logit;
   }
 
   static link::PassEvidence evidence_of(const Comparator& c, const Mixture& fit) {
     link::PassEvidence out;
-    for (std::size_t k = 0; k < 3; ++k) out.log_share[k] = std::log(fit.share[k]);
+    for (const auto& share : fit.strata)
+      out.log_share.push_back({std::log(share[0]), std::log(share[1]), std::log(share[2])});
     for (std::size_t d = 0; d < fit.tables.size(); ++d) {
       const Levels& table = fit.tables[d];
       auto& said = out.log_level.emplace_back(table.match.size());
       for (std::size_t l = 1; l < said.size(); ++l)
-        said[l] = {std::log(table.match[l]), std::log(table.relative[l]),
-                   std::log(table.stranger[l])};
+        if (!silent(c.digits()[d].kind, static_cast<std::uint32_t>(l)))
+          said[l] = {std::log(table.match[l]), std::log(table.relative[l]),
+                     std::log(table.stranger[l])};
       // Whoever gave no SSN carries a random token, which looks like another SSN. Counting the
       // difference against a pair would make declining count against a child, so it counts nothing.
       if (c.digits()[d].kind == Kind::ssn) said[link::level::ssn_far] = {};
@@ -143,6 +186,15 @@ class FellegiSunter final : public link::Matcher {
 };
 
 }  // namespace
+
+bool asks_no_given_name(const schema::Schema& schema, const schema::Pass& pass) {
+  for (const schema::KeyPart& part : pass.key)
+    for (const std::size_t f : part.fields) {
+      const Kind kind = schema.fields[f].kind;
+      if (kind == Kind::given_name || kind == Kind::ssn || kind == Kind::number) return false;
+    }
+  return true;
+}
 
 std::unique_ptr<link::Matcher> fellegi_sunter(const Model& model) {
   return std::make_unique<FellegiSunter>(model);

@@ -18,17 +18,25 @@ namespace tessera::matchers {
 // non-matches. A fit that turns the labels round is rejected for the model's, and said so in notes.
 std::unique_ptr<link::Matcher> fellegi_sunter(const Model& model);
 
+// True of a pass whose key holds no given name and no number: twins meet in it.
+bool asks_no_given_name(const schema::Schema& schema, const schema::Pass& pass);
+
 // One pass's mixture, exposed for its tests. Classes: 0 match, 1 relative, 2 stranger.
 struct Mixture {
-  std::array<double, 3> share{};
-  std::vector<Levels> tables;  // per digit
+  std::array<double, 3> share{};              // of all pairs
+  std::vector<std::array<double, 3>> strata;  // of the pairs of each stratum of block sizes
+  std::vector<Levels> tables;                 // per digit
   double log_likelihood = 0;
   int iterations = 0;
 };
 struct MixtureData {
   std::vector<std::vector<std::uint8_t>> level;  // per distinct pattern: level of each digit
   std::vector<double> count;                     // pairs with that pattern
+  std::vector<std::uint8_t> stratum;             // of each pattern's blocks; empty: all in one
 };
+// Levels that say nothing: a missing value, and the surname's part in an exchange of first and last
+// name, which the given name's level already tells.
+bool silent(schema::Kind kind, std::uint32_t level);
 // The patterns that occurred, as the mixture wants them.
 MixtureData mixture_data(const link::Comparator& comparator, const link::PassCounts& counts);
 struct MixtureRules {
@@ -38,6 +46,8 @@ struct MixtureRules {
   double share_prior = 5;          // pairs that the expected share of matches counts for
   double expected_share = 0.5;
   double most_matches = 0;  // pairs; 0 = no bound
+  double most_growth = 0;   // of a match's error levels over the start's; 0 = no bound
+  double twins = 0;  // pairs of relatives to expect, held against the data; 0 = let the data speak
   int most_iterations = 200;
   std::vector<double>* trace = nullptr;  // penalised log-likelihood of each iteration
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 
 #include "matchers/fellegi_sunter.h"
 
@@ -40,7 +41,31 @@ std::vector<double> level_counts(const link::Comparator& c, const link::PassCoun
   return n;
 }
 
-// Relatives and strangers among the non-matches of a pass: the mixture's classes 0 and 2.
+// Where a pass asks for no given name, its relatives are known by what they are: born on one day,
+// with one surname or a part of one. Levels from their pairs and from all others.
+struct Families {
+  link::PassCounts relatives, strangers;
+};
+Families families(const link::Comparator& c, const link::PassCounts& others) {
+  using namespace link::level;
+  Families out{others, others};
+  for (std::uint32_t g = 0; g < others.pairs.size(); ++g) {
+    bool born_alike = false;
+    bool named_alike = false;
+    for (std::size_t d = 0; d < c.digits().size(); ++d) {
+      const std::uint32_t l = c.level(g, d);
+      if (c.digits()[d].kind == schema::Kind::date) born_alike |= l == date_equal;
+      if (c.digits()[d].kind == schema::Kind::surname)
+        named_alike |= l == name_equal || l == name_close || l == name_part;
+    }
+    (born_alike && named_alike ? out.strangers : out.relatives).pairs[g] = 0;
+  }
+  for (link::PassCounts* part : {&out.relatives, &out.strangers})
+    part->compared = std::accumulate(part->pairs.begin(), part->pairs.end(), std::uint64_t{0});
+  return out;
+}
+
+// Relatives and strangers among the non-matches of other passes: the mixture's classes 0 and 2.
 Mixture split_others(const link::Comparator& c, const link::PassCounts& others,
                      const std::vector<Levels>& start) {
   std::vector<Levels> tables;
@@ -50,6 +75,18 @@ Mixture split_others(const link::Comparator& c, const link::PassCounts& others,
   rules.stranger_prior = 20;
   rules.strangers_needed = 0;
   return fit_mixture(mixture_data(c, others), tables, 1e-9, rules);
+}
+
+// Namesakes have their names exchanged as often as anybody, though few are ever seen.
+void exchange_names(Levels& made) {
+  using namespace link::level;
+  for (std::vector<double>* p : {&made.relative, &made.stranger}) {
+    const double least = (*p)[name_equal] * made.match[name_swapped];
+    if ((*p)[name_swapped] >= least) continue;
+    const double rest = (1 - least) / (1 - (*p)[name_swapped]);
+    for (std::size_t l = 1; l < p->size(); ++l) (*p)[l] *= rest;
+    (*p)[name_swapped] = least;
+  }
 }
 
 }  // namespace
@@ -70,8 +107,12 @@ Model train(const Model& start, std::span<const TrainingCounts> runs, double pri
       std::vector<Levels> tables;
       for (const link::Digit& d : c.digits())
         tables.push_back(*find_levels(start, *run.schema, pass, d.field));
+      const bool by_family = asks_no_given_name(*run.schema, pass);
+      const Families known = families(c, run.others[p]);
       const Mixture split = split_others(c, run.others[p], tables);
-      relatives += split.share[0] * n_other;
+      const double n_relative =
+          by_family ? static_cast<double>(known.relatives.compared) : split.share[0] * n_other;
+      relatives += n_relative;
       others += n_other;
       for (std::size_t d = 0; d < c.digits().size(); ++d) {
         const std::size_t field = c.digits()[d].field;
@@ -80,15 +121,22 @@ Model train(const Model& start, std::span<const TrainingCounts> runs, double pri
              {pass_table(*run.schema, pass, field), condition(*run.schema, pass, field)}) {
           starts.try_emplace(name, tables[d]);
           add(tallies[name].match, matched, 1);
-          add(tallies[name].relative, split.tables[d].match, split.share[0] * n_other);
-          add(tallies[name].stranger, split.tables[d].stranger, (1 - split.share[0]) * n_other);
+          if (by_family) {
+            add(tallies[name].relative, level_counts(c, known.relatives, d), 1);
+            add(tallies[name].stranger, level_counts(c, known.strangers, d), 1);
+            continue;
+          }
+          add(tallies[name].relative, split.tables[d].match, n_relative);
+          add(tallies[name].stranger, split.tables[d].stranger, n_other - n_relative);
         }
       }
     }
   for (const auto& [name, t] : tallies) {
     const Levels& s = starts.at(name);
-    out.levels[name] = {share(t.match, s.match, prior), share(t.relative, s.relative, prior),
-                        share(t.stranger, s.stranger, prior)};
+    Levels& made = out.levels[name];
+    made = {share(t.match, s.match, prior), share(t.relative, s.relative, prior),
+            share(t.stranger, s.stranger, prior)};
+    if (name.find("given_name") != std::string::npos) exchange_names(made);
   }
   if (others > 0) out.relative_share = std::min(0.9, std::max(1e-4, relatives / others));
   return out;

@@ -20,13 +20,14 @@ import bars
 import noise
 import prepare
 import tables
+import world
 
 NAMES = ["first_name", "given_name", "last_name", "surname"]
 DOB = ["date_of_birth"]
 FIELDS = {  # columns to keep, and what the schema needs beyond the shipped one
     "name+dob": (NAMES + DOB, []),
     "name+dob+number": (NAMES + DOB + ["soc_sec_id"], ["--number", "7"]),
-    "name+dob+middle+sex": (NAMES + DOB + ["middle_initial", "sex"], []),
+    "name+dob+middle+sex": (NAMES + DOB + ["middle_initial", "middle_name", "sex"], []),
     "name+dob+ssn": (NAMES + DOB + ["ssn"], ["--ssn"]),
 }
 FEBRL = ["name+dob", "name+dob+number"]
@@ -40,10 +41,16 @@ SETS = {  # name: (source folder, maker, choices of fields)
 NOISY = {  # name: (set it is made from, how)
     "febrl4-harsh": ("febrl4", dict(seed=11)),
     "febrl4-mild": ("febrl4", dict(rate=0.01, blank_dob=0.01, seed=12)),
+    "febrl4-blank": ("febrl4", dict(rate=0.02, blank_dob=0.2, seed=14, dedupe=True)),
     "febrl4-copies": ("febrl4", dict(rate=0.02, blank_dob=0.05, seed=13, dedupe=True)),
     "dependents-harsh": ("dependents", dict(seed=21)),
     "dependents-mild": ("dependents", dict(rate=0.01, blank_dob=0.01, seed=22)),
+    "dependents-blank": ("dependents", dict(rate=0.02, blank_dob=0.2, seed=24, dedupe=True)),
     "dependents-copies": ("dependents", dict(rate=0.02, blank_dob=0.05, seed=23, dedupe=True)),
+}
+WORLD = {  # name: how; made of nothing, see world.py
+    "world": dict(people=1500, parties=4, seed=31),
+    "world-few": dict(people=120, parties=3, seed=32),
 }
 SCHEMAS = ["default", "high-recall", "high-privacy"]
 
@@ -67,7 +74,7 @@ class Run:
         shutil.copy(source / "truth.csv", self.folder / "truth.csv")
         self.verb("key", "new", "project.key", "--name", "quality")
         self.verb("schema", "show", schema, *extra, "-o", "schema.json")
-        owners = [owner for owner in "ab" if (source / f"{owner}.csv").exists()]
+        owners = [owner for owner in "abcdefgh" if (source / f"{owner}.csv").exists()]
         for owner in owners:
             header, rows = tables.read(source / f"{owner}.csv")
             kept = ["local_id"] + [name for name in header if name in columns]
@@ -75,7 +82,7 @@ class Run:
             self.verb("encode", f"{owner}.csv", "--schema", "schema.json", "--key", "project.key",
                       "--owner", owner, "--column", "local_id=local_id", "-o", f"{owner}.tess")
         model = ["--model", self.model] if self.model else []
-        verb = "link" if len(owners) == 2 else "dedupe"
+        verb = "link" if len(owners) > 1 else "dedupe"
         started = time.monotonic()
         self.verb(verb, *[f"{owner}.tess" for owner in owners], "-o", "links.csv", "--pairs", "pairs.csv",
                   "--pairs-floor", "0", *model)
@@ -175,6 +182,12 @@ def sources(data, out, only):
         if not folder.exists():
             noise.make(base(clean) / "a.csv", folder, **how)
         yield name, folder, choices
+    for name, how in WORLD.items():
+        if any(re.search(only, f"{name} {fields}") for fields in DEPENDENTS[:2]):
+            folder = out / "data" / name
+            if not folder.exists():
+                world.make(folder, **how)
+            yield name, folder, DEPENDENTS[:2]
 
 
 def main():

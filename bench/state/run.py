@@ -2,12 +2,16 @@
 """A synthetic state through its years: encode and assign every batch, then count what went wrong.
 
   run.py --tessera BUILD/cli/tessera --out FOLDER [--students 200000] [--years 3] [--nights 3]
-         [--seed 7] [--ssn] [--schema default] [--keep]
+         [--seed 7] [--ssn] [--schema default] [--model FILE] [--automatic P] [--sweep FILE] [--keep]
 
 Prints, as Markdown: duplicate IDs among active students, false merges per 100,000 links made by
 score with their one-sided 95 % bound, the share of new or changed nightly rows that went to review,
 and times. Every figure is counted from the files that tessera wrote, against the generator's truth.
-No reviewer is simulated: rows in review have no ID and count neither as duplicates nor as merges."""
+No reviewer is simulated: rows in review have no ID and count neither as duplicates nor as merges.
+
+--sweep writes, for every automatic threshold from that of the run upwards, the false merges and the
+rows in review that it would have given: links below it become reviews. What such a link would have
+changed for later batches is left out, so a sweep is checked by a run at the threshold chosen."""
 import argparse
 import collections
 import csv
@@ -19,6 +23,11 @@ import shutil
 import subprocess
 import sys
 import time
+
+
+SHIPPED = pathlib.Path(__file__).resolve().parents[2] / "data/models/shipped.json"
+SWEEP = [0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9993, 0.9995, 0.9997, 0.9998, 0.9999, 0.99995, 0.99998, 0.99999,
+         0.999999]
 
 
 def poisson_upper(events, level=0.95):
@@ -53,6 +62,7 @@ class State:
         self.links = self.false = 0
         self.wrong = []
         self.nightly = self.nightly_review = 0
+        self.made = []        # of each link by score: (probability, made in a night, false)
         self.reasons = collections.Counter()
         self.review_truth = collections.Counter()
 
@@ -106,7 +116,9 @@ class State:
                 continue
             if row["decided_by"] == "score" and row["state_id"] in self.founder:
                 self.links += 1
-                if self.founder[row["state_id"]] != person:
+                false = self.founder[row["state_id"]] != person
+                self.made.append((float(row["probability"]), night, false))
+                if false:
                     self.false += 1
                     self.wrong.append((who, row))
             self.founder.setdefault(row["state_id"], person)
@@ -120,6 +132,11 @@ class State:
         ssn = [] if a.ssn else ["--ssn-share", "0"]
         self.tessera("synth", "synth", "--students", a.students, "--years", a.years, "--nights", a.nights, "--seed",
                      a.seed, *ssn, "-o", self.state)
+        if a.automatic:
+            model = json.loads((pathlib.Path(a.model) if a.model else SHIPPED).read_text())
+            model["automatic"] = a.automatic
+            a.model = self.out / "model.json"
+            a.model.write_text(json.dumps(model, indent=1))
         self.tessera("key", "key", "new", self.out / "key")
         self.tessera("schema", "schema", "show", a.schema, *(["--ssn"] if a.ssn else []), "-o", self.out / "schema.json")
         with open(self.state / "truth.csv", newline="") as rows:
@@ -130,6 +147,18 @@ class State:
             self.batch(f"year{year}-october", folder / "october", False)
             for night in sorted(p for p in folder.iterdir() if re.fullmatch(r"night\d+", p.name)):
                 self.batch(f"year{year}-{night.name}", night, True)
+
+    def sweep(self):
+        rows = []
+        for threshold in SWEEP:
+            kept = [m for m in self.made if m[0] >= threshold]
+            false = sum(m[2] for m in kept)
+            moved = sum(1 for m in self.made if m[1] and m[0] < threshold)
+            links = max(len(kept), 1)
+            rows.append({"threshold": threshold, "links": len(kept), "false": false,
+                         "per_100k": false / links * 1e5, "upper_per_100k": poisson_upper(false) / links * 1e5,
+                         "review_share": (self.nightly_review + moved) / max(self.nightly, 1)})
+        pathlib.Path(self.asked.sweep).write_text(json.dumps(rows, indent=1) + "\n")
 
     def report(self):
         ids = collections.defaultdict(set)
@@ -166,11 +195,15 @@ def main():
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--schema", default="default")
     parser.add_argument("--model", default="")
+    parser.add_argument("--automatic", type=float, help="automatic threshold in place of the model's")
+    parser.add_argument("--sweep", help="JSON to write: what other thresholds would have given")
     parser.add_argument("--ssn", action="store_true")
     parser.add_argument("--keep", action="store_true")
     state = State(parser.parse_args())
     state.run()
     state.report()
+    if state.asked.sweep:
+        state.sweep()
 
 
 if __name__ == "__main__":

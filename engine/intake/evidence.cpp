@@ -45,10 +45,12 @@ void compare_pass(const PassColumns& rows, std::span<const RecordId> whose, Reco
                   std::size_t pass, const Tables& tables, std::map<RecordId, Best>& best) {
   for (std::size_t a = 0; a < rows.tags.size(); ++a) {
     if (whose[a] != record) continue;
+    const auto block = static_cast<std::size_t>(std::ranges::count(rows.tags, rows.tags[a]));
+    const std::uint32_t base = tables.comparators[pass].in_block(block - 1);
     for (std::size_t b = 0; b < rows.tags.size(); ++b) {
       if (whose[b] == record || whose[b] == 0 || rows.tags[a] != rows.tags[b]) continue;
       const std::uint32_t pattern =
-          tables.comparators[pass].compare(entry(rows, a), entry(rows, b));
+          base + tables.comparators[pass].compare(entry(rows, a), entry(rows, b));
       const link::Decinats logit = tables.fit.logit[pass][pattern];
       Best& now = best[whose[b]];
       if (!now.met || logit > now.pair.logit)

@@ -33,7 +33,7 @@ double log_odds(const ClassLogs& mass) {
 
 ClassLogs mass_of(const PassEvidence& evidence, const Comparator& comparator,
                   std::uint32_t pattern) {
-  ClassLogs mass = evidence.log_share;
+  ClassLogs mass = evidence.log_share[comparator.stratum(pattern)];
   for (std::size_t d = 0; d < evidence.log_level.size(); ++d) {
     const ClassLogs& said = evidence.log_level[d][comparator.level(pattern, d)];
     for (std::size_t k = 0; k < mass.size(); ++k) mass[k] += said[k];
@@ -49,7 +49,9 @@ Explanation explain(const schema::Schema& schema, std::span<const Comparator> co
   out.pass = schema.passes[pair.pass].name;
   out.probability = probability;
   out.logit = pair.logit / 10.0;
-  ClassLogs mass = evidence.log_share;
+  const std::uint32_t stratum = comparator.stratum(pair.pattern);
+  out.candidates = Comparator::stratum_name(stratum);
+  ClassLogs mass = evidence.log_share[stratum];
   out.start = log_odds(mass);
   double total = out.start;
   for (std::size_t d = 0; d < evidence.log_level.size(); ++d) {
@@ -110,6 +112,7 @@ json::Value to_json(const Explanation& e) {
     runner_up = json::Object{{"logit", rounded(e.runner_up->logit)},
                              {"probability", rounded(e.runner_up->probability)}};
   return json::Object{{"pass", e.pass},
+                      {"candidates", e.candidates},
                       {"start", rounded(e.start)},
                       {"fields", std::move(fields)},
                       {"logit", rounded(e.logit)},
@@ -122,10 +125,10 @@ Result<Explanation> explanation_from_json(const json::Value& value, std::string_
   Explanation out;
   const json::Value* fields = value.find("fields");
   const json::Value* held = value.find("held_back");
-  if (!read(value, "pass", out.pass) || !read(value, "start", out.start) ||
-      !read(value, "logit", out.logit) || !read(value, "probability", out.probability) ||
-      fields == nullptr || fields->as_array() == nullptr || held == nullptr ||
-      held->as_bool() == nullptr)
+  if (!read(value, "pass", out.pass) || !read(value, "candidates", out.candidates) ||
+      !read(value, "start", out.start) || !read(value, "logit", out.logit) ||
+      !read(value, "probability", out.probability) || fields == nullptr ||
+      fields->as_array() == nullptr || held == nullptr || held->as_bool() == nullptr)
     return broken(where);
   out.held_back = *held->as_bool();
   for (const json::Value& v : *fields->as_array()) {

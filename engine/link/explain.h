@@ -40,7 +40,8 @@ struct RunnerUp {
 // Holds no name, value, tag or handle: fit for the linkage unit's reviewer, not for an owner.
 struct Explanation {
   std::string pass;         // where the strongest evidence was found
-  double start = 0;         // log odds of any pair of that pass, before a field is looked at
+  std::string candidates;   // that a record had in that block: many for a common name
+  double start = 0;         // log odds of any pair of such blocks, before a field is looked at
   std::vector<Step> steps;  // fields in the order of the schema
   double logit = 0;         // what the matcher gave; below the last total where it was held back
   bool held_back = false;   // by a rule, such as: no link on surname and birth date alone
@@ -71,8 +72,9 @@ class Rivals {
   std::vector<std::uint32_t> pair_of_;
 };
 
-// {"pass", "start", "fields": [{"field", "level", "weight", "total"}], "logit", "held_back",
-// "probability", "runner_up": null or {"logit", "probability"}}; reals rounded to 1e-6.
+// {"pass", "candidates", "start", "fields": [{"field", "level", "weight", "total"}], "logit",
+// "held_back", "probability", "runner_up": null or {"logit", "probability"}}; reals rounded to
+// 1e-6.
 json::Value to_json(const Explanation& explanation);
 // Error (format) unless `value` is what to_json gives.
 Result<Explanation> explanation_from_json(const json::Value& value, std::string_view where);

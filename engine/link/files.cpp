@@ -94,6 +94,7 @@ Run FileSet::run(PairRule rule) {
   // counted pair of files by pair of files. Within a file anyone may stand several times.
   if (rule == PairRule::everything) {
     run.size.possible_matches = std::uint64_t{records()} * 4;
+    run.size.within = true;
   } else {
     for (std::size_t f = 0; f < files_.size(); ++f)
       for (std::size_t g = f + 1; g < files_.size(); ++g)

@@ -199,6 +199,12 @@ std::span<const std::string_view> level_names(Kind kind) {
   }
 }
 
+std::string_view Comparator::stratum_name(std::uint32_t stratum) {
+  constexpr std::array<std::string_view, kStrata> kNames{"1",    "2",     "3-4",   "5-8",
+                                                         "9-16", "17-32", "33-64", "65+"};
+  return kNames[stratum];
+}
+
 Comparator::Comparator(const schema::Schema& schema, std::size_t pass, bool tokens)
     : tokens_(tokens) {
   const schema::Layout layout = schema::layout(schema, pass);

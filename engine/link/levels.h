@@ -1,6 +1,8 @@
 // From two entries of a block to the pattern of their comparison levels. Integers only.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -70,13 +72,26 @@ struct FieldPlan {
 };
 
 // Compares entries of one pass. A pattern is a number in [0, patterns()): the sum of level *
-// factor. Symmetric: compare(a, b) == compare(b, a). Thread safe.
+// factor, and above it the stratum of the block: how many candidates a record had there. Names that
+// many bear make large blocks, so the stratum stands in for how common a name is, and nothing has
+// to be sent for it. Symmetric: compare(a, b) == compare(b, a). Thread safe.
 class Comparator {
  public:
   // `tokens`: every entry to be compared carries an SSN token (false after a purge).
   Comparator(const schema::Schema& schema, std::size_t pass, bool tokens);
+  // The fields alone; add in_block() of the block both entries are in.
   std::uint32_t compare(const block::Entry& a, const block::Entry& b) const;
-  std::uint32_t patterns() const { return patterns_; }
+  std::uint32_t patterns() const { return patterns_ * kStrata; }
+  // 1, 2, 3-4, 5-8, 9-16, 17-32, 33-64, more candidates.
+  static constexpr std::uint32_t kStrata = 8;
+  std::uint32_t in_block(std::size_t candidates) const {
+    return patterns_ *
+           std::min<std::uint32_t>(
+               kStrata - 1,
+               candidates < 2 ? 0U : static_cast<std::uint32_t>(std::bit_width(candidates - 1)));
+  }
+  std::uint32_t stratum(std::uint32_t pattern) const { return pattern / patterns_; }
+  static std::string_view stratum_name(std::uint32_t stratum);
   std::span<const Digit> digits() const { return digits_; }
   std::uint32_t level(std::uint32_t pattern, std::size_t digit) const {
     return pattern / digits_[digit].factor % digits_[digit].levels;

@@ -30,6 +30,7 @@ struct PassCounts {
 struct RunSize {
   std::uint64_t records = 0;           // taking part
   std::uint64_t possible_matches = 0;  // no more true pairs than this can exist
+  bool within = false;  // pairs inside a file: a twin meets no rival that is the person itself
 };
 
 // Log probabilities under the three classes of a mixture: match, relative, stranger.
@@ -37,7 +38,7 @@ using ClassLogs = std::array<double, 3>;
 
 // What the logits of a pass are made of, so that a decision can be taken apart (link/explain.h).
 struct PassEvidence {
-  ClassLogs log_share{};                          // before any field is looked at
+  std::vector<ClassLogs> log_share;               // per stratum, before any field is looked at
   std::vector<std::vector<ClassLogs>> log_level;  // per digit and level; zeros where it is silent
 };
 

@@ -10,13 +10,24 @@ namespace {
 
 using block::Entry;
 
+// Entries of the group that has most in the block; they are ordered by group.
+std::size_t largest_group(std::span<const Entry> block, const std::vector<std::uint32_t>& group) {
+  std::size_t most = 0;
+  for (std::size_t i = 0, end = 0; i < block.size(); i = end) {
+    while (end < block.size() && group[block[end].record] == group[block[i].record]) ++end;
+    most = std::max(most, end - i);
+  }
+  return most;
+}
+
 // The right side is turned in pieces of this many entries, so that a heavy block takes no more
 // memory than a small one and stays in a core's cache.
 constexpr std::size_t kPiece = 1024;
 
-// Calls visit(left, right, patterns) so that every pair that the rule wants is there once: `left`
-// with each entry of `right`. Entries are ordered by record, and records by group, so that all
-// partners of an entry are those after the last of its own record, or group.
+// Calls visit(left, right, patterns, candidates) so that every pair that the rule wants is there
+// once: `left` with each entry of `right`. Entries are ordered by record, and records by group, so
+// that all partners of an entry are those after the last of its own record, or group. `candidates`:
+// how many a record may have in the block, the most entries of one group or all others.
 template <class Visit>
 void visit_pairs(std::span<const Entry> block, const Run& run, RightSide& side, Visit&& visit) {
   const auto together = [&](const Entry& x, const Entry& y) {
@@ -28,6 +39,8 @@ void visit_pairs(std::span<const Entry> block, const Run& run, RightSide& side, 
     while (end < block.size() && together(block[i], block[end])) ++end;
     return end;
   };
+  const std::size_t candidates =
+      run.rule == PairRule::across ? largest_group(block, run.group) : block.size() - 1;
   const bool batch = run.rule == PairRule::from_batch;
   if (batch && block.front().record >= run.batch) return;
   for (std::size_t begin = first_after(0); begin < block.size(); begin += kPiece) {
@@ -39,7 +52,7 @@ void visit_pairs(std::span<const Entry> block, const Run& run, RightSide& side, 
       if (partners <= i) partners = first_after(i);
       if (partners >= begin + right.size()) break;
       const std::size_t from = partners > begin ? partners - begin : 0;
-      visit(block[i], right.subspan(from), side.against(block[i], from));
+      visit(block[i], right.subspan(from), side.against(block[i], from), candidates);
     }
   }
 }
@@ -72,18 +85,20 @@ std::vector<PassCounts> count_pass(
   block::for_each_block(sources, ranges, [&](std::size_t range) {
     return [&, side = RightSide(comparator, plan, best_tile_kernel()),
             &mine = parts[range]](std::span<const Entry> block) mutable {
-      visit_pairs(block, run, side, [&](const Entry& x, auto right, auto patterns) {
-        if (!label) {
-          for (const std::uint32_t pattern : patterns) ++mine[0].pairs[pattern];
-          mine[0].compared += patterns.size();
-          return;
-        }
-        for (std::size_t i = 0; i < right.size(); ++i) {
-          PassCounts& counts = mine[label(x.record, right[i].record)];
-          ++counts.pairs[patterns[i]];
-          ++counts.compared;
-        }
-      });
+      visit_pairs(block, run, side,
+                  [&](const Entry& x, auto right, auto patterns, auto candidates) {
+                    const std::uint32_t base = comparator.in_block(candidates);
+                    if (!label) {
+                      for (const std::uint32_t pattern : patterns) ++mine[0].pairs[base + pattern];
+                      mine[0].compared += patterns.size();
+                      return;
+                    }
+                    for (std::size_t i = 0; i < right.size(); ++i) {
+                      PassCounts& counts = mine[label(x.record, right[i].record)];
+                      ++counts.pairs[base + patterns[i]];
+                      ++counts.compared;
+                    }
+                  });
     };
   });
   std::vector<PassCounts> out(labels);
@@ -107,15 +122,18 @@ void emit_pass(const Run& run, std::span<const block::Source> sources, const Com
   block::for_each_block(sources, ranges, [&](std::size_t range) {
     return [&, side = RightSide(comparator, plan, best_tile_kernel()),
             &mine = parts[range]](std::span<const Entry> block) mutable {
-      visit_pairs(block, run, side, [&](const Entry& x, auto right, auto patterns) {
-        for (std::size_t i = 0; i < right.size(); ++i) {
-          const Decinats score = logit[patterns[i]];
-          if (score < floor) continue;
-          const std::uint32_t y = right[i].record;
-          mine.push_back({std::min(x.record, y), std::max(x.record, y), score,
-                          static_cast<std::uint8_t>(pass), patterns[i]});
-        }
-      });
+      visit_pairs(block, run, side,
+                  [&](const Entry& x, auto right, auto patterns, auto candidates) {
+                    const std::uint32_t base = comparator.in_block(candidates);
+                    for (std::size_t i = 0; i < right.size(); ++i) {
+                      const std::uint32_t pattern = base + patterns[i];
+                      const Decinats score = logit[pattern];
+                      if (score < floor) continue;
+                      const std::uint32_t y = right[i].record;
+                      mine.push_back({std::min(x.record, y), std::max(x.record, y), score,
+                                      static_cast<std::uint8_t>(pass), pattern});
+                    }
+                  });
     };
   });
   for (std::vector<Pair>& part : parts) {

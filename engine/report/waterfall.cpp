@@ -33,7 +33,7 @@ struct Bar {
   double to = 0;
 };
 std::vector<Bar> bars(const link::Explanation& e) {
-  std::vector<Bar> out{{"pass " + e.pass, 0, e.start}};
+  std::vector<Bar> out{{fmt::format("{}, {}", e.pass, e.candidates), 0, e.start}};
   for (const link::Step& s : e.steps)
     out.push_back({s.field + ": " + s.level, s.total - s.weight, s.total});
   if (e.held_back) out.push_back({"held back", out.back().to, e.logit});
@@ -61,7 +61,8 @@ std::string bar_svg(const Bar& bar, double y, const auto& x) {
 std::string to_lines(const link::Explanation& e) {
   std::string out =
       fmt::format("  {:<18} {:<18} {:>7} {:>7}\n", "field", "level", "weight", "total");
-  out += fmt::format("  {:<18} {:<18} {:>+7.2f} {:>+7.2f}\n", "pass", e.pass, e.start, e.start);
+  out += fmt::format("  {:<18} {:<18} {:>+7.2f} {:>+7.2f}\n", e.pass, "candidates " + e.candidates,
+                     e.start, e.start);
   for (const link::Step& s : e.steps)
     out +=
         fmt::format("  {:<18} {:<18} {:>+7.2f} {:>+7.2f}\n", s.field, s.level, s.weight, s.total);
@@ -102,7 +103,8 @@ std::string to_page(const std::vector<Told>& told, const std::string& title) {
                        next_best(e));
     out += "<figure>\n" + waterfall(fmt::format("pair-{}", i), e) + "</figure>\n";
     Table table("By field", {"field", "level", "weight", "total"});
-    table.row({"pass", e.pass, fmt::format("{:+.2f}", e.start), fmt::format("{:+.2f}", e.start)});
+    table.row({e.pass, "candidates " + e.candidates, fmt::format("{:+.2f}", e.start),
+               fmt::format("{:+.2f}", e.start)});
     for (const link::Step& s : e.steps)
       table.row(
           {s.field, s.level, fmt::format("{:+.2f}", s.weight), fmt::format("{:+.2f}", s.total)});

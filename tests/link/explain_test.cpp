@@ -31,7 +31,7 @@ link::Fit made_up(const std::vector<Comparator>& cs, std::uint64_t seed) {
   link::Fit fit;
   for (const Comparator& c : cs) {
     link::PassEvidence& e = fit.evidence.emplace_back();
-    e.log_share = logs();
+    for (std::uint32_t i = 0; i < Comparator::kStrata; ++i) e.log_share.push_back(logs());
     for (const link::Digit& d : c.digits()) {
       auto& levels = e.log_level.emplace_back(d.levels);
       for (std::size_t l = 1; l < levels.size(); ++l) levels[l] = logs();
@@ -44,7 +44,7 @@ link::Fit made_up(const std::vector<Comparator>& cs, std::uint64_t seed) {
 double plain_odds(const link::PassEvidence& e, const Comparator& c, std::uint32_t pattern) {
   double mass[3];
   for (std::size_t k = 0; k < 3; ++k) {
-    mass[k] = std::exp(e.log_share[k]);
+    mass[k] = std::exp(e.log_share[c.stratum(pattern)][k]);
     for (std::size_t d = 0; d < e.log_level.size(); ++d)
       mass[k] *= std::exp(e.log_level[d][c.level(pattern, d)][k]);
   }
@@ -89,7 +89,7 @@ TEST_CASE("what a rule took away is said, the clamp is not") {
   CHECK(link::explain(*s, cs, fit, {0, 1, static_cast<link::Decinats>(full - 20), 0, 0}, 0.5)
             .held_back);
   link::Fit sure = fit;
-  sure.evidence[0].log_share = {0, -90, -90};
+  sure.evidence[0].log_share[0] = {0, -90, -90};
   CHECK_FALSE(link::explain(*s, cs, sure, {0, 1, link::kSurest, 0, 0}, 1).held_back);
 }
 
@@ -113,13 +113,9 @@ TEST_CASE("the runner-up is the strongest rival at either end, in the same group
 }
 
 TEST_CASE("an explanation is written and read back; anything else is refused") {
-  const Explanation e{"dob_last",
-                      -1.5,
-                      {{"first", "close", 2.25, 0.75}, {"last", "missing", 0, 0.75}},
-                      0.8,
-                      true,
-                      0.6875,
-                      link::RunnerUp{-1.5, 0.125}};
+  const Explanation e{
+      "dob_last", "3-4", -1.5,   {{"first", "close", 2.25, 0.75}, {"last", "missing", 0, 0.75}},
+      0.8,        true,  0.6875, link::RunnerUp{-1.5, 0.125}};
   const auto back = link::explanation_from_json(link::to_json(e), "here");
   REQUIRE(back);
   CHECK(*back == e);

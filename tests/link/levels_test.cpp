@@ -187,13 +187,27 @@ TEST_CASE("a pattern's digits give back its levels") {
       CHECK(d.levels == link::level_names(d.kind).size());
       product *= d.levels;
     }
-    CHECK(product == c.patterns());
+    CHECK(product * Comparator::kStrata == c.patterns());
     for (std::uint32_t g = 0; g < c.patterns(); g += 17) {
-      std::uint32_t again = 0;
+      std::uint32_t again = c.stratum(g) * product;
       for (std::size_t d = 0; d < c.digits().size(); ++d)
         again += c.level(g, d) * c.digits()[d].factor;
       CHECK(again == g);
     }
+  }
+}
+
+TEST_CASE("a block's candidates choose the stratum and touch no level") {
+  const schema::Schema s = with_ssn();
+  const Comparator c(s, 0, true);
+  const std::vector<std::pair<std::size_t, std::string>> wanted{
+      {0, "1"},    {1, "1"},      {2, "2"},      {3, "3-4"},    {4, "3-4"},  {5, "5-8"},
+      {9, "9-16"}, {32, "17-32"}, {33, "33-64"}, {64, "33-64"}, {65, "65+"}, {100000, "65+"}};
+  for (const auto& [candidates, name] : wanted) {
+    const std::uint32_t g = 7 + c.in_block(candidates);
+    CHECK(Comparator::stratum_name(c.stratum(g)) == name);
+    for (std::size_t d = 0; d < c.digits().size(); ++d) CHECK(c.level(g, d) == c.level(7, d));
+    CHECK(g < c.patterns());
   }
 }
 

@@ -115,13 +115,26 @@ Expected brute_force(const World& w, const link::Run& run) {
         all.push_back(
             {c.tags[i], {w.rows[f][p][i], c.presence[i], 0, c.bits.data() + i * c.stride}});
     }
+    // Candidates in a block: its other entries, or across files the most of one file.
+    const auto candidates = [&](const encoded::Tag& tag) {
+      std::map<std::uint32_t, std::size_t> of_group;
+      std::size_t entries = 0;
+      std::size_t most = 0;
+      for (const Row& r : all) {
+        if (r.tag != tag) continue;
+        ++entries;
+        most = std::max(most, ++of_group[run.group[r.entry.record]]);
+      }
+      return run.rule == PairRule::across ? most : entries - 1;
+    };
     auto& counts = out.counts.emplace_back();
     for (std::size_t i = 0; i < all.size(); ++i)
       for (std::size_t j = i + 1; j < all.size(); ++j) {
         const auto a = std::min(all[i].entry.record, all[j].entry.record);
         const auto b = std::max(all[i].entry.record, all[j].entry.record);
         if (a == b || all[i].tag != all[j].tag || !wanted(run, a, b)) continue;
-        const std::uint32_t pattern = comparator.compare(all[i].entry, all[j].entry);
+        const std::uint32_t pattern = comparator.compare(all[i].entry, all[j].entry) +
+                                      comparator.in_block(candidates(all[i].tag));
         ++counts[pattern];
         auto& best = out.best.try_emplace({a, b}, std::int16_t{-1000}).first->second;
         best = std::max(best, Fixed::logit(p, pattern));

@@ -119,6 +119,29 @@ TEST_CASE("twins: last name and birth date alone never make an automatic link") 
   CHECK(link::probability_of(same) >= model.automatic);
 }
 
+TEST_CASE("inside a file a family of twins is no reason to think names careless") {
+  using namespace link::level;
+  const auto s = schema::load("high-recall");
+  REQUIRE(s);
+  const auto cs = comparators(*s);
+  auto counted = counts(*s, cs, {4000, 0, 800});
+  std::vector<std::uint32_t> twin;
+  for (std::size_t p = 0; p < cs.size(); ++p) {
+    twin.push_back(pattern(cs[p], {name_far, middle_missing, name_equal, date_equal, 0}));
+    if (s->passes[p].name == "names") continue;  // their names do not meet
+    counted[p].pairs[twin[p]] += 150;
+    counted[p].compared += 150;
+  }
+  const auto matcher = matchers::fellegi_sunter(matchers::shipped_model());
+  const auto fit =
+      matcher->fit(*s, cs, counted, {.records = 9000, .possible_matches = 36000, .within = true});
+  REQUIRE(fit);
+  for (std::size_t p = 0; p < cs.size(); ++p) {
+    CAPTURE(s->passes[p].name);
+    CHECK(link::probability_of(fit->logit[p][twin[p]]) < 0.9);
+  }
+}
+
 TEST_CASE("a fit that turns the labels round is rejected, and said so") {
   const auto s = schema::load("default");
   REQUIRE(s);

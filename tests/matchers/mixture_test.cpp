@@ -160,6 +160,40 @@ TEST_CASE("there are never more matches than the run allows") {
   CHECK(sums_to_one(fit));
 }
 
+TEST_CASE("blocks of many candidates have a share of their own") {
+  MixtureData data = generate(60000, 0.9, 0.01, 0.05, 21);
+  data.stratum.assign(data.count.size(), 0);
+  const MixtureData crowded = generate(60000, 0.02, 0.05, 0.05, 22);
+  for (std::size_t g = 0; g < crowded.count.size(); ++g) {
+    data.level.push_back(crowded.level[g]);
+    data.count.push_back(crowded.count[g]);
+    data.stratum.push_back(4);
+  }
+  const Mixture fit = fit_mixture(data, nearby(), 0.1, {});
+  CHECK(fit.strata[0][0] == doctest::Approx(0.9).epsilon(0.03));
+  CHECK(fit.strata[4][0] < 0.06);
+  CHECK(fit.share[0] == doctest::Approx(0.46).epsilon(0.05));
+  CHECK(sums_to_one(fit));
+  for (const auto& share : fit.strata)  // those without pairs as well
+    CHECK(share[0] + share[1] + share[2] == doctest::Approx(1));
+  CHECK(fit.strata[7][0] < fit.strata[0][0]);
+}
+
+TEST_CASE("expected twins are held against pairs that look like careless copies") {
+  // Field 0 far, the others equal: half a match with an error, half a relative, as the data go.
+  MixtureData data = generate(4000, 0.95, 0.0, 0, 5);
+  data.level.push_back({3, 1, 1});
+  data.count.push_back(400);
+  MixtureRules rules;
+  rules.most_growth = 4;
+  const Mixture free = fit_mixture(data, kTrue, 0.01, {});
+  rules.twins = 400;
+  const Mixture held = fit_mixture(data, kTrue, 0.01, rules);
+  CHECK(held.share[1] > 2 * free.share[1]);
+  CHECK(held.tables[0].match[3] < free.tables[0].match[3]);
+  CHECK(held.tables[0].match[3] <= 4.1 * kTrue[0].match[3]);
+}
+
 TEST_CASE("no pairs: the start comes back") {
   const Mixture fit = fit_mixture({}, kTrue, 0.1, {});
   CHECK(sums_to_one(fit));

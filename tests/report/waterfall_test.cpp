@@ -8,6 +8,7 @@ namespace {
 
 link::Explanation one() {
   return {"dob_last",
+          "5-8",
           0.5,
           {{"first", "equal", 3, 3.5}, {"middle", "missing", 0, 3.5}, {"last", "far", -5, -1.5}},
           -1.5,
@@ -27,7 +28,7 @@ std::size_t count(const std::string& text, std::string_view part) {
 TEST_CASE("lines say every field, its level, weight and total") {
   CHECK(report::to_lines(one()) ==
         "  field              level               weight   total\n"
-        "  pass               dob_last             +0.50   +0.50\n"
+        "  dob_last           candidates 5-8       +0.50   +0.50\n"
         "  first              equal                +3.00   +3.50\n"
         "  middle             missing              +0.00   +3.50\n"
         "  last               far                  -5.00   -1.50\n"
@@ -57,7 +58,7 @@ TEST_CASE("a waterfall has a bar for the pass and for each field") {
 }
 
 TEST_CASE("nothing known at all still draws") {
-  const std::string svg = report::waterfall("w", {"p", 0, {}, 0, false, 0.5, {}});
+  const std::string svg = report::waterfall("w", {"p", "1", 0, {}, 0, false, 0.5, {}});
   CHECK(svg.find("nan") == std::string::npos);
   CHECK(svg.find("inf") == std::string::npos);
 }
