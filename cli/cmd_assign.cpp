@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/gate.h"
 #include "cli/opening_options.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
@@ -15,6 +16,7 @@
 #include "engine/core/csv.h"
 #include "engine/core/file.h"
 #include "engine/intake/admit.h"
+#include "engine/intake/collection.h"
 #include "engine/intake/intake.h"
 #include "engine/registry/state_id.h"
 #include "matchers/fellegi_sunter.h"
@@ -32,6 +34,7 @@ struct Options {
   intake::WhatIf trial;
   bool provisional = false;
   bool again = false;
+  Gate gate;
   bool force = false;
   SeedOption seed;
   std::shared_ptr<OpeningOptions> sealed = std::make_shared<OpeningOptions>();
@@ -87,6 +90,19 @@ Answer answer_of(const link::FileSet& files, const intake::Weighed& weighed,
   return a;
 }
 
+// What owners are told about SSNs they sent: a table for us, and one for each owner.
+void add_notices(const std::vector<intake::Notice>& notices, Answer& a) {
+  if (notices.empty()) return;
+  std::string& all = a.text["notices.csv"] = "owner,record,notice\n";
+  for (const intake::Notice& n : notices) {
+    const std::string key = to_hex(n.record);
+    csv::append_row(all, {n.owner, key, n.text});
+    std::string& own = a.text[n.owner + ".notices.csv"];
+    if (own.empty()) own = "record,notice\n";
+    csv::append_row(own, {key, n.text});
+  }
+}
+
 json::Value summary_of(const intake::Weighed& weighed, const registry::Receipt& receipt,
                        const Answer& answer) {
   json::Object statuses;
@@ -110,7 +126,8 @@ json::Value summary_of(const intake::Weighed& weighed, const registry::Receipt& 
                       {"automatic_threshold", weighed.question.thresholds.automatic},
                       {"review_threshold", weighed.question.thresholds.review},
                       {"chain", json::Object{{"seq", static_cast<std::int64_t>(receipt.head.seq)},
-                                             {"hash", to_hex(receipt.head.hash)}}},
+                                             {"hash", to_hex(receipt.head.hash)},
+                                             {"signature", to_hex(receipt.signature)}}},
                       {"notes", std::move(notes)}};
 }
 
@@ -146,8 +163,43 @@ Result<void> prepare_folder(const Options& o) {
   return make_folder(o.out);
 }
 
+Result<void> write_all(const Options& o, const Answer& answer) {
+  for (const auto& [name, text] : answer.text)
+    TESSERA_CHECK(write_file(o.out + "/" + name, text, {.force = o.force, .mode = 0640}));
+  return {};
+}
+
+// The stop switch. A refused file stops the batch; its owner still gets the notices.
+Result<std::vector<intake::Notice>> obey_stops(const Options& o, registry::Registry& registry,
+                                               link::FileSet& files) {
+  TESSERA_TRY(const auto rules, registry::collection_rules(registry));
+  intake::Enforced found = intake::enforce_collection(rules, files, access::day_of(o.gate.now()));
+  if (found.refused.empty()) return std::move(found.notices);
+  Answer answer;
+  add_notices(found.notices, answer);
+  TESSERA_CHECK(prepare_folder(o));
+  TESSERA_CHECK(write_all(o, answer));
+  return Error{
+      ErrorCode::conflict,
+      fmt::format("carries {} SSNs, and their collection is stopped: nothing was taken in; "
+                  "notices.csv names the records; encode again without the column",
+                  found.notices.size()),
+      found.refused};
+}
+
+access::AccessLog::Shown shown_of(const registry::Receipt& receipt) {
+  access::AccessLog::Shown shown;
+  shown.fields = {"owner",      "record", "state_id", "status", "probability",
+                  "decided_by", "reason", "suspects", "weight", "notice"};
+  shown.rows = static_cast<std::int64_t>(receipt.issued.size());
+  shown.batch = receipt.batch;
+  shown.head = fmt::format("{} {}", receipt.head.seq, to_hex(receipt.head.hash));
+  return shown;
+}
+
 // What would become of the files, and of those records that have an ID, whether it would be theirs.
 Result<int> try_out(const Options& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "assign"));
   TESSERA_TRY(const matchers::Model model, matchers::load_model(o.model));
   const auto progress = progress_bar();
   TESSERA_TRY(const encoded::Opening opening, o.sealed->read());
@@ -186,11 +238,13 @@ Result<int> run(const Options& o) {
     return Error{ErrorCode::usage, "--day is a date: YYYY-MM-DD", ""};
   TESSERA_TRY(const matchers::Model model, matchers::load_model(o.model));
   const auto progress = progress_bar();
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "assign"));
   TESSERA_TRY(const encoded::Opening opening, o.sealed->read());
   TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files, opening));
   TESSERA_TRY(registry::Registry registry,
               registry::Registry::open(o.registry, registry::Access::write));
   TESSERA_CHECK(intake::admit(registry, files, o.again));
+  TESSERA_TRY(std::vector<intake::Notice> notices, obey_stops(o, registry, files));
   const auto matcher = matchers::fellegi_sunter(model);
   TESSERA_TRY(intake::Weighed weighed, intake::weigh(registry, files, *matcher, *progress));
   // Nothing is made before all of the input was found good.
@@ -201,16 +255,27 @@ Result<int> run(const Options& o) {
   TESSERA_TRY(const registry::Receipt receipt,
               intake::commit(registry, files, weighed, *random, *progress));
   Answer answer = answer_of(files, weighed, receipt);
-  answer.text["summary.json"] = json::to_text(summary_of(weighed, receipt, answer));
+  const std::vector<intake::Notice> repeated = intake::repeated_ssns(files, weighed);
+  const std::uint64_t stopped = notices.size();
+  notices.insert(notices.end(), repeated.begin(), repeated.end());
+  add_notices(notices, answer);
+  json::Value summary = summary_of(weighed, receipt, answer);
+  summary.set("ssn_stopped", stopped);
+  summary.set("ssn_repeated", static_cast<std::uint64_t>(repeated.size()));
+  answer.text["summary.json"] = json::to_text(summary);
+  TESSERA_CHECK(pass.answered(shown_of(receipt)));
   if (!receipt.notices.empty()) TESSERA_CHECK(make_folder(o.out + "/claims"));
-  for (const auto& [name, text] : answer.text)
-    TESSERA_CHECK(write_file(o.out + "/" + name, text, {.force = o.force, .mode = 0640}));
+  TESSERA_CHECK(write_all(o, answer));
+  if (!notices.empty())
+    say_warning(fmt::format("{} SSNs stopped, {} sent again: OWNER.notices.csv is for the owner",
+                            stopped, repeated.size()));
   for (const std::string& note : weighed.fit.notes) say_warning(note);
   fmt::print("batch {}: {} records: {} existing, {} new, {} review, {} conflict; {} IDs issued\n",
              receipt.batch, receipt.issued.size(), answer.statuses["existing"],
              answer.statuses["new"], answer.statuses["review"], answer.statuses["conflict"],
              receipt.ids_issued);
   fmt::print("chain: event {} {}\n", receipt.head.seq, to_hex(receipt.head.hash));
+  fmt::print("signature: {}\n", to_hex(receipt.signature));
   return answer.statuses["review"] + answer.statuses["conflict"] > 0 ? kAttention : kDone;
 }
 
@@ -247,6 +312,7 @@ void add_assign(CLI::App& root, Action& chosen) {
                    "day of the batch, for the age of its questions (default: today)");
   verb->add_flag("--force", o->force, "write into a folder that is not empty");
   o->seed.add_to(*verb);
+  o->gate.add_to(*verb);
   verb->footer(
       "Example:\n  tessera assign north.tess south.tess --registry state.db --out batch-01\n"
       "Exit status 1: done, and some records wait for a person to look.\n"

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/gate.h"
 #include "cli/id_verbs.h"
 #include "engine/core/csv.h"
 #include "engine/core/file.h"
@@ -20,6 +21,7 @@ struct Options {
   std::string csv;
   std::string who;
   bool json = false;
+  Gate gate;
 };
 
 // state_id,alias under a header line. `lines`: where each stands.
@@ -51,6 +53,7 @@ Result<int> add(const Options& o) {
     TESSERA_TRY(const registry::StateId id, registry::parse_state_id(o.id));
     aliases.push_back({o.system, o.alias, id});
   }
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "id alias"));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::write));
   auto added = registry::add_aliases(r, aliases, o.who);
   if (!added) {
@@ -69,6 +72,7 @@ Result<int> add(const Options& o) {
 }
 
 Result<int> remove(const Options& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "id alias"));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::write));
   TESSERA_CHECK(registry::remove_alias(r, o.system, o.alias, o.who));
   fmt::print("removed\n");
@@ -80,6 +84,7 @@ Result<int> list(const Options& o) {
   if (!o.id.empty()) {
     TESSERA_TRY(id, registry::parse_state_id(o.id));
   }
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "id alias"));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
   TESSERA_TRY(const auto aliases, registry::list_aliases(r, id, o.system));
   if (o.json) {
@@ -112,6 +117,7 @@ void add_id_alias(CLI::App& group, Action& chosen) {
   verb->add_option("--csv", a->csv,
                    "table with the columns state_id and alias, in place of one ID");
   verb->add_option("--registry", a->registry, "registry")->required();
+  a->gate.add_to(*verb);
   verb->add_option("--by", a->who, "who says so")->required();
   verb->footer(
       "Example:\n  tessera id alias add 1234567897 --system migrant --alias M-10442 --registry "
@@ -124,6 +130,7 @@ void add_id_alias(CLI::App& group, Action& chosen) {
   verb->add_option("--system", d->system, "the system")->required();
   verb->add_option("--alias", d->alias, "its number")->required();
   verb->add_option("--registry", d->registry, "registry")->required();
+  d->gate.add_to(*verb);
   verb->add_option("--by", d->who, "who says so")->required();
   verb->footer(
       "Example:\n  tessera id alias remove --system migrant --alias M-10442 --registry state.db "
@@ -134,6 +141,7 @@ void add_id_alias(CLI::App& group, Action& chosen) {
   verb->add_option("ID", l->id, "of this ID only; a retired one resolves");
   verb->add_option("--system", l->system, "of this system only");
   verb->add_option("--registry", l->registry, "registry")->required();
+  l->gate.add_to(*verb);
   verb->add_flag("--json", l->json, "as JSON");
   verb->footer("Example:\n  tessera id alias list --system migrant --registry state.db");
   verb->callback([&chosen, l] { chosen = [l] { return list(*l); }; });

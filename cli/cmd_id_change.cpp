@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/gate.h"
 #include "cli/id_verbs.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
@@ -22,12 +23,14 @@ struct Options {
   registry::Author author;
   bool despite_different = false;
   bool json = false;
+  Gate gate;
   SeedOption seed;
 };
 
 using Do = Result<registry::Made> (*)(registry::Registry&, const Options&);
 
 Result<int> run(const Options& o, std::string_view what, Do act) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "id change"));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::write));
   TESSERA_TRY(const registry::Made made, act(r, o));
   if (o.json) {
@@ -91,6 +94,7 @@ Result<int> list(const Options& o) {
   if (!o.a.empty()) {
     TESSERA_TRY(id, registry::parse_state_id(o.a));
   }
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "id change"));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
   TESSERA_TRY(const auto changes, registry::changes_of(r, id));
   if (o.json) {
@@ -107,6 +111,7 @@ CLI::App* add(CLI::App& group, const char* name, const char* help,
               const std::shared_ptr<Options>& o) {
   CLI::App* verb = group.add_subcommand(name, help);
   verb->add_option("--registry", o->registry, "registry")->required();
+  o->gate.add_to(*verb);
   return verb;
 }
 

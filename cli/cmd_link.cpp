@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/gate.h"
 #include "cli/link_explain.h"
 #include "cli/opening_options.h"
 #include "cli/say.h"
@@ -36,6 +37,7 @@ struct Options {
   bool dedupe = false;
   ExplainFlags explain;
   std::shared_ptr<OpeningOptions> sealed = std::make_shared<OpeningOptions>();
+  Gate gate;
 };
 
 class Names {
@@ -124,6 +126,7 @@ void report(const link::Scored& scored, const schema::Schema& schema, std::size_
 // College and workforce meet K-12: the registry's persons are the clusters, and nothing is issued.
 Result<int> run_look_up(const Options& o, const link::Matcher& matcher, link::FileSet& files,
                         Progress& progress) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "link"));
   TESSERA_TRY(registry::Registry registry,
               registry::Registry::open(o.registry, registry::Access::read));
   TESSERA_TRY(const intake::LookUp found,
@@ -132,6 +135,7 @@ Result<int> run_look_up(const Options& o, const link::Matcher& matcher, link::Fi
   TESSERA_TRY(AtomicFile out, AtomicFile::create(o.output, {.force = o.force}));
   out.write("cluster,owner,record,probability\n");
   std::string row;
+  std::vector<std::string> ids;
   std::size_t known = 0;
   std::size_t through = 0;
   for (const intake::Place& p : found.places) {
@@ -140,9 +144,13 @@ Result<int> run_look_up(const Options& o, const link::Matcher& matcher, link::Fi
         row, {p.id != 0 ? registry::to_text(p.id) : fmt::format("{}", p.cluster),
               names.owner(p.record), names.key(p.record), fmt::format("{:.6f}", p.probability)});
     out.write(row);
+    if (p.id != 0 && pass.enforced()) ids.push_back(registry::to_text(p.id));
     known += p.id != 0;
     through += p.id != 0 && p.steps > 1;
   }
+  TESSERA_CHECK(pass.answered({.fields = {"cluster", "owner", "record", "probability"},
+                               .ids = std::move(ids),
+                               .rows = static_cast<std::int64_t>(found.places.size())}));
   TESSERA_CHECK(out.commit());
   for (const std::string& note : found.fit.notes) say_warning(note);
   fmt::print(
@@ -236,6 +244,7 @@ void add_link(CLI::App& root, Action& chosen) {
   verb->add_option(
       "--registry", o->registry,
       "link the files to this registry's persons, by look-up only: the cluster is the state ID");
+  o->gate.add_to(*verb);
   verb->footer("Example:\n  tessera link north.tess south.tess -o links.csv --pairs pairs.csv");
 }
 

@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include "cli/gate.h"
 #include "cli/opening_options.h"
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/core/file.h"
+#include "engine/intake/collection.h"
 #include "engine/intake/intake.h"
 #include "engine/registry/live_id.h"
 #include "engine/registry/state_id.h"
@@ -22,6 +24,7 @@ struct Options {
   std::string output = "-";
   bool force = false;
   std::shared_ptr<OpeningOptions> sealed = std::make_shared<OpeningOptions>();
+  Gate gate;
 };
 
 // A question must be able to single a person out: every mandatory pass has a real entry, and that
@@ -43,8 +46,16 @@ Result<int> run(const Options& o) {
     return Error{ErrorCode::usage,
                  "too little to ask with: a full date of birth, a first and a last name are needed",
                  o.question};
+  const encoded::Header& header = files.files().front().header();
+  const auto people = header.population == encoded::Population::staff ? access::People::staff
+                                                                      : access::People::students;
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "locate answer", {header.owner, people}));
   TESSERA_TRY(registry::Registry registry,
               registry::Registry::open(o.registry, registry::Access::read));
+  TESSERA_TRY(const auto rules, registry::collection_rules(registry));
+  // A question stores nothing, so it is stripped and never refused.
+  [[maybe_unused]] const auto stripped =
+      intake::enforce_collection(rules, files, access::day_of(o.gate.now()));
   const auto matcher = matchers::fellegi_sunter(model);
   TESSERA_TRY(const intake::Weighed weighed, intake::weigh(registry, files, *matcher, *progress));
   const registry::Decision& d = weighed.decisions.front();
@@ -60,6 +71,11 @@ Result<int> run(const Options& o) {
       id = registry::to_text(*found);
     }
   }
+  access::AccessLog::Shown shown;
+  shown.fields = {"answer", "state_id"};
+  if (!id.empty()) shown.ids = {id};
+  shown.rows = 1;
+  TESSERA_CHECK(pass.answered(std::move(shown)));
   TESSERA_CHECK(write_file(o.output, fmt::format("answer,state_id\n{},{}\n", answer, id),
                            {.force = o.force}));
   return answer == "found" ? kDone : kAttention;
@@ -82,6 +98,7 @@ void add_locate(CLI::App& root, Action& chosen) {
   verb->add_option("-o,--output", o->output,
                    "answer to write (default: standard output): answer,state_id");
   verb->add_flag("--force", o->force, "replace an existing file");
+  o->gate.add_to(*verb);
   verb->footer(
       "Example:\n  tessera locate answer question.tess --registry state.db\n"
       "The answer is found with one ID, none, or contact the state; never a list. Exit status 1: "

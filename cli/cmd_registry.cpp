@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/gate.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
 #include "cli/verb.h"
@@ -57,6 +58,7 @@ Result<int> init(const InitOptions& o) {
 struct LookOptions {
   std::string path;
   bool json = false;
+  Gate gate;
 };
 
 json::Value to_json(const registry::Registry& r, const registry::Counts& n) {
@@ -87,9 +89,17 @@ json::Value to_json(const registry::Registry& r, const registry::Counts& n) {
 }
 
 Result<int> info(const LookOptions& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.path, "registry info"));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.path, registry::Access::read));
   TESSERA_TRY(const registry::Counts n, registry::count(r));
-  const json::Value value = to_json(r, n);
+  json::Value value = to_json(r, n);
+  const int level = pass.level_for_all();
+  std::erase_if(*value.as_object(), [&](const json::Member& m) {
+    return !pass.shows("registry info", m.first, level);
+  });
+  access::AccessLog::Shown shown;
+  for (const auto& [name, member] : *value.as_object()) shown.fields.push_back(name);
+  TESSERA_CHECK(pass.answered(std::move(shown)));
   if (o.json) {
     fmt::print("{}", json::to_text(value));
     return kDone;
@@ -104,6 +114,7 @@ Result<int> info(const LookOptions& o) {
 }
 
 Result<int> verify(const LookOptions& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.path, "registry verify"));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.path, registry::Access::read));
   const auto progress = progress_bar();
   TESSERA_TRY(const ledger::Head head, r.verify(*progress));
@@ -112,8 +123,9 @@ Result<int> verify(const LookOptions& o) {
 }
 
 Result<int> upgrade(const LookOptions& o) {
+  const auto random = system_random();
   const auto progress = progress_bar();
-  TESSERA_CHECK(registry::Registry::upgrade(o.path, *progress));
+  TESSERA_CHECK(registry::Registry::upgrade(o.path, *random, *progress));
   fmt::print("{}: of this program's format\n", o.path);
   return kDone;
 }
@@ -123,6 +135,7 @@ void add_look(CLI::App& group, Action& chosen) {
   CLI::App* info_verb = group.add_subcommand("info", "what a registry holds, in counts");
   info_verb->add_option("REGISTRY", i->path, "registry")->required();
   info_verb->add_flag("--json", i->json, "as JSON");
+  i->gate.add_to(*info_verb);
   info_verb->footer(
       "Example:\n  tessera registry info state.db --json\nExit status: 0 done, 3 io, 4 damaged.");
   info_verb->callback([&chosen, i] { chosen = [i] { return info(*i); }; });
@@ -130,6 +143,7 @@ void add_look(CLI::App& group, Action& chosen) {
   CLI::App* verify_verb = group.add_subcommand(
       "verify", "check a registry: pages, triggers, chain of events, tables, entries");
   verify_verb->add_option("REGISTRY", v->path, "registry")->required();
+  v->gate.add_to(*verify_verb);
   verify_verb->footer(
       "Example:\n  tessera registry verify state.db\nExit status: 0 intact, 3 io, 4 damaged.\n"
       "A lost tail leaves a shorter valid chain: compare the head with the last receipt.");

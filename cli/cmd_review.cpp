@@ -1,8 +1,10 @@
 // tessera review list: the records that wait for a person to look.
+#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
 
+#include "cli/gate.h"
 #include "cli/review_verbs.h"
 #include "engine/core/csv.h"
 #include "engine/core/json.h"
@@ -17,6 +19,7 @@ struct Options {
   std::string reason;
   std::string before;
   bool json = false;
+  Gate gate;
 };
 
 std::string id_text(registry::StateId id) { return id == 0 ? "" : registry::to_text(id); }
@@ -52,6 +55,35 @@ void print_rows(const std::vector<registry::OpenReview>& reviews) {
   fmt::print("{}", out);
 }
 
+// Leaves only the records that this asker has a grant for, with the fields of its level, and writes
+// down what is shown.
+Result<void> cut(const Pass& pass, registry::Registry& r,
+                 std::vector<registry::OpenReview>& reviews) {
+  if (!pass.enforced()) return {};
+  TESSERA_TRY(auto s, r.database().prepare("SELECT r.population FROM review v JOIN record r ON "
+                                           "r.id = v.record WHERE v.id = ?1"));
+  std::vector<registry::OpenReview> kept;
+  access::AccessLog::Shown shown;
+  int most = 0;
+  for (registry::OpenReview& v : reviews) {
+    TESSERA_TRY(const bool row, s.bind(1, v.review).step());
+    const bool staff = row && s.integer(0) == static_cast<std::int64_t>(encoded::Population::staff);
+    s.reset();
+    const int level = pass.level_for(
+        v.owner, staff ? access::People::staff : access::People::students, to_hex(v.key));
+    if (level == 0) continue;
+    most = most == 0 ? level : std::min(most, level);
+    if (!pass.shows("review list", "candidates", level)) v.candidates.clear();
+    if (v.provisional != 0) shown.ids.push_back(registry::to_text(v.provisional));
+    for (const auto& c : v.candidates) shown.ids.push_back(id_text(c.id));
+    kept.push_back(std::move(v));
+  }
+  reviews = std::move(kept);
+  if (most != 0) shown.fields = pass.log().levels().fields_shown("review list", most);
+  shown.rows = static_cast<std::int64_t>(reviews.size());
+  return pass.answered(std::move(shown));
+}
+
 Result<int> list(const Options& o) {
   std::optional<registry::Reason> reason;
   if (!o.reason.empty()) {
@@ -61,8 +93,10 @@ Result<int> list(const Options& o) {
                    "--reason is none of the reasons that 'tessera review list --help' names", ""};
     reason = named;
   }
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "review list", {o.owner}));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
-  TESSERA_TRY(const auto reviews, registry::open_reviews(r, {o.owner, reason, o.before, 0}));
+  TESSERA_TRY(auto reviews, registry::open_reviews(r, {o.owner, reason, o.before, 0}));
+  TESSERA_CHECK(cut(pass, r, reviews));
   if (!o.json) {
     print_rows(reviews);
     return kDone;
@@ -91,6 +125,7 @@ void add_review(CLI::App& root, Action& chosen) {
   verb->add_option("--reason", o->reason, "for this reason only: " + reasons);
   verb->add_option("--before", o->before, "opened before this day only: YYYY-MM-DD");
   verb->add_flag("--json", o->json, "as JSON");
+  o->gate.add_to(*verb);
   verb->footer(
       "Example:\n  tessera review list --registry state.db --reason 'near match'\n"
       "Exit status: 0 done, also where nothing waits; 2 usage, 3 io, 4 damaged.");

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/gate.h"
 #include "cli/review_verbs.h"
 #include "engine/core/bytes.h"
 #include "engine/core/csv.h"
@@ -18,6 +19,7 @@ struct Options {
   std::string owner;
   double gate = 0.02;
   bool json = false;
+  Gate door;
 };
 
 std::string id_text(registry::StateId id) { return id == 0 ? "" : registry::to_text(id); }
@@ -42,6 +44,7 @@ json::Value to_json(const registry::Anomalies& found, const Options& o) {
 }
 
 Result<int> run(const Options& o) {
+  TESSERA_TRY(const Pass pass, o.door.ask(o.registry, "review anomalies"));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
   TESSERA_TRY(registry::Anomalies found, registry::find_anomalies(r, o.since));
   if (!o.owner.empty()) {
@@ -74,6 +77,7 @@ void add_review_anomalies(CLI::App& group, Action& chosen) {
   CLI::App* verb = group.add_subcommand(
       "anomalies", "who may have two IDs, and who is enrolled in two places, as CSV");
   verb->add_option("--registry", o->registry, "registry")->required();
+  o->door.add_to(*verb);
   verb->add_option(
       "--since", o->since,
       "count submissions of this day (YYYY-MM-DD) and later; enrolled twice means that "

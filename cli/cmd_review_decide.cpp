@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/gate.h"
 #include "cli/random_source.h"
 #include "cli/review_verbs.h"
 #include "engine/core/bytes.h"
@@ -19,6 +20,7 @@ struct Options {
   std::string id;
   registry::Author author;
   bool json = false;
+  Gate gate;
   SeedOption seed;
 };
 
@@ -31,6 +33,7 @@ Result<int> run(const Options& o) {
   if (!o.id.empty()) {
     TESSERA_TRY(ruling.id, registry::parse_state_id(o.id));
   }
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "review decide"));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::write));
   const auto random = o.seed.source();
   TESSERA_TRY(const registry::RulingResult done, registry::rule(r, ruling, *random));
@@ -64,6 +67,7 @@ void add_review_decide(CLI::App& group, Action& chosen) {
   verb->add_option("VERDICT", o->verdict, "same, different, unsure or defer")->required();
   verb->add_option("--id", o->id, "the candidate meant; needed for 'same' where there are several");
   verb->add_option("--registry", o->registry, "registry")->required();
+  o->gate.add_to(*verb);
   verb->add_option("--by", o->author.who, "who decides")->required();
   verb->add_option("--reason", o->author.why, "why: a case number, never a name; it stays for ever")
       ->required();

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/gate.h"
 #include "cli/review_verbs.h"
 #include "engine/core/bytes.h"
 #include "engine/core/file.h"
@@ -21,6 +22,7 @@ struct Options {
   std::string model;
   std::string html;
   bool json = false;
+  Gate gate;
   bool force = false;
 };
 
@@ -78,6 +80,7 @@ std::string page(const registry::OpenReview& v, const std::vector<intake::Eviden
 
 Result<int> run(const Options& o) {
   TESSERA_TRY(const matchers::Model model, matchers::load_model(o.model));
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "review show"));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
   registry::ReviewFilter filter;
   filter.review = o.review;
@@ -101,6 +104,7 @@ void add_review_show(CLI::App& group, Action& chosen) {
   CLI::App* verb = group.add_subcommand("show", "why a question is asked, field by field");
   verb->add_option("REVIEW", o->review, "its number")->required();
   verb->add_option("--registry", o->registry, "registry")->required();
+  o->gate.add_to(*verb);
   verb->add_option("--model", o->model, "model file (default: the shipped model)");
   verb->add_option("--html", o->html, "also write a page with a waterfall for each candidate");
   verb->add_flag("--force", o->force, "replace an existing page");

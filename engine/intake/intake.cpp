@@ -58,7 +58,8 @@ Result<void> describe(registry::Registry& registry, link::FileSet& files, Weighe
     TESSERA_TRY(const std::vector<Known> known,
                 registry.look_up(h.owner, h.population, keys, mine));
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      const encoded::JoinRecord& r = file.records()[i];
+      const encoded::JoinRecord r =
+          files.shown(files.first_record(f) + static_cast<std::uint32_t>(i));
       out.batch.records.push_back(
           {static_cast<std::uint32_t>(f), r.key, r.ssn_state, mine[i], false, known[i]});
       out.question.records.push_back({static_cast<std::uint32_t>(owners.size() - 1), r.key,

@@ -30,8 +30,19 @@ bool equal(ByteView stored, const Sha256& hash) {
 
 }  // namespace
 
-std::string_view event_ddl() {
+std::string_view signed_head_ddl() {
   return R"sql(
+CREATE TABLE signed_head(seq INTEGER PRIMARY KEY REFERENCES event(seq),
+                         signature BLOB NOT NULL CHECK(length(signature) = 64)) STRICT;
+CREATE TRIGGER signed_head_no_update BEFORE UPDATE ON signed_head
+BEGIN SELECT RAISE(ABORT, 'signed heads are never changed'); END;
+CREATE TRIGGER signed_head_no_delete BEFORE DELETE ON signed_head
+BEGIN SELECT RAISE(ABORT, 'signed heads are never deleted'); END;
+)sql";
+}
+
+std::string event_ddl() {
+  return std::string(R"sql(
 CREATE TABLE event(seq INTEGER PRIMARY KEY, type TEXT NOT NULL, body TEXT NOT NULL,
                    prev BLOB NOT NULL, hash BLOB NOT NULL) STRICT;
 CREATE TRIGGER event_no_update BEFORE UPDATE ON event
@@ -44,7 +55,7 @@ WHEN length(NEW.hash) <> 32
  AND NOT EXISTS (SELECT 1 FROM event WHERE seq = NEW.seq - 1 AND hash = NEW.prev
                  AND seq = (SELECT max(seq) FROM event))
 BEGIN SELECT RAISE(ABORT, 'an event must follow the last one'); END;
-)sql";
+)sql") + std::string(signed_head_ddl());
 }
 
 Sha256 event_hash(std::int64_t seq, std::string_view type, const Sha256& prev,

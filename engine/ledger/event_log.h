@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "engine/core/digest.h"
@@ -22,8 +23,9 @@ struct Head {
 
 // SQL that makes the table and its guards: no UPDATE, no DELETE, and an INSERT only of the event
 // that follows the last (seq + 1, prev = its hash). The guards bind programs; the chain finds the
-// rest.
-std::string_view event_ddl();
+// rest. Table signed_head beside it holds what signed_head.h keeps.
+std::string event_ddl();
+std::string_view signed_head_ddl();
 
 // SHA-256 over the label "tessera event v1", seq (u64 LE), and the length-prefixed (u64 LE) type,
 // prev and body.

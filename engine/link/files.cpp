@@ -5,6 +5,7 @@
 
 #include "engine/core/file.h"
 #include "engine/core/parallel.h"
+#include "engine/schema/ssn_pass.h"
 
 namespace tessera::link {
 
@@ -37,6 +38,7 @@ Result<FileSet> FileSet::open(const std::vector<std::string>& paths,
     return Error{ErrorCode::limit, "more than two thousand million records in one run", ""};
   set.first_.push_back(static_cast<std::uint32_t>(records));
   set.record_of_row_.resize(set.schema().passes.size());
+  set.stripped_.resize(set.files_.size(), 0);
   return set;
 }
 
@@ -49,7 +51,23 @@ const encoded::JoinRecord& FileSet::record(std::uint32_t record) const {
   return files_[f].records()[record - first_[f]];
 }
 
+void FileSet::strip_ssn(std::size_t file) { stripped_[file] = 1; }
+
+encoded::JoinRecord FileSet::shown(std::uint32_t record) const {
+  encoded::JoinRecord out = this->record(record);
+  if (!stripped(file_of(record)) || out.ssn_state != encoded::SsnState::provided) return out;
+  out.ssn_state = encoded::SsnState::purged;
+  const bool passes = [this] {
+    for (std::size_t p = 0; p < schema().passes.size(); ++p)
+      if (schema::keyed_by_ssn(schema(), p)) return true;
+    return false;
+  }();
+  if (passes && out.usable_passes > 0) --out.usable_passes;
+  return out;
+}
+
 bool FileSet::tokens() const {
+  if (std::ranges::any_of(stripped_, [](std::uint8_t s) { return s != 0; })) return false;
   return schema().ssn && std::ranges::none_of(files_, [](const encoded::File& f) {
            return !f.tokens() && f.rows(0) > 0;
          });
@@ -74,8 +92,18 @@ Result<std::vector<block::Source>> FileSet::sources(std::size_t pass) {
   }
   std::vector<block::Source> out;
   for (std::size_t f = 0; f < files_.size(); ++f) {
-    TESSERA_TRY(const encoded::PassView view, files_[f].load(pass));
-    out.push_back({view, rows[f]});
+    TESSERA_TRY(encoded::PassView view, files_[f].load(pass));
+    std::span<const std::uint32_t> records = rows[f];
+    if (stripped(f)) {
+      view.ssn_tokens = {};
+      if (schema::keyed_by_ssn(schema(), pass)) {
+        const std::uint32_t stride = view.stride;
+        view = encoded::PassView{};
+        view.stride = stride;
+        records = {};
+      }
+    }
+    out.push_back({view, records});
   }
   return out;
 }

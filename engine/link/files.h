@@ -28,6 +28,12 @@ class FileSet {
   const encoded::JoinRecord& record(std::uint32_t record) const;
   bool tokens() const;  // every file carries SSN tokens
 
+  // From here on a file shows nothing that comes from an SSN: no token, no entry of a pass keyed by
+  // it; a record whose SSN was given counts as `purged`, with one usable pass less.
+  void strip_ssn(std::size_t file);
+  bool stripped(std::size_t file) const { return stripped_[file] != 0; }
+  encoded::JoinRecord shown(std::uint32_t record) const;  // record(), as strip_ssn leaves it
+
   // Entries of a pass in all files. Lets go of the pages of the pass asked for before.
   Result<std::vector<block::Source>> sources(std::size_t pass);
   // The records as a run with one group per file. The FileSet must outlive it and stay in place.
@@ -35,7 +41,8 @@ class FileSet {
 
  private:
   std::vector<encoded::File> files_;
-  std::vector<std::uint32_t> first_;  // per file, and the total
+  std::vector<std::uint32_t> first_;    // per file, and the total
+  std::vector<std::uint8_t> stripped_;  // per file
   std::vector<std::vector<std::vector<std::uint32_t>>>
       record_of_row_;  // per pass and file, once asked
   std::size_t last_pass_ = SIZE_MAX;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/core/digest.h"
+#include "engine/core/signature.h"
 #include "engine/encoded/format.h"
 #include "engine/ledger/event_log.h"
 #include "engine/registry/assign.h"
@@ -65,7 +66,8 @@ struct ClaimNotice {
 
 struct Receipt {
   std::int64_t batch = 0;
-  ledger::Head head;  // of the event chain, after the batch
+  ledger::Head head;      // of the event chain, after the batch
+  Signature signature{};  // of the head, by the registry's key
   std::vector<Issued> issued;
   std::uint64_t ids_issued = 0;
   std::uint64_t claims = 0;

@@ -61,9 +61,9 @@ Result<StateId> Change::fresh_id(Random& random) {
 
 Result<ledger::Head> Change::commit() {
   Registry::State& s = *registry_->state_;
-  TESSERA_CHECK(s.transaction->commit());
+  TESSERA_TRY(const ledger::SignedHead sealed, s.seal(*log_));
   s.transaction.reset();
-  return log_->head();
+  return sealed.head;
 }
 
 Result<void> check_author(const Author& a) {

@@ -263,7 +263,9 @@ Result<Receipt> Committer::run() {
   TESSERA_CHECK(keep_handles());
   TESSERA_CHECK(keep_meta());
   receipt_.batch = number_;
-  receipt_.head = log_->head();
+  TESSERA_TRY(const ledger::SignedHead sealed, s_.seal(*log_));
+  receipt_.head = sealed.head;
+  receipt_.signature = sealed.signature;
   return std::move(receipt_);
 }
 
@@ -283,8 +285,6 @@ Result<Receipt> Registry::commit(const Batch& batch, const std::vector<Decision>
     return Error{ErrorCode::usage,
                  "a registry commits one batch each time it is opened for writing", s.db.path()};
   Result<Receipt> receipt = Committer(s, batch, decisions, random, progress).run();
-  if (receipt)
-    if (auto done = s.transaction->commit(); !done) receipt = std::move(done).error();
   s.transaction.reset();  // after an error: rolls back
   if (!receipt) return receipt;
   s.batch = receipt->batch;

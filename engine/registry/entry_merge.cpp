@@ -109,10 +109,4 @@ Result<void> EntryStore::compact(Progress& progress) {
   return s.forget_moot_stones();
 }
 
-Result<void> EntryStore::purge_tokens() {
-  TESSERA_CHECK(state_->db.exec("PRAGMA secure_delete=ON; DELETE FROM token;"));
-  TESSERA_CHECK(state_->db.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
-  return state_->db.exec("PRAGMA secure_delete=OFF");
-}
-
 }  // namespace tessera::registry

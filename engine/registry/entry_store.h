@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -89,8 +90,18 @@ class EntryStore {
   Result<void> tidy(Progress& progress);
   // Merges every pass into one generation whatever its size: dropped entries leave the file.
   Result<void> compact(Progress& progress);
-  // Empties the table of SSN tokens and overwrites its pages. Nothing else changes.
-  Result<void> purge_tokens();
+  // Takes out all SSN tokens, and all entries of the passes named. Free pages and the log may hold
+  // them until rewrite(). REQUIRES: Access::write.
+  struct Purged {
+    std::uint64_t tokens = 0, entries = 0;
+  };
+  Result<Purged> purge_ssn(const std::vector<std::size_t>& ssn_passes);
+  // Writes the file anew without its free pages, and empties its log. Error `conflict` if another
+  // process reads it just now.
+  Result<void> rewrite();
+  // The live rows of a pass, some hundred at a time, in no order across calls.
+  Result<void> each_live(std::size_t pass,
+                         const std::function<Result<void>(const encoded::PassView&)>& body) const;
   // Schema text, SQLite's own check, and the checksum of every slab.
   Result<void> verify(Progress& progress);
 

@@ -73,6 +73,24 @@ struct Settled {  // "settle": the question has gone: answered by later data, or
 struct MarkedDifferent {  // "different": two records are not one person, says a reviewer
   RecordId a = 0, b = 0;  // a < b
 };
+struct SignerNamed {  // "signer": heads signed from here on verify with this key
+  std::string key;    // public, hex
+};
+// What may be collected. Persisted by name; never renumber.
+enum class Collect : std::uint8_t { allow = 1, strip = 2, refuse = 3 };
+std::string_view name_of(Collect rule);
+struct Collection {   // "collect": the stop switch of a field
+  std::string field;  // of the schema
+  std::string owner;  // "": all
+  std::string from;   // day, YYYY-MM-DD
+  Collect rule = Collect::allow;
+};
+struct SsnPurged {  // "purge": all that came from SSNs was taken out
+  std::int64_t records = 0, tokens = 0, entries = 0;
+};
+struct AccessKept {  // "access": from here on the registry has accounts
+  std::string log;   // name of its access log, hex
+};
 struct Alarmed {  // "alarm"
   std::int64_t batch = 0;
   RecordId record = 0;
@@ -117,9 +135,10 @@ struct AliasRemoved {  // "unalias"
   std::string system, alias, who;
 };
 
-using Happening = std::variant<Created, OwnerNamed, Submitted, Assigned, SsnChanged, Claimed,
-                               Reviewed, Settled, MarkedDifferent, Alarmed, Ruled, Changed, Undone,
-                               MadeLive, AliasAdded, AliasRemoved>;
+using Happening =
+    std::variant<Created, OwnerNamed, Submitted, Assigned, SsnChanged, Claimed, Reviewed, Settled,
+                 MarkedDifferent, Alarmed, Ruled, Changed, Undone, MadeLive, AliasAdded,
+                 AliasRemoved, SignerNamed, Collection, SsnPurged, AccessKept>;
 
 std::string_view type_of(const Happening& happening);
 // Canonical JSON: members sorted by name, no blanks.

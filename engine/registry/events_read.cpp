@@ -234,6 +234,39 @@ Result<Happening> read_small(std::string_view type, Members m) {
     m.take("b", e.b);
     return m.done(e);
   }
+  if (type == "signer") {
+    SignerNamed e;
+    m.take("key", e.key);
+    return m.done(e);
+  }
+  if (type == "collect") {
+    Collection e;
+    std::string rule;
+    m.take("field", e.field);
+    m.take("from", e.from);
+    m.take("owner", e.owner);
+    m.take("rule", rule);
+    bool known = false;
+    for (const Collect c : {Collect::allow, Collect::strip, Collect::refuse})
+      if (name_of(c) == rule) {
+        e.rule = c;
+        known = true;
+      }
+    if (!known) m.fail("rule");
+    return m.done(e);
+  }
+  if (type == "purge") {
+    SsnPurged e;
+    m.take("entries", e.entries);
+    m.take("records", e.records);
+    m.take("tokens", e.tokens);
+    return m.done(e);
+  }
+  if (type == "access") {
+    AccessKept e;
+    m.take("log", e.log);
+    return m.done(e);
+  }
   if (type == "alarm") {
     Alarmed e;
     m.take("batch", e.batch);

@@ -10,8 +10,9 @@ namespace tessera::registry {
 namespace {
 
 constexpr std::array<std::string_view, std::variant_size_v<Happening>> kTypes = {
-    "create",    "owner", "submit", "assign", "ssn",  "claim", "review", "settle",
-    "different", "alarm", "rule",   "change", "undo", "live",  "alias",  "unalias"};
+    "create", "owner",     "submit", "assign",  "ssn",    "claim", "review",
+    "settle", "different", "alarm",  "rule",    "change", "undo",  "live",
+    "alias",  "unalias",   "signer", "collect", "purge",  "access"};
 constexpr std::array<std::string_view, 6> kChanges = {"",       "merge",   "split",
                                                       "retire", "archive", "link"};
 
@@ -103,6 +104,19 @@ std::string write(const MarkedDifferent& e) { return Body().add("a", e.a).add("b
 std::string write(const Alarmed& e) {
   return Body().add("batch", e.batch).add("record", e.record).add("rule", e.rule).text();
 }
+std::string write(const SignerNamed& e) { return Body().add("key", e.key).text(); }
+std::string write(const Collection& e) {
+  return Body()
+      .add("field", e.field)
+      .add("from", e.from)
+      .add("owner", e.owner)
+      .add("rule", name_of(e.rule))
+      .text();
+}
+std::string write(const SsnPurged& e) {
+  return Body().add("entries", e.entries).add("records", e.records).add("tokens", e.tokens).text();
+}
+std::string write(const AccessKept& e) { return Body().add("log", e.log).text(); }
 std::string numbers(const std::vector<RecordId>& records) {
   return fmt::format("[{}]", fmt::join(records, ","));
 }
@@ -151,6 +165,10 @@ std::string write(const AliasRemoved& e) {
 }
 
 }  // namespace
+
+std::string_view name_of(Collect rule) {
+  return rule == Collect::allow ? "allow" : rule == Collect::strip ? "strip" : "refuse";
+}
 
 std::string_view type_of(const Happening& happening) { return kTypes[happening.index()]; }
 std::string_view name_of(ChangeKind kind) { return kChanges[static_cast<std::size_t>(kind)]; }

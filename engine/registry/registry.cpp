@@ -5,7 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "engine/core/file.h"
 #include "engine/core/json.h"
+#include "engine/core/signature.h"
+#include "engine/registry/events.h"
 #include "engine/registry/plausible.h"
 #include "engine/registry/registry_state.h"
 #include "engine/registry/tables.h"
@@ -34,7 +37,8 @@ bool copy(ByteView from, std::span<std::uint8_t> to) {
   return true;
 }
 
-Result<void> fill(Database& db, const CreateOptions& o, const RegistryName& name) {
+Result<void> fill(Database& db, const CreateOptions& o, const RegistryName& name,
+                  const SigningKey& signer) {
   TESSERA_TRY(Transaction transaction, Transaction::begin(db, Transaction::Kind::write));
   TESSERA_CHECK(db.exec(registry_ddl()));
   const Sha256 digest = schema::digest(o.schema);
@@ -57,6 +61,12 @@ Result<void> fill(Database& db, const CreateOptions& o, const RegistryName& name
   TESSERA_TRY(ledger::EventLog log, ledger::EventLog::open(db));
   const Happening created = Created{to_hex(name), to_hex(digest), o.schema.epoch, o.protection};
   TESSERA_CHECK(log.append(type_of(created), body_of(created)));
+  const Happening signs = SignerNamed{to_hex(signer.public_key())};
+  TESSERA_TRY(Tables tables, Tables::open(db));
+  TESSERA_CHECK(tables.apply(signs));
+  TESSERA_CHECK(log.append(type_of(signs), body_of(signs)));
+  TESSERA_TRY(const ledger::SignedHead head, ledger::seal(db, log, signer, name));
+  (void)head;
   return transaction.commit();
 }
 
@@ -66,7 +76,13 @@ void remove_database(const std::string& path) {
 
 }  // namespace
 
+Result<Database> open_database(const std::string& path, Database::Mode mode) {
+  return Database::open(path, options(mode, 5000));
+}
+
 std::string entry_path(const std::string& registry_path) { return registry_path + ".entries"; }
+
+std::string signing_key_path(const std::string& registry_path) { return registry_path + ".key"; }
 
 std::string registry_ddl() {
   return std::string(ledger::event_ddl()) + std::string(ledger_ddl()) + working_ddl();
@@ -91,10 +107,13 @@ Result<void> Registry::create(const std::string& path, const CreateOptions& o, R
     remove_database(path);
     return entries.error();
   }
-  const auto filled = fill(db, o, name);
+  const SigningKey signer = SigningKey::make(random);
+  const auto kept = signer.write(signing_key_path(path));
+  const auto filled = kept ? fill(db, o, name, signer) : kept;
   if (!filled) {
     remove_database(path);
     remove_database(entry_path(path));
+    if (kept) std::remove(signing_key_path(path).c_str());
   }
   return filled;
 }
@@ -115,6 +134,34 @@ Result<void> Registry::State::read_meta() {
   batch = meta.integer(5);
   meta.reset();
   return {};
+}
+
+Result<void> Registry::State::read_public_key() {
+  TESSERA_TRY(Statement newest, db.prepare("SELECT key FROM signer ORDER BY rowid DESC LIMIT 1"));
+  TESSERA_TRY(const bool row, newest.step());
+  if (!row || !copy(newest.blob(0), public_key))
+    return Error{ErrorCode::format, "the registry names no signing key; restore from a backup",
+                 db.path()};
+  return {};
+}
+
+Result<void> Registry::State::read_signer() {
+  const std::string path = signing_key_path(db.path());
+  if (!file_exists(path))
+    return Error{ErrorCode::crypto,
+                 "the registry's signing key is not there, and without it nothing is changed: put "
+                 "it back from where it is kept",
+                 path};
+  TESSERA_TRY(signer, SigningKey::read(path));
+  if (signer->public_key() != public_key)
+    return Error{ErrorCode::crypto, "this signing key belongs to another registry", path};
+  return {};
+}
+
+Result<ledger::SignedHead> Registry::State::seal(const ledger::EventLog& log) {
+  TESSERA_TRY(const ledger::SignedHead head, ledger::seal(db, log, *signer, name));
+  TESSERA_CHECK(transaction->commit());
+  return head;
 }
 
 // A reader's two snapshots, taken one after the other, belong together if no batch came between.
@@ -170,6 +217,8 @@ Result<Registry> Registry::open(const std::string& path, Access access, std::uin
   State& s = *r.state_;
   s.access = access;
   TESSERA_CHECK(s.db.require_schema(registry_ddl()));
+  TESSERA_CHECK(s.read_public_key());
+  if (access == Access::write) TESSERA_CHECK(s.read_signer());
   TESSERA_CHECK(s.open_entries());
   TESSERA_TRY(s.handles, HandleMap::open(s.db));
   return r;
@@ -181,6 +230,7 @@ const schema::Schema& Registry::schema() const { return state_->schema; }
 const Sha256& Registry::schema_digest() const { return state_->digest; }
 encoded::Protection Registry::protection() const { return state_->protection; }
 std::optional<KeyCheck> Registry::key_check() const { return state_->key_check; }
+const PublicKey& Registry::public_key() const { return state_->public_key; }
 std::int64_t Registry::last_batch() const { return state_->batch; }
 EntryStore& Registry::entries() { return *state_->entries; }
 const EntryStore& Registry::entries() const { return *state_->entries; }

@@ -12,11 +12,18 @@
 #include "engine/core/progress.h"
 #include "engine/core/random.h"
 #include "engine/core/result.h"
+#include "engine/core/signature.h"
 #include "engine/encoded/format.h"
+#include "engine/ledger/event_log.h"
+#include "engine/ledger/signed_head.h"
+#include "engine/registry/assign.h"
 #include "engine/registry/batch.h"
 #include "engine/registry/entry_store.h"
 
 namespace tessera::registry {
+
+struct Collection;
+struct PurgeCount;
 
 struct CreateOptions {
   schema::Schema schema;
@@ -24,7 +31,8 @@ struct CreateOptions {
   std::optional<KeyCheck> key_check;                           // absent: the first batch sets it
 };
 
-// R.db and its entry store, R.db.entries. A batch goes:
+// R.db, its entry store R.db.entries, and R.db.key, which signs the head of the event chain at each
+// change. A batch goes:
 //
 //   Registry r = Registry::open(path, Access::write)   other writers wait until it ends
 //   r.accepts(header, file)                            for each file
@@ -43,10 +51,12 @@ class Registry {
   static Result<void> create(const std::string& path, const CreateOptions& options, Random& random);
   // Brings a registry of an older format to this one: checks the chain and replays the events into
   // new tables. The older file is needed whole; copy it first. Does nothing to one of this format.
-  static Result<void> upgrade(const std::string& path, Progress& progress);
-  // Access::write takes the write lock, waiting up to `wait_ms` for another writer (then error
-  // `conflict`), and holds it until commit or destruction. Access::read sees one moment. Error
-  // `format` if the tables or triggers are not as this program makes them.
+  // Format 1 had no signing key: one is made, and signs what is there.
+  static Result<void> upgrade(const std::string& path, Random& random, Progress& progress);
+  // Access::write needs R.db.key (else error `crypto`) and takes the write lock, waiting up to
+  // `wait_ms` for another writer (then error `conflict`), and holds it until commit or destruction.
+  // Access::read sees one moment. Error `format` if the tables or triggers are not as this program
+  // makes them.
   static Result<Registry> open(const std::string& path, Access access,
                                std::uint32_t wait_ms = 60'000);
   Registry(Registry&&) noexcept;
@@ -59,6 +69,7 @@ class Registry {
   const Sha256& schema_digest() const;
   encoded::Protection protection() const;
   std::optional<KeyCheck> key_check() const;
+  const PublicKey& public_key() const;  // checks the signed heads of the event chain
   std::int64_t last_batch() const;
   std::int64_t next_batch() const { return last_batch() + 1; }
 
@@ -95,6 +106,12 @@ class Registry {
   // drawn in the order of (owner, population, record key). After an error nothing has changed.
   Result<Receipt> commit(const Batch& batch, const std::vector<Decision>& decisions, Random& random,
                          Progress& progress);
+  // From here on the registry has accounts, in the access log of this name. REQUIRES:
+  // Access::write, in place of a batch.
+  Result<void> keep_access(const RegistryName& log);
+  // A rule of the stop switch (collection.h). REQUIRES: as above.
+  Result<ledger::SignedHead> set_collection(const Collection& rule);
+
   // SQLite's check, schema text, chain of events, tables = replay of the events, and the entry
   // store's own. Gives the head reached. Error `format` that says where.
   Result<ledger::Head> verify(Progress& progress);
@@ -103,6 +120,8 @@ class Registry {
   Registry();
   friend class Committer;
   friend class Change;
+  friend class Purger;
+  friend Result<PurgeCount> purge_ssn(Registry& registry, Random& random, Progress& progress);
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -4,6 +4,9 @@
 #include <optional>
 #include <string>
 
+#include "engine/core/signature.h"
+#include "engine/ledger/signed_head.h"
+#include "engine/registry/events.h"
 #include "engine/registry/handle_map.h"
 #include "engine/registry/registry.h"
 
@@ -33,15 +36,26 @@ struct Registry::State {
   encoded::Protection protection = encoded::Protection::trial;
   std::optional<KeyCheck> key_check;
   std::int64_t batch = 0;
+  PublicKey public_key{};            // as the first event names it
+  std::optional<SigningKey> signer;  // write: signs the head at each commit
   std::optional<EntryStore> entries;
   std::optional<HandleMap> handles;
   std::optional<ledger::Statement> owner_of;  // prepared when first asked
 
   Result<void> read_meta();
   Result<void> open_entries();
+  Result<void> read_public_key();
+  Result<void> read_signer();
+  // How every change ends: signs the head of the log, then commits the transaction.
+  Result<ledger::SignedHead> seal(const ledger::EventLog& log);
+  // One event that stands for itself: applied, chained, signed, committed.
+  Result<ledger::SignedHead> happen(const Happening& happening);
 };
 
+// R.db, checked for kind and format number; no lock is taken.
+Result<ledger::Database> open_database(const std::string& path, ledger::Database::Mode mode);
 std::string entry_path(const std::string& registry_path);
+std::string signing_key_path(const std::string& registry_path);
 // All tables of R.db.
 std::string registry_ddl();
 

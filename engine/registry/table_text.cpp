@@ -57,6 +57,10 @@ CREATE TABLE change_record(change INTEGER NOT NULL REFERENCES change(id),
                            PRIMARY KEY(change, record)) STRICT, WITHOUT ROWID;
 CREATE TABLE linked(student INTEGER PRIMARY KEY REFERENCES state_id(id),
                     staff INTEGER NOT NULL UNIQUE REFERENCES state_id(id)) STRICT;
+CREATE TABLE signer(key BLOB NOT NULL CHECK(length(key) = 32)) STRICT;
+CREATE TABLE collection(seq INTEGER PRIMARY KEY, field TEXT NOT NULL, owner TEXT NOT NULL, day TEXT NOT NULL,
+                        rule INTEGER NOT NULL CHECK(rule IN (1, 2, 3))) STRICT;
+CREATE TABLE access_log(name BLOB PRIMARY KEY CHECK(length(name) = 16)) STRICT;
 CREATE TABLE alias(system TEXT NOT NULL, alias TEXT NOT NULL, state_id INTEGER NOT NULL REFERENCES state_id(id),
                    PRIMARY KEY(system, alias)) STRICT, WITHOUT ROWID;
 CREATE INDEX alias_state_id ON alias(state_id);

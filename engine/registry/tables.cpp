@@ -8,7 +8,6 @@ using ledger::Statement;
 namespace {
 std::int64_t number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 }  // namespace
-
 Result<Tables> Tables::open(Database& db) {
   Tables t;
   TESSERA_TRY(t.owner_, db.prepare("INSERT INTO owner(id, name) VALUES(?1, ?2)"));
@@ -35,6 +34,11 @@ Result<Tables> Tables::open(Database& db) {
   TESSERA_TRY(t.different_, db.prepare("INSERT OR IGNORE INTO different(a, b) VALUES(?1, ?2)"));
   TESSERA_TRY(t.alarm_, db.prepare("INSERT INTO alarm(batch, record, rule) VALUES(?1, ?2, ?3)"));
   TESSERA_CHECK(t.open_people(db));
+  TESSERA_TRY(t.signer_, db.prepare("INSERT INTO signer(key) VALUES(?1)"));
+  TESSERA_TRY(t.collection_,
+              db.prepare("INSERT INTO collection(field, owner, day, rule) VALUES(?1, ?2, ?3, ?4)"));
+  TESSERA_TRY(t.purged_, db.prepare("UPDATE record SET ssn = 5 WHERE ssn = 1"));
+  TESSERA_TRY(t.access_, db.prepare("INSERT INTO access_log(name) VALUES(?1)"));
   return t;
 }
 
@@ -93,6 +97,25 @@ Result<void> Tables::apply(const Settled& e) { return settle_.bind(1, e.review).
 
 Result<void> Tables::apply(const MarkedDifferent& e) {
   return different_.bind(1, number(e.a)).bind(2, number(e.b)).run();
+}
+
+Result<void> Tables::apply(const Collection& e) {
+  collection_.bind(1, e.field).bind(2, e.owner).bind(3, e.from);
+  return collection_.bind(4, static_cast<std::int64_t>(e.rule)).run();
+}
+
+Result<void> Tables::apply(const SsnPurged&) { return purged_.run(); }
+
+Result<void> Tables::apply(const SignerNamed& e) {
+  const auto key = from_hex(e.key);
+  if (!key) return Error{ErrorCode::format, "a signing key is not hex", ""};
+  return signer_.bind(1, ByteView(*key)).run();
+}
+
+Result<void> Tables::apply(const AccessKept& e) {
+  const auto name = from_hex(e.log);
+  if (!name) return Error{ErrorCode::format, "the name of an access log is not hex", ""};
+  return access_.bind(1, ByteView(*name)).run();
 }
 
 Result<void> Tables::apply(const Alarmed& e) {

@@ -54,6 +54,11 @@ class Tables {
       review_, suspect_, settle_, different_, alarm_;
   ledger::Statement ruling_, decided_, change_, change_record_, undo_, find_change_, id_state_,
       move_, reverse_claim_, split_id_, split_person_, link_, unlink_, alias_, unalias_;
+  Result<void> apply(const SignerNamed& e);
+  Result<void> apply(const Collection& e);
+  Result<void> apply(const SsnPurged& e);
+  Result<void> apply(const AccessKept& e);
+  ledger::Statement signer_, collection_, purged_, access_;
 };
 
 }  // namespace tessera::registry

@@ -1,6 +1,9 @@
 // From an older format to this one: the events are kept, and the tables they add up to made anew.
 #include <fmt/format.h>
 
+#include "engine/core/file.h"
+#include "engine/core/signature.h"
+#include "engine/ledger/signed_head.h"
 #include "engine/registry/entry_tables.h"
 #include "engine/registry/registry.h"
 #include "engine/registry/registry_state.h"
@@ -34,7 +37,32 @@ Result<void> replay(Database& db, Progress& progress) {
   return {};
 }
 
-Result<void> upgrade_tables(const std::string& path, Progress& progress) {
+// Names the key in the chain and signs all of it.
+Result<void> sign_chain(Database& db, const SigningKey& key) {
+  TESSERA_TRY(Tables tables, Tables::open(db));
+  TESSERA_TRY(ledger::EventLog log, ledger::EventLog::open(db));
+  const Happening named = SignerNamed{to_hex(key.public_key())};
+  TESSERA_CHECK(tables.apply(named));
+  TESSERA_CHECK(log.append(type_of(named), body_of(named)));
+  TESSERA_TRY(ledger::Statement name, db.prepare("SELECT registry FROM meta"));
+  TESSERA_TRY(const bool row, name.step());
+  const Bytes chain = row ? Bytes(name.blob(0).begin(), name.blob(0).end()) : Bytes();
+  name.reset();
+  TESSERA_TRY(const ledger::SignedHead head, ledger::seal(db, log, key, chain));
+  (void)head;
+  return {};
+}
+
+// A key that an upgrade killed half way has left is taken up again.
+Result<SigningKey> key_for(const std::string& registry_path, Random& random) {
+  const std::string path = signing_key_path(registry_path);
+  if (file_exists(path)) return SigningKey::read(path);
+  SigningKey key = SigningKey::make(random);
+  TESSERA_CHECK(key.write(path));
+  return key;
+}
+
+Result<void> upgrade_tables(const std::string& path, Random& random, Progress& progress) {
   if (Database::open(path, new_options(kRegistryKind))) return {};
   TESSERA_TRY(Database db, Database::open(path, old_options(kRegistryKind)));
   // Tables that refer to each other go one after the other; what is made instead is checked below.
@@ -44,7 +72,10 @@ Result<void> upgrade_tables(const std::string& path, Progress& progress) {
     TESSERA_CHECK(db.exec(fmt::format("DROP TABLE {}", table)));
   TESSERA_CHECK(db.exec(ledger_ddl()));
   TESSERA_CHECK(db.exec(added_ddl()));
+  TESSERA_CHECK(db.exec(ledger::signed_head_ddl()));
   TESSERA_CHECK(replay(db, progress));
+  TESSERA_TRY(const SigningKey key, key_for(path, random));
+  TESSERA_CHECK(sign_chain(db, key));
   TESSERA_CHECK(db.exec(fmt::format("PRAGMA user_version={}", kFormat)));
   TESSERA_CHECK(db.require_schema(registry_ddl()));
   TESSERA_CHECK(db.check_integrity());
@@ -64,9 +95,9 @@ Result<void> upgrade_entries(const std::string& path) {
 }  // namespace
 
 // Each file changes in one transaction; killed between them, the next run does the other one.
-Result<void> Registry::upgrade(const std::string& path, Progress& progress) {
+Result<void> Registry::upgrade(const std::string& path, Random& random, Progress& progress) {
   TESSERA_CHECK(upgrade_entries(entry_path(path)));
-  return upgrade_tables(path, progress);
+  return upgrade_tables(path, random, progress);
 }
 
 }  // namespace tessera::registry

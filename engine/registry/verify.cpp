@@ -29,7 +29,11 @@ constexpr std::string_view kContents[][2] = {
      "SELECT id, kind, a, b, who, why, undone, undone_who, undone_why FROM change ORDER BY id"},
     {"change_record", "SELECT change, record FROM change_record ORDER BY change, record"},
     {"linked", "SELECT student, staff FROM linked ORDER BY student"},
-    {"alias", "SELECT system, alias, state_id FROM alias ORDER BY system, alias"}};
+    {"alias", "SELECT system, alias, state_id FROM alias ORDER BY system, alias"},
+    {"signer", "SELECT key FROM signer ORDER BY rowid"},
+
+    {"collection", "SELECT seq, field, owner, day, rule FROM collection ORDER BY seq"},
+    {"access_log", "SELECT name FROM access_log"}};
 
 // Text, bytes and numbers alike as bytes; null apart from empty.
 bool same_row(const Statement& a, const Statement& b, int columns) {
@@ -86,6 +90,17 @@ Result<ledger::Head> Registry::verify(Progress& progress) {
     return tables.apply(*happening);
   };
   TESSERA_TRY(const ledger::Head head, ledger::verify_chain(s.db, progress, apply));
+  ledger::SignedHead last;
+  const auto signature = [&](const ledger::SignedHead& h) -> Result<void> {
+    last = h;
+    if (ledger::verifies(s.public_key, s.name, h)) return {};
+    return Error{ErrorCode::format,
+                 fmt::format("the signed head of event {} does not fit its event", h.head.seq),
+                 s.db.path()};
+  };
+  TESSERA_CHECK(ledger::each_signed_head(s.db, signature));
+  if (last.head != head)
+    return Error{ErrorCode::format, "the last events are not signed", s.db.path()};
   TESSERA_CHECK(replayed.exec("COMMIT"));
   for (const auto& [name, query] : kContents)
     TESSERA_CHECK(same_table(s.db, replayed, name, query));

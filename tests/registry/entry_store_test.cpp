@@ -200,7 +200,10 @@ TEST_CASE("a purge takes every token and nothing else, and its bytes are gone fr
   CHECK((bytes("") + bytes("-wal")).find(token) != std::string::npos);
   const auto before = plain(*store->read_all(0), false);
   CHECK(store->read_all(0)->ssn_tokens.size() == 600);
-  REQUIRE(store->purge_tokens());
+  const auto purged = store->purge_ssn({});
+  REQUIRE(purged);
+  CHECK(purged->tokens == 600);
+  REQUIRE(store->rewrite());
   CHECK(store->read_all(0)->ssn_tokens.empty());
   CHECK(plain(*store->read_all(0), false) == before);
   CHECK((bytes("") + bytes("-wal")).find(token) == std::string::npos);

@@ -1,0 +1,296 @@
+// tessera audit who-saw, who-could-see, pack: what the access log tells.
+#include <map>
+#include <memory>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "cli/access_verbs.h"
+#include "cli/gate.h"
+#include "cli/say.h"
+#include "engine/access/usage.h"
+#include "engine/core/csv.h"
+#include "engine/core/file.h"
+#include "engine/core/json.h"
+#include "engine/registry/collection.h"
+#include "engine/registry/history.h"
+
+namespace tessera::cli {
+namespace {
+
+struct Options {
+  std::string registry, id, field, from, until, output;
+  bool json = false, force = false;
+  Gate gate;
+};
+
+std::string moment(access::Time t) {
+  const access::Time second = ((t % 86'400) + 86'400) % 86'400;
+  return fmt::format("{}T{:02}:{:02}:{:02}Z", access::day_of(t), second / 3600, second / 60 % 60,
+                     second % 60);
+}
+
+Result<access::Span> span_of(const Options& o, access::Time now) {
+  access::Span span{0, now + 1};
+  const auto day = [](const std::string& text) -> Result<access::Time> {
+    const auto time = access::time_of_day(text);
+    if (time) return *time;
+    return Error{ErrorCode::usage, "--from and --until are days, YYYY-MM-DD", ""};
+  };
+  if (!o.from.empty()) {
+    TESSERA_TRY(span.from, day(o.from));
+  }
+  if (!o.until.empty()) {
+    TESSERA_TRY(span.until, day(o.until));
+    span.until += 86'400;  // the whole of that day
+  }
+  return span;
+}
+
+Result<Pass> ask(const Options& o, std::string_view verb) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, verb));
+  if (pass.enforced()) return pass;
+  return Error{ErrorCode::usage, "this registry has no accounts, so nobody's reading was logged",
+               o.registry};
+}
+
+// The ID that a retired one stands for, with the records and batches of its person.
+struct Subject {
+  std::string id;
+  std::vector<access::Record> records;
+  std::set<std::int64_t> batches;
+};
+Result<Subject> subject_of(const Options& o) {
+  TESSERA_TRY(const registry::StateId id, registry::parse_state_id(o.id));
+  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
+  TESSERA_TRY(const auto card, registry::find_id(r, id));
+  if (!card) return Error{ErrorCode::usage, "no such state ID was ever issued here", ""};
+  Subject out;
+  out.id = registry::to_text(id);
+  const auto people =
+      card->space == registry::Space::staff ? access::People::staff : access::People::students;
+  TESSERA_TRY(auto s, r.database().prepare(
+                          "SELECT o.name, r.key, r.owner, r.population FROM record r JOIN owner o "
+                          "ON o.id = r.owner WHERE r.person = ?1"));
+  // A batch that took a file of the record's owner showed the record's ID to who ran it.
+  TESSERA_TRY(auto b,
+              r.database().prepare(
+                  "SELECT s.batch FROM submission s JOIN record r ON r.owner = s.owner AND "
+                  "r.population = s.population AND s.batch >= r.batch WHERE r.person = ?1"));
+  s.bind(1, static_cast<std::int64_t>(card->person));
+  for (;;) {
+    TESSERA_TRY(const bool row, s.step());
+    if (!row) break;
+    out.records.push_back({std::string(s.text(0)), people, to_hex(s.blob(1))});
+  }
+  b.bind(1, static_cast<std::int64_t>(card->person));
+  for (;;) {
+    TESSERA_TRY(const bool row, b.step());
+    if (!row) break;
+    out.batches.insert(b.integer(0));
+  }
+  return out;
+}
+
+void print_rows(const std::vector<std::string_view>& header,
+                const std::vector<std::vector<std::string>>& rows, bool as_json) {
+  json::Array all;
+  std::string text;
+  csv::append_row(text, header);
+  for (const auto& row : rows) {
+    json::Object object;
+    for (std::size_t i = 0; i < header.size(); ++i)
+      object.emplace_back(std::string(header[i]), row[i]);
+    all.emplace_back(std::move(object));
+    csv::append_row(text, std::vector<std::string_view>(row.begin(), row.end()));
+  }
+  fmt::print("{}", as_json ? json::to_text(json::Object{{"rows", std::move(all)}}) : text);
+}
+
+Result<int> saw(const Options& o) {
+  TESSERA_TRY(const Pass pass, ask(o, "audit who-saw"));
+  TESSERA_TRY(const access::Span span, span_of(o, pass.now()));
+  TESSERA_TRY(const Subject subject, subject_of(o));
+  const auto in_batch = [&](std::int64_t batch) { return subject.batches.contains(batch); };
+  TESSERA_TRY(const auto sights, access::who_saw(pass.log(), subject.id, in_batch, o.field, span));
+  std::vector<std::vector<std::string>> rows;
+  for (const access::Sight& s : sights)
+    rows.push_back({std::to_string(s.event), moment(s.time), s.account, s.verb, s.purpose,
+                    subject.id, s.fields});
+  const std::vector<std::string_view> header = {"event",   "time",     "account", "verb",
+                                                "purpose", "state_id", "fields"};
+  TESSERA_CHECK(pass.answered({.fields = {header.begin(), header.end()},
+                               .ids = {subject.id},
+                               .rows = static_cast<std::int64_t>(rows.size())}));
+  print_rows(header, rows, o.json);
+  return kDone;
+}
+
+Result<int> could_see(const Options& o) {
+  TESSERA_TRY(const Pass pass, ask(o, "audit who-could-see"));
+  TESSERA_TRY(const access::Span span, span_of(o, pass.now()));
+  TESSERA_TRY(const Subject subject, subject_of(o));
+  TESSERA_TRY(const auto found, access::who_could_see(pass.log(), subject.records, o.field, span));
+  std::vector<std::vector<std::string>> rows;
+  for (const access::Possible& p : found)
+    rows.push_back({p.account, std::to_string(p.level), p.verb, p.fields, moment(p.span.from),
+                    moment(p.span.until), p.form, p.approver});
+  const std::vector<std::string_view> header = {"account", "level", "verb", "fields",
+                                                "from",    "until", "form", "approver"};
+  TESSERA_CHECK(pass.answered({.fields = {header.begin(), header.end()},
+                               .ids = {subject.id},
+                               .rows = static_cast<std::int64_t>(rows.size())}));
+  print_rows(header, rows, o.json);
+  return kDone;
+}
+
+json::Value head_json(const ledger::SignedHead& h) {
+  return json::Object{
+      {"seq", h.head.seq}, {"hash", to_hex(h.head.hash)}, {"signature", to_hex(h.signature)}};
+}
+
+// The first and the newest 1,000 signed heads: enough to meet any receipt of the last commits.
+Result<json::Value> heads_json(ledger::Database& db) {
+  json::Array all;
+  TESSERA_CHECK(ledger::each_signed_head(db, [&](const ledger::SignedHead& h) -> Result<void> {
+    all.push_back(head_json(h));
+    return {};
+  }));
+  constexpr std::size_t kMost = 1000;
+  if (all.size() > kMost)
+    all.erase(all.begin() + 1, all.end() - static_cast<std::ptrdiff_t>(kMost));
+  return json::Value(std::move(all));
+}
+
+Result<json::Value> registry_json(registry::Registry& r) {
+  TESSERA_TRY(const registry::Counts n, registry::count(r));
+  json::Object events;
+  TESSERA_TRY(auto s, r.database().prepare("SELECT type, count(*) FROM event GROUP BY type"));
+  for (;;) {
+    TESSERA_TRY(const bool row, s.step());
+    if (!row) break;
+    events.emplace_back(std::string(s.text(0)), s.integer(1));
+  }
+  TESSERA_TRY(json::Value heads, heads_json(r.database()));
+  return json::Value(
+      json::Object{{"name", to_hex(r.name())},
+                   {"public_key", to_hex(r.public_key())},
+                   {"schema", r.schema().name},
+                   {"schema_digest", to_hex(r.schema_digest())},
+                   {"owners", n.owners},
+                   {"records", n.records},
+                   {"state_ids", n.student_ids + n.staff_ids + n.provisional + n.retired},
+                   {"open_reviews", n.open_reviews},
+                   {"alarms", n.alarms},
+                   {"events", std::move(events)},
+                   {"signed_heads", std::move(heads)}});
+}
+
+// Accounts as numbers, in the order in which they were made: a pack names nobody.
+Result<json::Value> access_json(const Pass& pass) {
+  json::Array grants;
+  TESSERA_TRY(const auto accounts, pass.log().accounts());
+  for (std::size_t i = 0; i < accounts.size(); ++i) {
+    TESSERA_TRY(const auto held, pass.log().grants(accounts[i].name));
+    for (const access::Grant& g : held)
+      grants.push_back(json::Object{{"account", static_cast<std::uint64_t>(i + 1)},
+                                    {"level", g.level},
+                                    {"set", g.set},
+                                    {"path", access::name_of(g.path)},
+                                    {"form", g.form.empty() ? "" : "on file"},
+                                    {"granted", access::day_of(g.made)},
+                                    {"expires", access::day_of(g.until)},
+                                    {"revoked", g.revoked != 0}});
+  }
+  json::Object tally;
+  TESSERA_TRY(const auto counts, access::tally(pass.log()));
+  for (const auto& [what, n] : counts) tally.emplace_back(what, n);
+  json::Object found;
+  TESSERA_TRY(const auto findings, access::findings(pass.log(), pass.now()));
+  std::map<std::string, std::int64_t> by_kind;
+  for (const access::Finding& f : findings) ++by_kind[f.finding];
+  for (const auto& [kind, n] : by_kind) found.emplace_back(kind, n);
+  TESSERA_TRY(json::Value heads, heads_json(pass.log().database()));
+  return json::Value(json::Object{{"accounts", static_cast<std::uint64_t>(accounts.size())},
+                                  {"grants", std::move(grants)},
+                                  {"events", std::move(tally)},
+                                  {"findings", std::move(found)},
+                                  {"policy_version", pass.log().levels().version},
+                                  {"signed_heads", std::move(heads)}});
+}
+
+Result<int> pack(const Options& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "audit pack"));
+  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
+  const auto progress = progress_bar();
+  TESSERA_TRY(const ledger::Head head, r.verify(*progress));
+  json::Value out =
+      json::Object{{"format", "tessera-audit-pack-v1"},
+                   {"made", access::day_of(o.gate.now())},
+                   {"program", "tessera " TESSERA_VERSION},
+                   {"verified", json::Object{{"events", head.seq}, {"head", to_hex(head.hash)}}}};
+  TESSERA_TRY(json::Value registry, registry_json(r));
+  out.set("registry", std::move(registry));
+  if (pass.enforced()) {
+    const ledger::Head access_head = [&] {
+      const auto verified = pass.log().verify({}, *progress);
+      return verified ? *verified : ledger::Head{};
+    }();
+    if (access_head.seq == 0)
+      return Error{ErrorCode::format, "the access log is not intact; run no pack, look into it",
+                   access::access_path(o.registry)};
+    TESSERA_TRY(json::Value access, access_json(pass));
+    out.set("access", std::move(access));
+    TESSERA_TRY(const json::Value policy, json::parse(access::shipped_levels(), "shipped policy"));
+    out.set("shipped_policy", policy);
+  }
+  TESSERA_CHECK(pass.answered({.fields = {"counts"}, .rows = 1}));
+  TESSERA_CHECK(write_file(o.output, json::to_text(out), {.force = o.force, .mode = 0644}));
+  return kDone;
+}
+
+void add_question(CLI::App& group, Action& chosen, const char* name, const char* what,
+                  const char* footer, Result<int> (*run)(const Options&)) {
+  auto o = std::make_shared<Options>();
+  CLI::App* verb = group.add_subcommand(name, what);
+  verb->add_option("ID", o->id, "state ID")->required();
+  verb->add_option("--registry", o->registry, "registry")->required();
+  verb->add_option("--field", o->field, "this field only, as the policy names it");
+  verb->add_option("--from", o->from, "first day");
+  verb->add_option("--until", o->until, "last day");
+  verb->add_flag("--json", o->json, "as JSON");
+  o->gate.add_to(*verb);
+  verb->footer(footer);
+  verb->callback([&chosen, o, run] { chosen = [o, run] { return run(*o); }; });
+}
+
+}  // namespace
+
+void add_audit_access(CLI::App& group, Action& chosen) {
+  add_question(group, chosen, "who-saw", "answers in which a state ID was shown",
+               "Example:\n  tessera audit who-saw 1234567897 --registry state.db --from 2027-01-01 "
+               "\\\n    --session s --purpose audit\n"
+               "Exit status: 0 done, 2 usage, 6 refused.",
+               saw);
+  add_question(
+      group, chosen, "who-could-see",
+      "who had the right to see a state ID, when, and by whose approval",
+      "Example:\n  tessera audit who-could-see 1234567897 --field history --registry "
+      "state.db \\\n    --session s --purpose audit\n"
+      "Asks the policy as it was, with the accounts and grants of each moment, about the\n"
+      "owners that hold records of the person now. Exit status: 0 done, 2 usage, 6 refused.",
+      could_see);
+  auto p = std::make_shared<Options>();
+  CLI::App* verb = group.add_subcommand("pack", "what an outside review needs, naming nobody");
+  verb->add_option("--registry", p->registry, "registry")->required();
+  verb->add_option("-o,--output", p->output, "file to write, JSON")->required();
+  verb->add_flag("--force", p->force, "replace an existing file");
+  p->gate.add_to(*verb);
+  verb->footer(
+      "Example:\n  tessera audit pack --registry state.db -o pack.json --session s --purpose "
+      "audit\n"
+      "Counts, signed heads, grants by number, findings, policy: no name, ID or record key.");
+  verb->callback([&chosen, p] { chosen = [p] { return pack(*p); }; });
+}
+
+}  // namespace tessera::cli

@@ -1,0 +1,252 @@
+// tessera ssn: the stop switch, the purge with its certificate, and how declining fares.
+#include <algorithm>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/gate.h"
+#include "cli/random_source.h"
+#include "cli/say.h"
+#include "cli/verb.h"
+#include "engine/core/csv.h"
+#include "engine/core/file.h"
+#include "engine/core/json.h"
+#include "engine/registry/collection.h"
+
+namespace tessera::cli {
+namespace {
+
+struct Options {
+  std::string registry, owner, from, output;
+  bool refuse = false, json = false, force = false;
+  Gate gate;
+  SeedOption seed;
+};
+
+// The schema's SSN field. Only it can be stopped: every other field is part of what tells people
+// apart, and an encoded entry without it would be another entry.
+Result<std::string> ssn_field(const registry::Registry& r) {
+  const auto field = r.schema().field(schema::Kind::ssn);
+  if (field) return r.schema().fields[*field].name;
+  return Error{ErrorCode::usage, "the registry's schema has no SSN, so none is ever taken",
+               r.path()};
+}
+
+Result<int> set_rule(const Options& o, std::string_view verb, registry::Collect rule) {
+  const auto people = access::People::both;
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, verb, {o.owner, people}));
+  const std::string from = o.from.empty() ? access::day_of(o.gate.now()) : o.from;
+  if (!access::time_of_day(from)) return Error{ErrorCode::usage, "--from is a day, YYYY-MM-DD", ""};
+  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::write));
+  TESSERA_TRY(const std::string field, ssn_field(r));
+  TESSERA_TRY(const auto head, r.set_collection({field, o.owner, from, rule}));
+  TESSERA_CHECK(
+      pass.answered({.head = fmt::format("{} {}", head.head.seq, to_hex(head.head.hash))}));
+  fmt::print("{}: {} from {} on, {}\n", field, registry::name_of(rule), from,
+             o.owner.empty() ? "all owners" : o.owner);
+  return kDone;
+}
+
+Result<int> stop(const Options& o) {
+  return set_rule(o, "ssn stop", o.refuse ? registry::Collect::refuse : registry::Collect::strip);
+}
+Result<int> allow(const Options& o) { return set_rule(o, "ssn allow", registry::Collect::allow); }
+
+Result<int> list(const Options& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "ssn list"));
+  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
+  TESSERA_TRY(const auto rules, registry::collection_rules(r));
+  json::Array all;
+  std::string text = "field,owner,from,rule\n";
+  for (const registry::CollectionRule& c : rules) {
+    all.push_back(json::Object{{"field", c.what.field},
+                               {"owner", c.what.owner},
+                               {"from", c.what.from},
+                               {"rule", registry::name_of(c.what.rule)}});
+    csv::append_row(text,
+                    {c.what.field, c.what.owner, c.what.from, registry::name_of(c.what.rule)});
+  }
+  TESSERA_CHECK(pass.answered({.fields = {"field", "owner", "from", "rule"},
+                               .rows = static_cast<std::int64_t>(rules.size())}));
+  fmt::print("{}", o.json ? json::to_text(json::Object{{"rules", std::move(all)}}) : text);
+  return kDone;
+}
+
+double share(std::int64_t part, std::int64_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+Result<int> show_parity(const Options& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "ssn parity"));
+  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
+  TESSERA_TRY(const auto rows, registry::parity(r));
+  const std::vector<std::string_view> header = {
+      "ssn_state",    "records",     "with_id",     "assign_rate",
+      "waiting",      "review_rate", "provisional", "suspected_duplicates",
+      "batches_to_id"};
+  json::Array all;
+  std::string text;
+  csv::append_row(text, header);
+  for (const registry::Parity& p : rows) {
+    const std::string cells[] = {std::string(encoded::name_of(p.state)),
+                                 std::to_string(p.records),
+                                 std::to_string(p.with_id),
+                                 fmt::format("{:.4f}", share(p.with_id, p.records)),
+                                 std::to_string(p.waiting),
+                                 fmt::format("{:.4f}", share(p.waiting, p.records)),
+                                 std::to_string(p.provisional),
+                                 std::to_string(p.suspected),
+                                 fmt::format("{:.4f}", share(p.batches, p.with_id))};
+    json::Object object;
+    std::vector<std::string_view> row;
+    for (std::size_t i = 0; i < header.size(); ++i) {
+      object.emplace_back(std::string(header[i]), cells[i]);
+      row.push_back(cells[i]);
+    }
+    all.emplace_back(std::move(object));
+    csv::append_row(text, row);
+  }
+  TESSERA_CHECK(pass.answered(
+      {.fields = {header.begin(), header.end()}, .rows = static_cast<std::int64_t>(rows.size())}));
+  fmt::print("{}", o.json ? json::to_text(json::Object{{"states", std::move(all)}}) : text);
+  return kDone;
+}
+
+// Signed as a whole: canonical JSON without the signature, after a label of its own.
+constexpr std::string_view kCertificate = "tessera certificate v1";
+Bytes signed_bytes(const json::Value& certificate) {
+  Bytes out(as_bytes(kCertificate).begin(), as_bytes(kCertificate).end());
+  const std::string text = json::to_canonical(certificate);
+  out.insert(out.end(), text.begin(), text.end());
+  return out;
+}
+
+Result<int> purge(const Options& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "ssn purge"));
+  const std::string day = access::day_of(o.gate.now());
+  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::write));
+  TESSERA_TRY(const std::string field, ssn_field(r));
+  TESSERA_TRY(const auto rules, registry::collection_rules(r));
+  if (!registry::stopped_for_all(rules, field, day))
+    return Error{ErrorCode::conflict,
+                 "SSNs may still be sent: stop them for all owners first with 'tessera ssn stop'",
+                 o.registry};
+  TESSERA_TRY(const SigningKey key, SigningKey::read(o.registry + ".key"));
+  const auto random = o.seed.source();
+  const auto progress = progress_bar();
+  TESSERA_TRY(const registry::PurgeCount n, registry::purge_ssn(r, *random, *progress));
+  TESSERA_CHECK(
+      pass.answered({.head = fmt::format("{} {}", n.head.head.seq, to_hex(n.head.head.hash))}));
+  json::Value certificate =
+      json::Object{{"what", "tessera-purge-certificate-v1"},
+                   {"day", day},
+                   {"registry", to_hex(r.name())},
+                   {"public_key", to_hex(r.public_key())},
+                   {"records", n.records},
+                   {"tokens", n.tokens},
+                   {"entries", n.entries},
+                   {"payload_digests", n.payloads},
+                   {"chain", json::Object{{"seq", n.head.head.seq},
+                                          {"hash", to_hex(n.head.head.hash)},
+                                          {"signature", to_hex(n.head.signature)}}}};
+  certificate.set("signature", to_hex(key.sign(signed_bytes(certificate))));
+  TESSERA_CHECK(write_file(o.output, json::to_text(certificate), {.force = o.force}));
+  fmt::print("purged: {} records held an SSN; {} tokens, {} entries and {} payload digests gone\n",
+             n.records, n.tokens, n.entries, n.payloads);
+  say_note("copies made before today still hold them: destroy old backups, or their keys");
+  return kDone;
+}
+
+Result<int> check(const Options& o) {
+  TESSERA_TRY(const PublicKey key, read_public_key(o.from));
+  TESSERA_TRY(const std::string text, read_file(o.output, std::size_t{1} << 20));
+  TESSERA_TRY(const json::Value value, json::parse(text, o.output));
+  json::Object rest;
+  Signature signature{};
+  bool found = false;
+  if (value.as_object() != nullptr)
+    for (const auto& [name, member] : *value.as_object()) {
+      const auto bytes = name == "signature" && member.as_string() != nullptr
+                             ? from_hex(*member.as_string())
+                             : std::nullopt;
+      if (bytes && bytes->size() == signature.size()) {
+        std::copy(bytes->begin(), bytes->end(), signature.begin());
+        found = true;
+      } else {
+        rest.emplace_back(name, member);
+      }
+    }
+  if (!found || !verifies(key, signed_bytes(json::Value(std::move(rest))), signature))
+    return Error{ErrorCode::format, "this certificate is not as the registry's key signed it",
+                 o.output};
+  fmt::print("{}: signed by the registry, unchanged\n", o.output);
+  return kDone;
+}
+
+using Run = Result<int> (*)(const Options&);
+CLI::App* add_verb(CLI::App& group, Action& chosen, const char* name, const char* what,
+                   const std::shared_ptr<Options>& o, Run run) {
+  CLI::App* verb = group.add_subcommand(name, what);
+  verb->callback([&chosen, o, run] { chosen = [o, run] { return run(*o); }; });
+  verb->add_option("--registry", o->registry, "registry")->required();
+  o->gate.add_to(*verb);
+  return verb;
+}
+
+void add_switch(CLI::App& group, Action& chosen) {
+  auto s = std::make_shared<Options>();
+  CLI::App* verb = add_verb(group, chosen, "stop", "take no SSN from a day on", s, stop);
+  verb->add_option("--owner", s->owner, "from this owner only (default: all)");
+  verb->add_option("--from", s->from, "day (default: today, UTC)");
+  verb->add_flag("--refuse", s->refuse, "refuse files that carry SSNs; else SSNs are taken out");
+  verb->footer(
+      "Example:\n  tessera ssn stop --registry state.db --from 2027-07-01\n"
+      "'tessera assign' then takes SSNs out of what owners send, or refuses it, and gives each "
+      "owner "
+      "a\nnotice per record. Nothing of them is stored. Exit status: 0 done, 2 usage, 6 refused.");
+  auto a = std::make_shared<Options>();
+  verb = add_verb(group, chosen, "allow", "take SSNs again from a day on", a, allow);
+  verb->add_option("--owner", a->owner, "from this owner only (default: all)");
+  verb->add_option("--from", a->from, "day (default: today, UTC)");
+  verb->footer("Example:\n  tessera ssn allow --registry state.db --owner north --from 2028-01-01");
+  auto l = std::make_shared<Options>();
+  verb = add_verb(group, chosen, "list", "rules of the stop switch, as they were made", l, list);
+  verb->add_flag("--json", l->json, "as JSON");
+  verb->footer(
+      "Example:\n  tessera ssn list --registry state.db\n"
+      "On a day the rule holds that began last and names the owner or all.");
+}
+
+}  // namespace
+
+void add_ssn(CLI::App& root, Action& chosen) {
+  CLI::App* group = root.add_subcommand("ssn", "stop, count and purge Social Security numbers");
+  group->require_subcommand(1);
+  add_switch(*group, chosen);
+  auto y = std::make_shared<Options>();
+  CLI::App* verb =
+      add_verb(group, chosen, "parity", "how records fare by SSN state", y, show_parity);
+  verb->add_flag("--json", y->json, "as JSON");
+  verb->footer(
+      "Example:\n  tessera ssn parity --registry state.db\n"
+      "Declining must cost nothing: compare the rates of declined and provided.");
+  auto p = std::make_shared<Options>();
+  verb = add_verb(group, chosen, "purge", "take every byte that came from an SSN out for good", p,
+                  purge);
+  verb->add_option("-o,--output", p->output, "certificate to write")->required();
+  verb->add_flag("--force", p->force, "replace an existing file");
+  p->seed.add_to(*verb);
+  verb->footer(
+      "Example:\n  tessera ssn purge --registry state.db -o certificate.json\n"
+      "Needs a stop for all owners. State IDs and links stay; the certificate counts what went and "
+      "is\nsigned. Exit status: 0 done, 2 usage, 3 io, 6 refused, or another process is reading.");
+  auto c = std::make_shared<Options>();
+  verb = group->add_subcommand("check", "check the signature of a purge certificate");
+  verb->add_option("CERTIFICATE", c->output, "certificate")->required();
+  verb->add_option("--key", c->from, "public key of the registry ('tessera audit key')")
+      ->required();
+  verb->footer("Example:\n  tessera ssn check certificate.json --key registry.pub");
+  verb->callback([&chosen, c] { chosen = [c] { return check(*c); }; });
+}
+
+}  // namespace tessera::cli

@@ -1,0 +1,187 @@
+// Who asks: passwords with lock-out, sessions, and the log of every request.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "engine/access/access_state.h"
+#include "engine/core/secret.h"
+
+namespace tessera::access {
+
+using ledger::Statement;
+
+namespace {
+
+constexpr Time kMinute = 60;
+constexpr Time kDay = 86'400;
+
+// One error for every failure: which part was wrong is nobody's business but the log's.
+Error refused() {
+  return {ErrorCode::conflict,
+          "signing in failed: wrong account or password, or the account is locked, expired or "
+          "closed",
+          ""};
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& w : words) out += (out.empty() ? "" : " ") + w;
+  return out;
+}
+
+struct Stored {
+  std::string hash;
+  bool initial = false;
+  Time made = 0;
+  std::int64_t failures = 0;
+  Time locked_until = 0;
+};
+
+Result<std::optional<Stored>> stored(ledger::Database& db, const std::string& account) {
+  TESSERA_TRY(Statement s, db.prepare("SELECT hash, initial, made, failures, locked_until FROM "
+                                      "secret WHERE account = ?1"));
+  TESSERA_TRY(const bool row, s.bind(1, account).step());
+  if (!row) return std::optional<Stored>();
+  return std::optional<Stored>(
+      Stored{std::string(s.text(0)), s.integer(1) != 0, s.integer(2), s.integer(3), s.integer(4)});
+}
+
+Result<void> note(ledger::Database& db, const std::string& account, std::int64_t failures,
+                  Time locked_until) {
+  TESSERA_TRY(Statement s, db.prepare("UPDATE secret SET failures = ?2, locked_until = ?3 WHERE "
+                                      "account = ?1"));
+  return s.bind(1, account).bind(2, failures).bind(3, locked_until).run();
+}
+
+}  // namespace
+
+Result<Identity> AccessLog::sign_in(const std::string& name, std::string_view password,
+                                    const std::string& origin, Work work, Time now) {
+  State& s = *state_;
+  TESSERA_TRY(const auto who, account(name));
+  TESSERA_TRY(const auto secret, stored(s.db, name));
+  if (!who || !secret) {
+    // The same work as for an account that exists, and no name kept: it may be a mistyped password.
+    TESSERA_TRY(const std::string unused, hash_password(password, work));
+    (void)unused;
+    TESSERA_CHECK(
+        s.happen("failed", {{"account", ""}, {"origin", origin}, {"why", "no such account"}}, now));
+    return refused();
+  }
+  const Rules& rules = s.levels.rules;
+  const bool fits = password_fits(secret->hash, password);
+  const bool locked = now < secret->locked_until;
+  const bool late = secret->initial && now >= secret->made + rules.initial_password_days * kDay;
+  if (fits && !locked && !late && who->open_at(now)) {
+    TESSERA_CHECK(s.happen("login", {{"account", name}, {"origin", origin}, {"how", "password"}},
+                           now, [&] { return note(s.db, name, 0, 0); }));
+    return Identity{name, secret->initial};
+  }
+  const std::int64_t failures = fits || locked ? secret->failures : secret->failures + 1;
+  const bool lock = !locked && !fits && failures >= rules.failures;
+  const Time until = lock ? now + rules.lock_minutes * kMinute : secret->locked_until;
+  const std::string_view why = locked  ? "locked"
+                               : lock  ? "wrong password, now locked"
+                               : !fits ? "wrong password"
+                               : late  ? "initial password too old"
+                                       : "expired or closed";
+  TESSERA_CHECK(s.happen("failed", {{"account", name}, {"origin", origin}, {"why", why}}, now,
+                         [&] { return note(s.db, name, lock ? 0 : failures, until); }));
+  return refused();
+}
+
+Result<std::string> AccessLog::begin_session(const std::string& name, const std::string& origin,
+                                             Time now) {
+  State& s = *state_;
+  Secret<32> token;
+  s.random.fill(token.fill());
+  const Sha256 kept = sha256(token.reveal());
+  const Time until = now + s.levels.rules.session_minutes * kMinute;
+  const auto keep = [&]() -> Result<void> {
+    TESSERA_TRY(Statement gone, s.db.prepare("DELETE FROM session WHERE until <= ?1"));
+    TESSERA_CHECK(gone.bind(1, now).run());
+    TESSERA_TRY(Statement add, s.db.prepare("INSERT INTO session(token, account, made, until) "
+                                            "VALUES(?1, ?2, ?3, ?4)"));
+    return add.bind(1, ByteView(kept)).bind(2, name).bind(3, now).bind(4, until).run();
+  };
+  TESSERA_CHECK(
+      s.happen("session", {{"account", name}, {"origin", origin}, {"until", until}}, now, keep));
+  return to_hex(token.reveal());
+}
+
+Result<Identity> AccessLog::resume(std::string_view token, const std::string& origin, Time now) {
+  State& s = *state_;
+  const auto bytes = from_hex(token);
+  const Sha256 kept = bytes ? sha256(*bytes) : Sha256{};
+  TESSERA_TRY(Statement find,
+              s.db.prepare("SELECT account FROM session WHERE token = ?1 AND until > ?2"));
+  TESSERA_TRY(const bool row, find.bind(1, ByteView(kept)).bind(2, now).step());
+  const std::string name(row ? find.text(0) : "");
+  find.reset();
+  if (row) {
+    TESSERA_TRY(const auto who, account(name));
+    TESSERA_TRY(const auto secret, stored(s.db, name));
+    if (who && secret && who->open_at(now)) return Identity{name, secret->initial};
+  }
+  TESSERA_CHECK(
+      s.happen("failed", {{"account", name}, {"origin", origin}, {"why", "no such session"}}, now));
+  return Error{ErrorCode::conflict, "this session has ended; sign in again with 'access login'",
+               ""};
+}
+
+Result<void> AccessLog::end_session(std::string_view token, Time now) {
+  State& s = *state_;
+  const auto bytes = from_hex(token);
+  const Sha256 kept = bytes ? sha256(*bytes) : Sha256{};
+  TESSERA_TRY(Statement find, s.db.prepare("SELECT account FROM session WHERE token = ?1"));
+  TESSERA_TRY(const bool row, find.bind(1, ByteView(kept)).step());
+  if (!row) return Error{ErrorCode::usage, "there is no such session", ""};
+  const std::string name(find.text(0));
+  find.reset();
+  return s.happen("logout", {{"account", name}}, now, [&]() -> Result<void> {
+    TESSERA_TRY(Statement end, s.db.prepare("DELETE FROM session WHERE token = ?1"));
+    return end.bind(1, ByteView(kept)).run();
+  });
+}
+
+Result<Decision> AccessLog::ask(const std::string& name, std::string_view verb,
+                                const Object& object, std::string_view purpose,
+                                const std::string& origin, Time now) {
+  State& s = *state_;
+  TESSERA_CHECK(s.read_levels());  // what is in force now, whatever it was when we opened
+  TESSERA_TRY(const auto who, account(name));
+  TESSERA_TRY(const auto held, grants(name));
+  Decision d = may(s.levels, who ? &*who : nullptr, held, verb, object, purpose, now);
+  json::Array used;
+  for (const Grant& g : d.grants) used.emplace_back(g.id);
+  TESSERA_CHECK(s.happen("ask",
+                         {{"account", name},
+                          {"verb", verb},
+                          {"purpose", purpose},
+                          {"owner", object.owner},
+                          {"people", name_of(object.people)},
+                          {"origin", origin},
+                          {"allowed", d.allowed},
+                          {"why", d.why},
+                          {"grants", std::move(used)},
+                          {"levels", s.levels.version}},
+                         now));
+  return d;
+}
+
+Result<void> AccessLog::answered(const std::string& name, std::string_view verb,
+                                 std::string_view purpose, const Shown& shown, Time now) {
+  json::Array ids;
+  for (const std::string& id : shown.ids) ids.emplace_back(id);
+  json::Object body = {{"account", name},
+                       {"verb", verb},
+                       {"purpose", purpose},
+                       {"fields", joined(shown.fields)},
+                       {"rows", shown.rows}};
+  if (!shown.ids.empty()) body.emplace_back("ids", std::move(ids));
+  if (shown.batch != 0) body.emplace_back("batch", shown.batch);
+  if (!shown.head.empty()) body.emplace_back("head", shown.head);
+  return state_->happen("answer", std::move(body), now);
+}
+
+}  // namespace tessera::access

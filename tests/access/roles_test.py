@@ -1,0 +1,334 @@
+#!/usr/bin/env python3
+"""Play every role against every verb and object of a registry with accounts.
+
+A registry of two districts' students and staff, with SSNs, is asked by accounts of every level and set,
+revoked and expired ones among them. No answer may hold a row, record key or state ID that the role has
+no grant for, nor a byte that comes from an SSN; every field of every answer must have a level; every
+question must stand in the log. usage: roles_test.py TESSERA
+"""
+import csv
+import io
+import json
+import os
+import pathlib
+import random
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+TESSERA = pathlib.Path(sys.argv[1]).resolve()
+NOW = 1_800_000_000
+DAY = 86_400
+WORD = "four plain words here"
+DISTRICTS = ("district_02", "district_03")
+KINDS = {"student": "october", "staff": "staff"}
+
+
+class Run:
+    def __init__(self, status, out, err):
+        self.status, self.out, self.err = status, out, err
+
+
+def tessera(*words, now=NOW):
+    timed = words[0] in ("access", "ssn", "assign", "id", "review", "locate", "link", "registry", "audit") \
+        and words[:2] not in (("registry", "init"), ("audit", "verify"), ("audit", "key"))
+    args = [str(TESSERA), *map(str, words)] + ([f"--test-now={now}"] if timed else [])
+    done = subprocess.run(args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
+    return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def must(*words, status=(0, 1), now=NOW):
+    done = tessera(*words, now=now)
+    if done.status not in status:
+        sys.exit(f"{' '.join(map(str, words))}: status {done.status}\n{done.out}{done.err}")
+    return done
+
+
+def fail(what, *more):
+    print("FAIL:", what, *more)
+    fail.count += 1
+
+
+fail.count = 0
+
+
+class World:
+    """The registry, who is who in it, and one session a role."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.db = folder / "R.db"
+        self.rows = {}      # state ID: set of (owner, people)
+        self.keys = {}      # record key: (owner, people)
+        self.sessions = {}
+        self.secret = set()  # bytes that come from SSNs, as hex: tags of the SSN pass
+        os.umask(0o077)
+        self.make_files()
+        self.make_registry()
+
+    def path(self, name):
+        return self.folder / name
+
+    def make_files(self):
+        key = self.path("project.key")
+        key.write_bytes((ROOT / "data/synthetic/published.key").read_bytes())
+        schema = must("schema", "show", "default").out
+        self.path("plain.json").write_text(schema)
+        self.path("schema.json").write_text(must("schema", "show", "default", "--ssn").out)
+        for people, part in KINDS.items():
+            for owner in DISTRICTS:
+                rows = (ROOT / f"data/synthetic/state/year1/{part}/{owner}.csv").read_text().splitlines()[:121]
+                roster = self.path(f"{owner}.{people}.csv")
+                roster.write_text("\n".join(rows) + "\n")
+                must("encode", roster, "--schema", self.path("schema.json"), "--key", key, "--owner", owner,
+                     "--population", people, "-o", self.path(f"{owner}.{people}.tess"))
+
+    def make_registry(self):
+        must("registry", "init", self.db, "--schema", self.path("schema.json"), "--trial")
+        self.path("pw").write_text(WORD + "\n")
+        self.path("pw2").write_text(WORD + " two\n")
+        for people in KINDS:
+            files = [self.path(f"{o}.{people}.tess") for o in DISTRICTS]
+            out = self.path(f"ids.{people}")
+            must("assign", *files, "--registry", self.db, "--out", out)
+            for row in csv.DictReader((out / "ids.csv").open()):
+                self.keys[row["record"]] = (row["owner"], people)
+                if row["state_id"]:
+                    self.rows.setdefault(row["state_id"], set()).add((row["owner"], people))
+        for f in self.folder.glob("*.tess"):
+            shown = must("inspect", f, "--entries", "4").out
+            part = re.search(r"(?ms)^pass +ssn\b.*?(?=^pass |\Z)", shown)
+            self.secret |= set(re.findall(r"\b[0-9a-f]{32}\b", part[0] if part else ""))
+        must("access", "init", "--registry", self.db, "--account", "e.manager", "--holder", "Edna Manager",
+             "--new-password-file", self.path("pw"), "--form", "LRF-1", "--approver", "Maria Chief")
+        self.login("e.manager", "pw")
+
+    def login(self, name, word, now=NOW):
+        session = self.path(f"{name}.session")
+        must("access", "login", "--registry", self.db, "--as", name, "--password-file", self.path(word),
+             "-o", session, "--force", now=now)
+        self.sessions[name] = session
+
+    def by(self, name, purpose):
+        return ("--session", self.sessions[name], "--purpose", purpose)
+
+    def add(self, name, *grant, by="e.manager", own=()):
+        must("access", "add", name, "--registry", self.db, "--holder", "Some Person", "--new-password-file",
+             self.path("pw"), *self.by(by, "operation"), *own)
+        must("access", "password", "--registry", self.db, "--as", name, "--password-file", self.path("pw"),
+             "--new-password-file", self.path("pw2"))
+        if grant:
+            must("access", "grant", name, "--registry", self.db, *self.by(by, "operation"), *grant)
+        self.login(name, "pw2")
+
+
+# Role: (flags of its grant, what rows it may see: a function of (owner, people)).
+def roles(world):
+    yield "l.one", ("--level", 1, "--form", "F1"), lambda o, p: True
+    for owner in DISTRICTS:
+        for people in KINDS:
+            name = f"u{owner[-2:]}.{people}x"
+            yield name, ("--level", 2, "--form", "F2", "--owner", owner, "--people", people), \
+                lambda o, p, owner=owner, people=people: (o, p) == (owner, people)
+    yield "ta.three", ("--level", 3, "--form", "F3", "--owner", DISTRICTS[0], "--people", "student"), \
+        lambda o, p: (o, p) == (DISTRICTS[0], "student")
+    yield "ro.four", ("--level", 4, "--form", "F4"), lambda o, p: False
+    yield "au.dit", ("--set", "audit", "--form", "F5"), lambda o, p: False
+    yield "op.erations", ("--set", "operations", "--form", "F6"), lambda o, p: False
+    yield "no.grant", (), lambda o, p: False
+
+
+def check_answer(world, role, verb, done, mine):
+    """Nothing foreign, nothing from an SSN."""
+    text = done.out + done.err
+    for value in world.secret:
+        if value in text:
+            fail(role, verb, "shows a tag of the SSN pass")
+    for owner, people in {v for k, v in world.keys.items() if k in text}:
+        if not mine(owner, people):
+            fail(role, verb, f"shows a record key of {owner}'s {people}")
+    for row in re.findall(r"\b[1-9]\d{9}\b", done.out):
+        if row in world.rows and not any(mine(*r) for r in world.rows[row]):
+            fail(role, verb, "shows a foreign state ID")
+    if not mine("district_02", "student") and not mine("district_02", "staff") and "district_02" in done.out:
+        fail(role, verb, "names a foreign owner")
+
+
+PURPOSES = {"id": "correction", "review": "review of near matches", "registry": "audit", "audit": "audit",
+            "ssn": "audit", "access": "audit", "link": "linkage study", "assign": "id assignment"}
+
+
+def questions(world, rng):
+    """Words of each verb on objects of every district and kind."""
+    ids = {}
+    for state_id, owners in world.rows.items():
+        ids.setdefault(frozenset(owners), []).append(state_id)
+    for group in ids.values():
+        for state_id in rng.sample(group, min(2, len(group))):
+            yield ("id", "show", state_id, "--registry", world.db)
+            yield ("id", "show", state_id, "--registry", world.db, "--json")
+            yield ("audit", "who-saw", state_id, "--registry", world.db)
+            yield ("audit", "who-could-see", state_id, "--registry", world.db)
+    for owner in ("", *DISTRICTS):
+        yield ("review", "list", "--registry", world.db, *(("--owner", owner) if owner else ()))
+        yield ("access", "list", "--registry", world.db, *(("--owner", owner) if owner else ()))
+        yield ("access", "report", "--registry", world.db, *(("--owner", owner) if owner else ()))
+    for verb in (("registry", "info", world.db), ("registry", "verify", world.db), ("ssn", "list", "--registry", world.db),
+                 ("ssn", "parity", "--registry", world.db),
+                 ("audit", "export", "--registry", world.db, "-o", world.path("out"), "--force"),
+                 ("audit", "pack", "--registry", world.db, "-o", world.path("out"), "--force"),
+                 ("link", world.path("district_02.student.tess"), "--registry", world.db, "-o", world.path("out"), "--force"),
+                 ("assign", world.path("district_02.student.tess"), "--registry", world.db, "--out", world.path("o"), "--force")):
+        yield verb
+
+
+def log_size(world):
+    out = world.path("log.jsonl")
+    must("audit", "export", "--access-log", "--registry", world.db, "-o", out, "--force",
+         *world.by("e.manager", "audit"))
+    return out.read_text()
+
+
+def play(world):
+    rng = random.Random(5)
+    seen = {"allowed": 0, "refused": 0}
+    for name, grant, mine in roles(world):
+        world.add(name, *grant)
+        for words in questions(world, rng):
+            if words[0] == "link" and name in ("l.one",) or words[0] == "assign" and name == "l.one":
+                pass
+            out = world.path("out")
+            out.unlink(missing_ok=True)
+            done = tessera(*words, *world.by(name, PURPOSES[words[0]]))
+            if done.status not in (0, 1, 6):
+                fail(name, words[:2], done.status, done.err)
+            seen["refused" if done.status == 6 else "allowed"] += 1
+            if done.status == 6 and (done.out or out.exists()):
+                fail(name, words[:2], "refused, and yet an answer")
+            whole = name in ("l.one", "au.dit") and words[0] in ("audit", "access")
+            check_answer(world, name, words[:2], done, (lambda o, p: True) if whole else mine)
+        # The same question for no purpose, a wrong one, and by nobody.
+        state_id = next(iter(world.rows))
+        for flags in ((), ("--session", world.sessions[name]), ("--session", world.sessions[name], "--purpose", "curiosity"),
+                      ("--as", name, "--password-file", world.path("pw"), "--purpose", "correction")):
+            done = tessera("id", "show", state_id, "--registry", world.db, *flags)
+            if done.out or done.status not in (2, 6):
+                fail(name, "answered without session or purpose", flags, done.status)
+    return seen
+
+
+def revoke_and_expire(world):
+    """In effect at the next request."""
+    world.add("qu.ick", "--level", 2, "--owner", DISTRICTS[0], "--form", "F9")
+    ask = ("review", "list", "--registry", world.db, *world.by("qu.ick", "review of near matches"))
+    must(*ask)
+    listed = must("access", "list", "--registry", world.db, "--json", *world.by("e.manager", "operation")).out
+    grant = next(r["grant"] for r in json.loads(listed)["rows"] if r["account"] == "qu.ick")
+    must("access", "revoke", grant, "--reason", "moved", "--registry", world.db, *world.by("e.manager", "operation"))
+    if tessera(*ask).status != 6:
+        fail("a revoked grant still covers a request")
+    must("access", "close", "qu.ick", "--reason", "left", "--registry", world.db, *world.by("e.manager", "operation"))
+    if tessera(*ask).status != 6:
+        fail("a closed account still asks")
+    if tessera("registry", "info", world.db, *world.by("e.manager", "audit"), now=NOW + 400 * DAY).status != 6:
+        fail("an account or session outlives its span")
+
+
+def administrator(world):
+    """A district administrator serves the own district, and nobody else."""
+    world.add("ad.ministra", "--level", 2, "--owner", DISTRICTS[0], "--form", "F10", "--administrator")
+    own = ("--owner", DISTRICTS[0])
+    world.add("te.acher", "--level", 3, *own, by="ad.ministra", own=own)
+    by = world.by("ad.ministra", "operation")
+    for words in (("grant", "te.acher", "--level", 2, "--owner", DISTRICTS[1]), ("grant", "te.acher", "--level", 1),
+                  ("grant", "te.acher", "--level", 2, *own, "--administrator"), ("grant", "l.one", "--level", 4),
+                  ("close", "l.one", "--reason", "x", *own), ("close", "u03.staffx", "--reason", "x", *own),
+                  ("reset", "e.manager", "--new-password-file", world.path("pw"), *own),
+                  ("revoke", "1", "--reason", "x", *own), ("list",), ("list", "--owner", DISTRICTS[1])):
+        done = tessera("access", *words, "--registry", world.db, *by)
+        if done.status not in (2, 6) or done.out:
+            fail("the administrator of one district did", words)
+    must("access", "list", *own, "--registry", world.db, *by)
+
+
+def names_of(value, before=""):
+    """Members of a JSON answer, as the policy names them."""
+    if isinstance(value, list):
+        for item in value:
+            yield from names_of(item, before)
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield before + name
+            yield from names_of(member, f"{before}{name}.")
+
+
+def every_field_has_a_level(world):
+    levels = json.loads((ROOT / "data/access/levels.json").read_text())["answers"]
+    some = next(iter(world.rows))
+    by = lambda purpose: world.by("l.one", purpose)
+    wrapped = {"rows", "reviews", "rules", "states"}
+    for answer, words in {"id show": ("id", "show", some), "review list": ("review", "list"), "registry info": ("registry", "info"),
+                          "ssn list": ("ssn", "list"), "ssn parity": ("ssn", "parity"), "access list": ("access", "list"),
+                          "access report": ("access", "report"), "audit who-saw": ("audit", "who-saw", some),
+                          "audit who-could-see": ("audit", "who-could-see", some)}.items():
+        where = (world.db,) if words[0] == "registry" else ("--registry", world.db)
+        done = must(*words, *where, "--json", *by(PURPOSES[words[0]]))
+        value = json.loads(done.out)
+        if len(value) == 1 and next(iter(value)) in wrapped:
+            value = next(iter(value.values()))
+        found = set(names_of(value))
+        if not found:
+            fail(answer, "gave no field to check")
+        for name in found - set(levels[answer]):
+            fail(answer, "has a field without a level:", name)
+    tables = {"assign": list(world.path("ids.student").glob("*.csv"))}
+    for table in tables["assign"]:
+        for name in next(csv.reader(io.StringIO(table.read_text()))):
+            if name not in levels["assign"]:
+                fail("assign", table.name, "has a field without a level:", name)
+
+
+def log_is_whole(world):
+    log = log_size(world)
+    asked = sum('"type":"ask"' in line for line in log.splitlines())
+    if asked < 100:
+        fail("the log holds only", asked, "questions")
+    must("audit", "key", "--registry", world.db, "-o", world.path("pub"))
+    must("audit", "verify", world.path("log.jsonl"), "--key", world.path("pub"))
+    lines = log.splitlines(True)
+    at = next(i for i, line in enumerate(lines) if '"type":"ask"' in line)
+    world.path("cut.jsonl").write_text("".join(lines[:at] + lines[at + 1:]))
+    if tessera("audit", "verify", world.path("cut.jsonl"), "--key", world.path("pub")).status != 4:
+        fail("a question taken out of the log is not noticed")
+    pack = world.path("pack.json")
+    must("audit", "pack", "--registry", world.db, "-o", pack, *world.by("e.manager", "audit"))
+    text = pack.read_text()
+    names = [name for name, _, _ in roles(world)] + ["Edna", "e.manager", *DISTRICTS, "LRF-1"]
+    for name in [*names, *world.rows, *world.keys]:
+        if name in text:
+            fail("the audit pack names somebody or something:", name)
+    (world.folder / "R.db.access").rename(world.folder / "away")
+    if tessera("registry", "info", world.db).status != 3:
+        fail("taking the access log away opens the registry")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(pathlib.Path(folder))
+        if not world.secret:
+            fail("no tag of the SSN pass was found to look for")
+        seen = play(world)
+        revoke_and_expire(world)
+        administrator(world)
+        every_field_has_a_level(world)
+        log_is_whole(world)
+    print(f"{seen['allowed']} answers, {seen['refused']} refusals, {fail.count} failures")
+    if min(seen.values()) < 30:
+        fail("too few of either to mean anything")
+    return 1 if fail.count else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
