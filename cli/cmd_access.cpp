@@ -99,12 +99,12 @@ void add_init(CLI::App& group, Action& chosen) {
   verb->add_option("--new-password-file", o->password, "file or descriptor with the password")
       ->required();
   verb->add_option("--form", o->form, "number of the signed Login Request Form")->required();
-  verb->add_option("--approver", o->approver, "who approved: the Education Data Manager")
+  verb->add_option("--approver", o->approver, "who approved: the official who answers for the data")
       ->required();
   o->gate.add_clock_to(*verb);
   verb->footer(
-      "Example:\n  tessera access init --registry state.db --account e.manager --holder 'Edna "
-      "Manager' \\\n    --new-password-file pw --form LRF-2027-001 --approver 'Maria Chief'\n"
+      "Example:\n  tessera access init --registry state.db --account e.marsh --holder 'Edna "
+      "Marsh' \\\n    --new-password-file pw --form LRF-2027-001 --approver 'Maria Chief'\n"
       "From then on every verb that reads or changes this registry asks who is asking and what "
       "for.\nThere is no way back. Exit status: 0 done, 2 usage, 3 io, 5 no signing key, 6 has "
       "accounts.");

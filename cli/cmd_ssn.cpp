@@ -225,13 +225,13 @@ void add_ssn(CLI::App& root, Action& chosen) {
   add_switch(*group, chosen);
   auto y = std::make_shared<Options>();
   CLI::App* verb =
-      add_verb(group, chosen, "parity", "how records fare by SSN state", y, show_parity);
+      add_verb(*group, chosen, "parity", "how records fare by SSN state", y, show_parity);
   verb->add_flag("--json", y->json, "as JSON");
   verb->footer(
       "Example:\n  tessera ssn parity --registry state.db\n"
       "Declining must cost nothing: compare the rates of declined and provided.");
   auto p = std::make_shared<Options>();
-  verb = add_verb(group, chosen, "purge", "take every byte that came from an SSN out for good", p,
+  verb = add_verb(*group, chosen, "purge", "take every byte that came from an SSN out for good", p,
                   purge);
   verb->add_option("-o,--output", p->output, "certificate to write")->required();
   verb->add_flag("--force", p->force, "replace an existing file");

@@ -15,7 +15,7 @@ constexpr Time kNow = 1'800'000'000;
 constexpr Time kDay = 86'400;
 const std::string kWord = "four plain words here";
 
-// An access log with a level 1 account, "e.manager".
+// An access log with a level 1 account, "e.marsh".
 struct World {
   test::Scratch scratch;
   std::unique_ptr<Random> random = seeded_random(3);
@@ -30,9 +30,9 @@ struct World {
   AccessLog make() {
     auto made = AccessLog::create(path, {}, key(), *random, kNow);
     REQUIRE(made);
-    REQUIRE(made->add_account({"e.manager", "Edna Manager"}, kWord, {}, "e.manager", Work::least,
+    REQUIRE(made->add_account({"e.marsh", "Edna Marsh"}, kWord, {}, "e.marsh", Work::least,
                               kNow));
-    REQUIRE(made->add_grant(grant("e.manager", 1, ""), kNow));
+    REQUIRE(made->add_grant(grant("e.marsh", 1, ""), kNow));
     return *std::move(made);
   }
   static Grant grant(std::string account, int level, std::string owner) {
@@ -41,12 +41,12 @@ struct World {
     g.level = level;
     g.owner = std::move(owner);
     g.form = "LRF-2027-001";
-    g.approver = "e.manager";
+    g.approver = "e.marsh";
     return g;
   }
   void add(const std::string& name) {
     REQUIRE(
-        log.add_account({name, "Some Person"}, kWord, {"north"}, "e.manager", Work::least, kNow));
+        log.add_account({name, "Some Person"}, kWord, {"north"}, "e.marsh", Work::least, kNow));
   }
   bool signs_in(const std::string& name, std::string_view word, Time now) {
     return log.sign_in(name, word, "1000@desk", Work::least, now).has_value();
@@ -117,7 +117,7 @@ TEST_CASE("every failure to sign in says the same, and no event keeps a mistyped
   CHECK(wrong != "");
   CHECK(words("my secret password", kWord, kNow) == wrong);
   CHECK(words("j.doe", kWord, kNow + 400 * kDay) == wrong);  // expired
-  REQUIRE(w.log.close_account("j.doe", "e.manager", "left", kNow + 5));
+  REQUIRE(w.log.close_account("j.doe", "e.marsh", "left", kNow + 5));
   CHECK(words("j.doe", kWord, kNow + 6) == wrong);
   const std::string bytes = *read_file(w.path) + *read_file(w.path + "-wal");
   CHECK(bytes.find("my secret password") == std::string::npos);
@@ -158,7 +158,7 @@ TEST_CASE(
       w.log.set_password("j.doe", "another four plain words", false, "j.doe", Work::least, kNow));
   CHECK_FALSE(live(a, kNow));
   const std::string c = begin();
-  REQUIRE(w.log.close_account("j.doe", "e.manager", "left", kNow));
+  REQUIRE(w.log.close_account("j.doe", "e.marsh", "left", kNow));
   CHECK_FALSE(live(c, kNow));
   CHECK(read_file(w.path)->find(c) == std::string::npos);
 }
@@ -175,19 +175,19 @@ TEST_CASE(
     return log.ask("j.doe", "review list", {}, "review of near matches", "o", now)->allowed;
   };
   CHECK(ask(*other, kNow + 1));
-  REQUIRE(w.log.revoke_grant(*grant, "e.manager", "moved away", kNow + 2));
+  REQUIRE(w.log.revoke_grant(*grant, "e.marsh", "moved away", kNow + 2));
   CHECK_FALSE(ask(*other, kNow + 2));
-  CHECK_FALSE(w.log.revoke_grant(*grant, "e.manager", "again", kNow + 3));
+  CHECK_FALSE(w.log.revoke_grant(*grant, "e.marsh", "again", kNow + 3));
   REQUIRE(w.log.add_grant(World::grant("j.doe", 2, "north"), kNow + 3));
   CHECK(ask(*other, kNow + 4));
   std::string text(shipped_levels());
   const auto replace = [&text](std::string_view from, std::string_view to) {
     text.replace(text.find(from), from.size(), to);
   };
-  CHECK_FALSE(w.log.set_levels(text, "e.manager", kNow));  // not a higher version
+  CHECK_FALSE(w.log.set_levels(text, "e.marsh", kNow));  // not a higher version
   replace("\"version\": 1", "\"version\": 2");
   replace("\"review list\": {\"levels\": [1, 2]", "\"review list\": {\"levels\": [1]");
-  REQUIRE(w.log.set_levels(text, "e.manager", kNow + 5));
+  REQUIRE(w.log.set_levels(text, "e.marsh", kNow + 5));
   CHECK_FALSE(ask(*other, kNow + 5));
   CHECK(other->levels().version == 2);
   CHECK(w.verified());
@@ -198,8 +198,8 @@ TEST_CASE("every request and refusal is an event; altering, dropping, moving, cu
   w.add("j.doe");
   const auto before = *ledger::read_head(w.log.database());
   CHECK_FALSE(w.log.ask("j.doe", "registry info", {}, "audit", "o", kNow)->allowed);
-  CHECK(w.log.ask("e.manager", "registry info", {}, "audit", "o", kNow)->allowed);
-  REQUIRE(w.log.answered("e.manager", "registry info", "audit", {.fields = {"owners"}, .rows = 1},
+  CHECK(w.log.ask("e.marsh", "registry info", {}, "audit", "o", kNow)->allowed);
+  REQUIRE(w.log.answered("e.marsh", "registry info", "audit", {.fields = {"owners"}, .rows = 1},
                          kNow));
   CHECK(ledger::read_head(w.log.database())->seq == before.seq + 3);
   const auto anchor = *ledger::last_signed_head(w.log.database());
@@ -237,7 +237,7 @@ TEST_CASE("another registry's log, a second one, and names used twice are refuse
   CHECK_FALSE(AccessLog::open(w.path, {9}, World::key(), *w.random));
   w.add("j.doe");
   const auto again = [&](const char* name, const char* holder, const char* word) {
-    return w.log.add_account({name, holder}, word, {"north"}, "e.manager", Work::least, kNow)
+    return w.log.add_account({name, holder}, word, {"north"}, "e.marsh", Work::least, kNow)
         .has_value();
   };
   CHECK_FALSE(again("j.doe", "Jane Doe", kWord.c_str()));

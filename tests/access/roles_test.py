@@ -101,9 +101,9 @@ class World:
             shown = must("inspect", f, "--entries", "4").out
             part = re.search(r"(?ms)^pass +ssn\b.*?(?=^pass |\Z)", shown)
             self.secret |= set(re.findall(r"\b[0-9a-f]{32}\b", part[0] if part else ""))
-        must("access", "init", "--registry", self.db, "--account", "e.manager", "--holder", "Edna Manager",
+        must("access", "init", "--registry", self.db, "--account", "e.marsh", "--holder", "Edna Marsh",
              "--new-password-file", self.path("pw"), "--form", "LRF-1", "--approver", "Maria Chief")
-        self.login("e.manager", "pw")
+        self.login("e.marsh", "pw")
 
     def login(self, name, word, now=NOW):
         session = self.path(f"{name}.session")
@@ -114,7 +114,7 @@ class World:
     def by(self, name, purpose):
         return ("--session", self.sessions[name], "--purpose", purpose)
 
-    def add(self, name, *grant, by="e.manager", own=()):
+    def add(self, name, *grant, by="e.marsh", own=()):
         must("access", "add", name, "--registry", self.db, "--holder", "Some Person", "--new-password-file",
              self.path("pw"), *self.by(by, "operation"), *own)
         must("access", "password", "--registry", self.db, "--as", name, "--password-file", self.path("pw"),
@@ -187,7 +187,7 @@ def questions(world, rng):
 def log_size(world):
     out = world.path("log.jsonl")
     must("audit", "export", "--access-log", "--registry", world.db, "-o", out, "--force",
-         *world.by("e.manager", "audit"))
+         *world.by("e.marsh", "audit"))
     return out.read_text()
 
 
@@ -224,15 +224,15 @@ def revoke_and_expire(world):
     world.add("qu.ick", "--level", 2, "--owner", DISTRICTS[0], "--form", "F9")
     ask = ("review", "list", "--registry", world.db, *world.by("qu.ick", "review of near matches"))
     must(*ask)
-    listed = must("access", "list", "--registry", world.db, "--json", *world.by("e.manager", "operation")).out
+    listed = must("access", "list", "--registry", world.db, "--json", *world.by("e.marsh", "operation")).out
     grant = next(r["grant"] for r in json.loads(listed)["rows"] if r["account"] == "qu.ick")
-    must("access", "revoke", grant, "--reason", "moved", "--registry", world.db, *world.by("e.manager", "operation"))
+    must("access", "revoke", grant, "--reason", "moved", "--registry", world.db, *world.by("e.marsh", "operation"))
     if tessera(*ask).status != 6:
         fail("a revoked grant still covers a request")
-    must("access", "close", "qu.ick", "--reason", "left", "--registry", world.db, *world.by("e.manager", "operation"))
+    must("access", "close", "qu.ick", "--reason", "left", "--registry", world.db, *world.by("e.marsh", "operation"))
     if tessera(*ask).status != 6:
         fail("a closed account still asks")
-    if tessera("registry", "info", world.db, *world.by("e.manager", "audit"), now=NOW + 400 * DAY).status != 6:
+    if tessera("registry", "info", world.db, *world.by("e.marsh", "audit"), now=NOW + 400 * DAY).status != 6:
         fail("an account or session outlives its span")
 
 
@@ -245,7 +245,7 @@ def administrator(world):
     for words in (("grant", "te.acher", "--level", 2, "--owner", DISTRICTS[1]), ("grant", "te.acher", "--level", 1),
                   ("grant", "te.acher", "--level", 2, *own, "--administrator"), ("grant", "l.one", "--level", 4),
                   ("close", "l.one", "--reason", "x", *own), ("close", "u03.staffx", "--reason", "x", *own),
-                  ("reset", "e.manager", "--new-password-file", world.path("pw"), *own),
+                  ("reset", "e.marsh", "--new-password-file", world.path("pw"), *own),
                   ("revoke", "1", "--reason", "x", *own), ("list",), ("list", "--owner", DISTRICTS[1])):
         done = tessera("access", *words, "--registry", world.db, *by)
         if done.status not in (2, 6) or done.out:
@@ -303,9 +303,9 @@ def log_is_whole(world):
     if tessera("audit", "verify", world.path("cut.jsonl"), "--key", world.path("pub")).status != 4:
         fail("a question taken out of the log is not noticed")
     pack = world.path("pack.json")
-    must("audit", "pack", "--registry", world.db, "-o", pack, *world.by("e.manager", "audit"))
+    must("audit", "pack", "--registry", world.db, "-o", pack, *world.by("e.marsh", "audit"))
     text = pack.read_text()
-    names = [name for name, _, _ in roles(world)] + ["Edna", "e.manager", *DISTRICTS, "LRF-1"]
+    names = [name for name, _, _ in roles(world)] + ["Edna", "e.marsh", *DISTRICTS, "LRF-1"]
     for name in [*names, *world.rows, *world.keys]:
         if name in text:
             fail("the audit pack names somebody or something:", name)

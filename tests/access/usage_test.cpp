@@ -36,7 +36,7 @@ struct World {
     g.level = level;
     g.owner = owner;
     g.form = "F-" + name;
-    g.approver = "e.manager";
+    g.approver = "e.marsh";
     const auto id = log.add_grant(g, now);
     REQUIRE(id);
     return *id;
@@ -79,7 +79,7 @@ TEST_CASE("who could see: with accounts, grants and policy as they were at each 
   w.add("k.roe");
   const std::int64_t id = w.grant("j.doe", 2, "north", kNow + 10);
   w.grant("k.roe", 2, "south", kNow + 10);
-  REQUIRE(w.log.revoke_grant(id, "e.manager", "moved", kNow + 50));
+  REQUIRE(w.log.revoke_grant(id, "e.marsh", "moved", kNow + 50));
   const auto ask = [&](const std::string& field, Span span) {
     return *who_could_see(w.log, kRecord, field, span);
   };
@@ -89,7 +89,7 @@ TEST_CASE("who could see: with accounts, grants and policy as they were at each 
   CHECK(shown[0].verb == "id show");
   CHECK(shown[0].level == 2);
   CHECK(shown[0].form == "F-j.doe");
-  CHECK(shown[0].approver == "e.manager");
+  CHECK(shown[0].approver == "e.marsh");
   CHECK(shown[0].span.from == kNow + 10);
   CHECK(shown[0].span.until == kNow + 50);
   CHECK(ask("history", {kNow, kNow + 10}).empty());
@@ -104,7 +104,7 @@ TEST_CASE("who could see: with accounts, grants and policy as they were at each 
   };
   replace("\"version\": 1", "\"version\": 2");
   replace("\"history\": 2", "\"history\": 1");
-  REQUIRE(w.log.set_levels(text, "e.manager", kNow + 80));
+  REQUIRE(w.log.set_levels(text, "e.marsh", kNow + 80));
   const auto spans = ask("history", {kNow, kNow + 100});
   REQUIRE(spans.size() == 2);
   CHECK(spans[0].span.until == kNow + 50);
@@ -141,7 +141,7 @@ TEST_CASE("dormant, expired, locked, shared, without a grant, level 1: each foun
   CHECK(w.found("a.one", "dormant", kNow + 171 * kDay));
   CHECK_FALSE(w.found("a.one", "expired", then));
   CHECK(w.found("a.one", "expired", kNow + 366 * kDay));
-  REQUIRE(w.log.close_account("d.four", "e.manager", "left", then));
+  REQUIRE(w.log.close_account("d.four", "e.marsh", "left", then));
   CHECK_FALSE(w.found("d.four", "dormant", then));
 }
 

@@ -108,7 +108,7 @@ std::vector<std::string> ssn_bytes(const link::FileSet& set) {
     return std::string(static_cast<const char*>(p), n);
   };
   for (std::size_t p = 0; p < set.schema().passes.size(); ++p) {
-    const encoded::PassView v = set.files()[0].pass(p);
+    const encoded::PassView v = *set.files()[0].load(p);
     if (schema::keyed_by_ssn(set.schema(), p))
       for (std::size_t i = 0; i < v.rows(); ++i) {
         out.push_back(text(v.tags[i].data(), v.tags[i].size()));

@@ -1,0 +1,104 @@
+// Findings kept by their worst seed; people drawn and mixed.
+#include "engine/attack/trial.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "engine/core/random.h"
+#include "engine/report/intervals.h"
+#include "engine/schema/key_part.h"
+
+namespace tessera::attack {
+namespace {
+
+constexpr double kSure = 0.95;
+
+}  // namespace
+
+void Trial::add(Finding finding) {
+  for (Finding& f : findings)
+    if (f.id == finding.id && f.attack == finding.attack && f.target == finding.target &&
+        f.setting == finding.setting) {
+      if (finding.success > f.success) f = std::move(finding);
+      return;
+    }
+  findings.push_back(std::move(finding));
+}
+
+void Trial::add_share(Finding finding, std::uint64_t right, std::uint64_t of) {
+  finding.right = right;
+  finding.of = of;
+  finding.success = of == 0 ? 0 : static_cast<double>(right) / static_cast<double>(of);
+  finding.bound = finding.control ? 1 - report::clopper_pearson_upper(of - right, of, kSure)
+                                  : report::clopper_pearson_upper(right, of, kSure);
+  add(std::move(finding));
+}
+
+Result<std::vector<record::Fields>> Trial::people(std::uint32_t count, std::uint32_t first,
+                                                  std::uint16_t owner) const {
+  Draw draw;
+  draw.seed = seed;
+  draw.state_people = std::max(count, first);
+  draw.first = first;
+  draw.count = count;
+  draw.owner = owner;
+  return draw_people(names, schema, draw, progress);
+}
+
+Overlap overlap_of(std::span<const record::Fields> roster, double overlap, double decoy_share,
+                   std::uint64_t seed) {
+  Overlap out;
+  std::vector<std::uint32_t> order(roster.size());
+  std::iota(order.begin(), order.end(), 0U);
+  Splitmix rng(seed, 71);
+  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.below(i)]);
+  out.real = static_cast<std::uint64_t>(std::llround(overlap * static_cast<double>(roster.size())));
+  order.resize(out.real);
+  const auto fakes = static_cast<std::size_t>(decoy_share * static_cast<double>(out.real));
+  order.insert(order.end(), fakes, kNoClaim);
+  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.below(i)]);
+  std::vector<record::Fields> fake;
+  if (fakes > 0) fake = decoys({roster.begin(), roster.end()}, fakes, seed);
+  for (const std::uint32_t r : order) {
+    out.victims.push_back(r == kNoClaim ? std::move(fake.back()) : roster[r]);
+    if (r == kNoClaim) fake.pop_back();
+    out.truth.push_back(r);
+  }
+  return out;
+}
+
+std::uint64_t count_right(std::span<const std::uint32_t> claims,
+                          std::span<const std::uint32_t> truth) {
+  std::uint64_t right = 0;
+  for (std::size_t i = 0; i < claims.size(); ++i)
+    right += claims[i] != kNoClaim && claims[i] == truth[i];
+  return right;
+}
+
+Result<schema::Schema> loose_schema(const schema::Schema& like) {
+  schema::Schema out = like;
+  out.name = "four loose passes";
+  out.passes.clear();
+  const std::vector<std::vector<std::string>> keys{
+      {"dob", "initial(first)"},
+      {"dob", "initial(last)"},
+      {"phonetic(first)", "phonetic(last)", "year(dob)"},
+      {"phonetic(last)", "month_day(dob)"}};
+  for (std::size_t p = 0; p < keys.size(); ++p) {
+    schema::Pass pass = like.passes.front();
+    pass.name = "loose" + std::to_string(p + 1);
+    pass.key.clear();
+    pass.text.clear();
+    pass.least = 1;
+    for (const std::string& text : keys[p]) {
+      TESSERA_TRY(schema::KeyPart part, schema::parse_key_part(text, out));
+      pass.key.push_back(std::move(part));
+      pass.text += (pass.text.empty() ? "" : " + ") + text;
+    }
+    out.passes.push_back(std::move(pass));
+  }
+  return out;
+}
+
+}  // namespace tessera::attack

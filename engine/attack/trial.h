@@ -1,0 +1,61 @@
+// What the trials of the laboratory share: people, overlaps, and the list of findings.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/attack/graph_match.h"
+#include "engine/attack/laboratory.h"
+#include "engine/attack/people.h"
+
+namespace tessera::attack {
+
+// Where the trials of one run put their figures. Findings that differ in the seed alone are one:
+// the seed with the most success stands.
+class Trial {
+ public:
+  Trial(const schema::Schema& target, const lab::NameTables& tables, const Plan& asked,
+        Progress& bar)
+      : schema(target), names(tables), plan(asked), progress(bar) {}
+  const schema::Schema& schema;
+  const lab::NameTables& names;
+  const Plan& plan;
+  Progress& progress;
+  std::uint64_t seed = 1;
+
+  void add(Finding finding);
+  // right of `of`, with the bound computed.
+  void add_share(Finding finding, std::uint64_t right, std::uint64_t of);
+  Result<std::vector<record::Fields>> people(std::uint32_t count, std::uint32_t first = 0,
+                                             std::uint16_t owner = 0) const;
+  std::vector<Finding> findings;
+};
+
+// A victim and an attacker: the attacker's roster is the victim's plaintext, of which the victim
+// holds a part, in an order of its own, with decoys among them.
+struct Overlap {
+  std::vector<record::Fields> victims;
+  std::vector<std::uint32_t> truth;  // attacker record of each victim, kNoClaim for decoys
+  std::uint64_t real = 0;
+};
+Overlap overlap_of(std::span<const record::Fields> roster, double overlap, double decoy_share,
+                   std::uint64_t seed);
+std::uint64_t count_right(std::span<const std::uint32_t> claims,
+                          std::span<const std::uint32_t> truth);
+
+// The four loose passes that structural refinement must break: the control of P4.
+Result<schema::Schema> loose_schema(const schema::Schema& like);
+
+// One seed of each attack.
+Result<void> try_frequency(Trial& trial);    // P1
+Result<void> try_patterns(Trial& trial);     // P2
+Result<void> try_graphs(Trial& trial);       // P3
+Result<void> try_structure(Trial& trial);    // P4
+Result<void> try_known_pairs(Trial& trial);  // P5
+Result<void> try_stolen(Trial& trial);       // P6
+Result<void> try_shape(Trial& trial);        // P7
+Result<void> try_epochs(Trial& trial);       // P8
+Result<void> try_segments(Trial& trial);     // P9
+
+}  // namespace tessera::attack
