@@ -195,7 +195,7 @@ Shares shares_of_all(const MixtureData& data, const std::vector<Levels>& start,
   const SharePrior prior{
       {rules.expected_share}, {rules.share_prior}, {relative_share}, {kKinWeight}};
   const double pairs = std::accumulate(data.count.begin(), data.count.end(), 0.0);
-  const double first = std::min(0.5, most / std::max(pairs, 1.0));
+  const double first = pairs > 0 ? std::min(0.5, most / pairs) : 0.5;
   std::vector<Shares> share{
       {first, (1 - first) * relative_share, (1 - first) * (1 - relative_share)}};
   const Posterior likelihood = class_likelihood(data, start);

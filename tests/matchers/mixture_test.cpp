@@ -199,4 +199,6 @@ TEST_CASE("no pairs: the start comes back") {
   CHECK(sums_to_one(fit));
   CHECK(fit.tables[1].match == kTrue[1].match);
   CHECK(fit.iterations == 0);
+  for (const auto& share : fit.strata)
+    for (const double s : share) CHECK(s > 0);  // logs of them are taken
 }
