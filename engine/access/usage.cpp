@@ -81,6 +81,11 @@ std::optional<Possible> possible_at(const Levels& levels, const Account& account
                                     const VerbRule& rule, const std::vector<Record>& records,
                                     Time t) {
   std::optional<Possible> best;
+  // Counts and logs are about no record; an answer that is names the ID or the record.
+  const auto answer = levels.answers.find(verb);
+  if (answer == levels.answers.end() ||
+      (!answer->second.contains("state_id") && !answer->second.contains("record")))
+    return best;
   for (const std::string& purpose : rule.purposes) {
     const Decision d = may(levels, &account, grants, verb, {}, purpose, t);
     if (!d.allowed) continue;

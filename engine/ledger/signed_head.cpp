@@ -52,7 +52,8 @@ Result<SignedHead> seal(Database& database, const EventLog& log, const SigningKe
                         ByteView chain) {
   const SignedHead out{log.head(), sign_head(key, chain, log.head())};
   TESSERA_TRY(Statement s,
-              database.prepare("INSERT INTO signed_head(seq, signature) VALUES(?1, ?2)"));
+              database.prepare("INSERT INTO signed_head(seq, signature) VALUES(?1, ?2) "
+                               "ON CONFLICT DO NOTHING"));  // a change that changed nothing
   TESSERA_CHECK(s.bind(1, out.head.seq).bind(2, ByteView(out.signature)).run());
   return out;
 }

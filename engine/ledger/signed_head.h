@@ -24,7 +24,7 @@ Signature sign_head(const SigningKey& key, ByteView chain, const Head& head);
 bool verifies(const PublicKey& key, ByteView chain, const SignedHead& signed_head);
 
 // Signs the log's head and keeps it in table signed_head. REQUIRES: the write transaction that
-// appended the events; not empty.
+// appended the events; not empty. A head that is signed already stays as it is.
 Result<SignedHead> seal(Database& database, const EventLog& log, const SigningKey& key,
                         ByteView chain);
 // The newest signed head; seq 0 if there is none.

@@ -31,7 +31,8 @@ TEST_CASE("the shipped policy is the data file, and reads") {
 }
 
 TEST_CASE("no answer has a field that is, or comes from, an SSN") {
-  for (const auto& [answer, fields] : shipped().answers)
+  const Levels levels = shipped();
+  for (const auto& [answer, fields] : levels.answers)
     for (const auto& [field, level] : fields) {
       CAPTURE(answer);
       CAPTURE(field);

@@ -30,6 +30,9 @@ std::vector<Person> people(int n, std::uint64_t seed, bool ssn) {
   for (int i = 0; i < n; ++i) {
     out.push_back(reference::draw_person(random, "p" + std::to_string(i)));
     out.back().middle = "QUINN";
+    // Surnames of their own, so that nobody waits for a person to look.
+    constexpr const char* kParts[] = {"BAR", "DEL", "MOX", "TIN", "GOS", "RAV", "KUP", "ZEN"};
+    out.back().last = std::string(kParts[i % 8]) + kParts[i / 8 % 8] + kParts[(i + 3) % 7];
     out.back().ssn = ssn ? fmt::format("{:03}{:02}{:04}", 100 + i, 10 + i % 80, 1000 + i) : "";
   }
   return out;
@@ -177,7 +180,8 @@ TEST_CASE("a stop may be for one owner, may refuse, and ends on its day") {
               .set_collection({"ssn", "north", "2027-01-01", Collect::refuse}));
   REQUIRE(w.open(registry::Access::write)
               .set_collection({"ssn", "north", "2028-01-01", Collect::allow}));
-  const auto rules = *registry::collection_rules(*std::make_unique<registry::Registry>(w.open()));
+  registry::Registry opened = w.open();
+  const auto rules = *registry::collection_rules(opened);
   REQUIRE(rules.size() == 2);
   link::FileSet north = w.submit(people(5, 3, true), "north");
   link::FileSet south = w.submit(people(5, 3, true), "south");

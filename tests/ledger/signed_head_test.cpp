@@ -71,6 +71,15 @@ TEST_CASE("a signed chain verifies with the public key and the receipts alone") 
   CHECK_FALSE(verifies(key_of(1).public_key(), Bytes{1, 2}, receipts[0]));  // another chain
 }
 
+TEST_CASE("a change that changed nothing is sealed once") {
+  std::vector<SignedHead> receipts;
+  Database db = chain(2, receipts);
+  auto log = EventLog::open(db);
+  REQUIRE(log);
+  CHECK(*seal(db, *log, key_of(1), kName) == receipts.back());
+  CHECK(fault(db, receipts) == "");
+}
+
 TEST_CASE("the guards refuse what a program might do by mistake") {
   std::vector<SignedHead> receipts;
   Database db = chain(2, receipts);
