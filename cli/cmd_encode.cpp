@@ -1,5 +1,6 @@
 // tessera encode: a roster becomes an encoded file and the map that only its owner keeps.
 #include <chrono>
+#include <cstdio>
 #include <ctime>
 #include <memory>
 
@@ -176,6 +177,18 @@ Result<void> write_encoded(const Options& o, const encoded::Header& header,
                                {.force = o.force});
 }
 
+// The map first: an encoded file without its map would be of no use to its owner. If the encoded
+// file cannot be written, a map that was not there before goes again.
+Result<void> write_outputs(const Options& o, const encoded::Header& header,
+                           const encode::Encoded& e, Ceremony& ceremony) {
+  const std::string map = map_path(o.output);
+  const bool new_map = !o.question && !file_exists(map);
+  if (!o.question) TESSERA_CHECK(write_file(map, map_csv(e), {.force = o.force, .mode = 0600}));
+  Result<void> written = write_encoded(o, header, e, ceremony);
+  if (!written && new_map) std::remove(map.c_str());
+  return written;
+}
+
 Result<void> check_key(const keys::ProjectKey& key, const schema::Schema& s,
                        const std::string& path) {
   if (!key.trial && key.epoch != s.epoch)
@@ -273,9 +286,7 @@ Result<int> run(Options& o) {
                                                    options.today.month, options.today.day)
                                      : o.created;
   progress->begin("writing", 2, "files");
-  // The map first: an encoded file without its map would be of no use to its owner.
-  if (!o.question) TESSERA_CHECK(write_file(map, map_csv(e), {.force = o.force, .mode = 0600}));
-  TESSERA_CHECK(write_encoded(o, header, e, ceremony));
+  TESSERA_CHECK(write_outputs(o, header, e, ceremony));
   o.services.finish();
   if (!o.report.empty())
     TESSERA_CHECK(

@@ -123,7 +123,7 @@ Result<report::Measures> measure(const Flags& flags) {
   out.ground = ground_of(known);
   if (linked.pairs) report::measure_pairs(out, linked.pairs->pairs, known.people, known.groups);
   if (linked.clusters)
-    out.clusters = report::tally_clusters(linked.clusters->cluster, known.people);
+    report::measure_clusters(out, linked.clusters->cluster, known.people, known.groups);
   if (linked.ids) out.ids = report::tally_ids(linked.ids->rows, known.people);
   return out;
 }
@@ -133,8 +133,8 @@ Result<int> evaluate(const Flags& flags) {
   if (judged) return *judged;
   if (flags.pairs.empty() && flags.clusters.empty() && flags.ids.empty())
     return Error{ErrorCode::usage, "give --pairs, --clusters or --ids: what is to be measured", ""};
-  if (!flags.groups.empty() && flags.pairs.empty())
-    return Error{ErrorCode::usage, "--groups needs --pairs", ""};
+  if (!flags.groups.empty() && flags.pairs.empty() && flags.clusters.empty())
+    return Error{ErrorCode::usage, "--groups needs --pairs or --clusters", ""};
   for (const std::string& out : {flags.json, flags.html}) {
     for (const std::string& in :
          {flags.pairs, flags.clusters, flags.ids, flags.truth, flags.groups})

@@ -70,7 +70,7 @@ Result<int> run(const Options& o) {
     fmt::print("pass {:<16} {} matches, {} others\n", files.schema().passes[p].name,
                counts.matches[p].compared, counts.others[p].compared);
   }
-  matchers::Model model = matchers::train(start, {&counts, 1}, o.prior);
+  TESSERA_TRY(matchers::Model model, matchers::train(start, {&counts, 1}, o.prior));
   model.name = o.name;
   if (!o.trained_on.empty()) model.trained_on = o.trained_on;
   TESSERA_CHECK(

@@ -1,11 +1,18 @@
 // The command: reads the flags, runs the chosen verb, turns its Error into words and a status.
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
 #include <exception>
 #include <new>
+#include <optional>
+#include <string>
 
 #include <fmt/format.h>
 
 #include "cli/attack_verb.h"
 #include "cli/say.h"
+#include "cli/unknown_verb.h"
 #include "cli/verb.h"
 #include "engine/core/parallel.h"
 #include "engine/core/secret.h"
@@ -47,13 +54,23 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e) == 0 ? kDone : kUsage;  // --help, --version
-    say_error({ErrorCode::usage, e.what(), ""});
-    say_hint("'tessera --help' lists the verbs; 'tessera VERB --help' shows an example");
+    const std::optional<std::string> unknown = unknown_verb(app);
+    say_error({ErrorCode::usage, unknown ? *unknown : e.what(), ""});
+    if (const CLI::App& last = last_verb(app); unknown && &last != &app)
+      say_hint(fmt::format("'{} --help' lists its verbs", path_of(last)));
+    else
+      say_hint("'tessera --help' lists the verbs; 'tessera VERB --help' shows an example");
     return kUsage;
   }
   if (!chosen) return kUsage;
   set_threads(thread_count);
   const Result<int> done = chosen();
+  // What was printed may still wait in a buffer: a full disk shows only when that is written.
+  if (done && (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)) {
+    say_error(
+        {ErrorCode::io, fmt::format("cannot write: {}", std::strerror(errno)), "standard output"});
+    return kIo;
+  }
   if (done) return *done;
   say_error(done.error());
   return exit_status(done.error());
@@ -83,6 +100,7 @@ int exit_status(const Error& error) {
 
 int main(int argc, char** argv) {
   tessera::forbid_core_dumps();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of its write, not a death
   try {
     return tessera::cli::run(argc, argv);
   } catch (const std::bad_alloc&) {

@@ -116,7 +116,9 @@ sed -i '1i cluster,owner,record,probability' clusters.csv
 for d in "${districts[@]}"; do
   { echo record,local_id; tail -qn +2 "year1/$d.map" "year2/$d.map" | sort -u; } > "maps/$d.map"
 done
+tell "a linkage that is good on average may be bad for some: by ethnicity and by sex."
+cut -d, -f1-4 state/groups.csv > groups.csv
 run "tessera evaluate --clusters clusters.csv --truth state/truth.csv --map maps/*.map \\
-       --html report.html --title 'Demo: two Octobers'"
+       --groups groups.csv --html report.html --title 'Demo: two Octobers'"
 
 printf '\nDone in %d s. The report is build/demo/report.html; all files are in build/demo.\n' "$((SECONDS - started))"

@@ -4,6 +4,8 @@
 #include <map>
 #include <numeric>
 
+#include <fmt/format.h>
+
 #include "matchers/fellegi_sunter.h"
 
 namespace tessera::matchers {
@@ -89,9 +91,16 @@ void exchange_names(Levels& made) {
   }
 }
 
+Error no_table(const Model& start, const link::Digit& digit) {
+  return {ErrorCode::format,
+          fmt::format("the model '{}' knows no field of kind {}; start from one that does",
+                      start.name, schema::name_of(digit.kind)),
+          ""};
+}
+
 }  // namespace
 
-Model train(const Model& start, std::span<const TrainingCounts> runs, double prior) {
+Result<Model> train(const Model& start, std::span<const TrainingCounts> runs, double prior) {
   Model out = start;
   std::map<std::string, Tally> tallies;
   std::map<std::string, Levels> starts;
@@ -105,8 +114,11 @@ Model train(const Model& start, std::span<const TrainingCounts> runs, double pri
       const auto n_other = static_cast<double>(run.others[p].compared);
       if (n_match < kEnough || n_other < kEnough) continue;
       std::vector<Levels> tables;
-      for (const link::Digit& d : c.digits())
-        tables.push_back(*find_levels(start, *run.schema, pass, d.field));
+      for (const link::Digit& d : c.digits()) {
+        const Levels* l = find_levels(start, *run.schema, pass, d.field);
+        if (l == nullptr) return no_table(start, d);
+        tables.push_back(*l);
+      }
       const bool by_family = asks_no_given_name(*run.schema, pass);
       const Families known = families(c, run.others[p]);
       const Mixture split = split_others(c, run.others[p], tables);

@@ -62,7 +62,7 @@ struct Cell {
 // after it can be read.
 class Scanner {
  public:
-  Scanner(std::string_view text, std::size_t at) : text_(text), at_(at) {}
+  Scanner(std::string_view text, std::size_t at) : text_(text), begin_(at), at_(at) {}
 
   // False if a quoted cell is never closed within the longest row: nothing after it can be told.
   bool scan(std::vector<Cell>& cells) {
@@ -73,7 +73,9 @@ class Scanner {
       } else {
         plain(cell);
       }
-      cells.push_back(cell);
+      // Of a row that is too long anyway no more is kept, or a line of commas would fill the
+      // memory.
+      if (cell.from - begin_ <= kLongestRow) cells.push_back(cell);
       if (line_end() || at_ >= text_.size()) break;
       ++at_;  // the comma
     }
@@ -131,6 +133,7 @@ class Scanner {
   }
 
   std::string_view text_;
+  std::size_t begin_;
   std::size_t at_;
   std::size_t lines_ = 0;
   const char* fault_ = nullptr;

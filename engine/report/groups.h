@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/report/clusters.h"
 #include "engine/report/intervals.h"
 #include "engine/report/tally.h"
 
@@ -30,14 +31,22 @@ struct GroupRow {
   bool shows_recall() const { return truth >= kSmallestGroup; }
   bool shows_precision() const { return accepted >= kSmallestGroup; }
 };
+// What was taken as a link: a pair accepted by its probability, or two records in one cluster.
+enum class GroupsOf : std::uint8_t { pairs, clusters };
 struct GroupTable {
   std::string column;
+  GroupsOf of = GroupsOf::pairs;
   std::vector<GroupRow> rows;  // in the order of Grouping::values, "mixed" last if there are such
 };
 
 // A pair belongs to a value if both its records have it, else to "mixed".
 // `accepted` are the pairs taken as matches. REQUIRES: they were sifted.
 GroupTable tally_groups(const Grouping& grouping, std::span<const Pair> accepted,
+                        const People& people);
+
+// The same of clusters, without going through their pairs one by one. `cluster` gives each record's
+// cluster or kAlone; records whose person is not known are left out.
+GroupTable tally_groups(const Grouping& grouping, std::span<const std::uint32_t> cluster,
                         const People& people);
 
 }  // namespace tessera::report

@@ -32,4 +32,10 @@ void measure_pairs(Measures& out, std::vector<Pair>& pairs, const People& people
   out.pairs = std::move(m);
 }
 
+void measure_clusters(Measures& out, std::span<const std::uint32_t> cluster, const People& people,
+                      std::span<const Grouping> groupings) {
+  out.clusters = tally_clusters(cluster, people);
+  for (const Grouping& g : groupings) out.groups.push_back(tally_groups(g, cluster, people));
+}
+
 }  // namespace tessera::report

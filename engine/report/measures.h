@@ -49,12 +49,16 @@ struct Measures {
   std::optional<PairMeasures> pairs;
   std::optional<ClusterTally> clusters;
   std::optional<IdTally> ids;
-  std::vector<GroupTable> groups;  // pairs accepted at kOperatingPoint, one-to-one where that is
+  std::vector<GroupTable> groups;  // of pairs accepted at kOperatingPoint, one-to-one where that
+                                   // is; then of clusters
 };
 
 // Sifts and ranks `pairs` in place. `groupings` may be empty.
 void measure_pairs(Measures& out, std::vector<Pair>& pairs, const People& people,
                    std::span<const Grouping> groupings);
+// `cluster` as tally_clusters takes it.
+void measure_clusters(Measures& out, std::span<const std::uint32_t> cluster, const People& people,
+                      std::span<const Grouping> groupings);
 
 // Stable names, documented in docs/evaluate.md. Shares that do not exist are null; the numbers of
 // groups below kSmallestGroup are the text "<10".

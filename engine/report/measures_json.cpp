@@ -153,7 +153,9 @@ json::Value to_json(const Measures& m) {
   for (const GroupTable& table : m.groups) {
     Array rows;
     for (const GroupRow& r : table.rows) rows.push_back(group_json(r));
-    groups.push_back(Object{{"column", table.column}, {"rows", std::move(rows)}});
+    groups.push_back(Object{{"column", table.column},
+                            {"of", table.of == GroupsOf::pairs ? "pairs" : "clusters"},
+                            {"rows", std::move(rows)}});
   }
   out.emplace_back("groups", std::move(groups));
   return out;

@@ -106,8 +106,10 @@ void ids(std::string& out, const IdTally& t) {
 }
 
 void groups(std::string& out, const GroupTable& table) {
-  out +=
-      fmt::format("\nBy {} (accepted at probability {} and more)\n", table.column, kOperatingPoint);
+  out += table.of == GroupsOf::pairs
+             ? fmt::format("\nBy {} (accepted at probability {} and more)\n", table.column,
+                           kOperatingPoint)
+             : fmt::format("\nBy {} (pairs of records in one cluster)\n", table.column);
   out += fmt::format("  {:<22} {:>10} {:>9} {:>15} {:>10} {:>9} {:>15}\n", "value", "true pairs",
                      "recall", "95 % interval", "accepted", "precision", "95 % interval");
   for (const GroupRow& r : table.rows) {

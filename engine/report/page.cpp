@@ -139,14 +139,16 @@ std::string groups(const std::vector<GroupTable>& tables) {
   if (tables.empty()) return "";
   std::string out = heading("By group");
   out += fmt::format(
-      "<p>Pairs accepted at probability {} and more. A pair belongs to a group if both "
-      "records do, else to &quot;mixed&quot;. Groups below {} are not shown.</p>\n",
+      "<p>Pairs accepted at probability {} and more; of clusters, the pairs of records in one. A "
+      "pair belongs to a group if both records do, else to &quot;mixed&quot;. Groups below {} are "
+      "not shown.</p>\n",
       kOperatingPoint, kSmallestGroup);
   for (std::size_t i = 0; i < tables.size(); ++i) {
     const GroupTable& g = tables[i];
     out += figure(group_chart(fmt::format("group-{}", i), g));
-    Table table("By " + g.column, {g.column, "true pairs", "recall", "95 % interval", "accepted",
-                                   "precision", "95 % interval"});
+    Table table(fmt::format("By {}{}", g.column, g.of == GroupsOf::pairs ? "" : ", of clusters"),
+                {g.column, "true pairs", "recall", "95 % interval", "accepted", "precision",
+                 "95 % interval"});
     for (const GroupRow& r : g.rows) {
       const bool a = r.shows_recall();
       const bool b = r.shows_precision();

@@ -50,7 +50,7 @@ TEST_CASE("training finds the tables that made the pairs, from a start that was 
   REQUIRE(s);
   const Model truth = changed();
   const std::vector<TrainingCounts> runs{labelled(truth, *s, 30000, 30000)};
-  const Model m = matchers::train(matchers::shipped_model(), runs, 50);
+  const Model m = *matchers::train(matchers::shipped_model(), runs, 50);
   for (std::size_t p = 0; p < s->passes.size(); ++p)
     for (std::size_t f = 0; f < s->fields.size(); ++f) {
       const std::string name = matchers::pass_table(*s, s->passes[p], f);
@@ -72,7 +72,7 @@ TEST_CASE("a pass with few pairs keeps the start's tables") {
   REQUIRE(s);
   const std::vector<TrainingCounts> runs{labelled(changed(), *s, 99, 5000)};
   const Model& start = matchers::shipped_model();
-  const Model m = matchers::train(start, runs, 50);
+  const Model m = *matchers::train(start, runs, 50);
   CHECK(m.levels.size() == start.levels.size());
   for (const auto& [name, l] : start.levels) CHECK(m.levels.at(name).match == l.match);
   CHECK(m.relative_share == start.relative_share);
@@ -87,13 +87,30 @@ TEST_CASE("a heavy prior keeps the start, a light one follows the pairs") {
   const std::string name = matchers::pass_table(*s, s->passes[0], *s->field("first"));
   const auto& from = matchers::find_levels(start, *s, s->passes[0], *s->field("first"))->match;
   const auto& to = matchers::find_levels(truth, *s, s->passes[0], *s->field("first"))->match;
-  CHECK(furthest(matchers::train(start, runs, 1e9).levels.at(name).match, from) < 1e-3);
-  CHECK(furthest(matchers::train(start, runs, 1).levels.at(name).match, to) < 0.05);
+  CHECK(furthest(matchers::train(start, runs, 1e9)->levels.at(name).match, from) < 1e-3);
+  CHECK(furthest(matchers::train(start, runs, 1)->levels.at(name).match, to) < 0.05);
 }
 
 TEST_CASE("training on nothing changes nothing") {
   const Model& start = matchers::shipped_model();
-  const Model m = matchers::train(start, {}, 50);
+  const Model m = *matchers::train(start, {}, 50);
   CHECK(m.levels.size() == start.levels.size());
   CHECK(m.relative_share == start.relative_share);
+}
+
+TEST_CASE(
+    "a start without a kind of field is refused, and is not asked where nothing was counted") {
+  const auto s = schema::load("default");
+  REQUIRE(s);
+  Model start = matchers::shipped_model();
+  start.name = "no surnames";
+  std::erase_if(start.levels,
+                [](const auto& l) { return l.first.find("surname") != std::string::npos; });
+  const std::vector<TrainingCounts> runs{labelled(matchers::shipped_model(), *s, 200, 200)};
+  const auto refused = matchers::train(start, runs, 50);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::format);
+  CHECK(refused.error().what ==
+        "the model 'no surnames' knows no field of kind surname; start from one that does");
+  CHECK(matchers::train(start, {}, 50).has_value());
 }

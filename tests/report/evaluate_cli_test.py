@@ -117,9 +117,18 @@ class Evaluate(Verb):
         rows = {r["value"]: r for r in got["groups"][0]["rows"]}
         self.assertEqual(rows["F"]["recall"], 1)
         self.assertEqual(rows["M"]["true_pairs"], "<10")
+        self.assertEqual([g["of"] for g in got["groups"]], ["pairs", "clusters"])
+        rows = {r["value"]: r for r in got["groups"][1]["rows"]}
+        self.assertEqual((rows["F"]["true_pairs"], rows["F"]["accepted"], rows["F"]["precision"]), (11, 10, 1))
+        self.assertAlmostEqual(rows["F"]["recall"], 10 / 11)
         page = (self.folder / "page.html").read_text()
         self.assertTrue(page.startswith("<!DOCTYPE html>"))
         self.assertNotIn("<script", page)
+
+    def test_groups_of_clusters_alone(self):
+        done = self.run_verb("evaluate", "--clusters", "links.csv", *self.base, "--groups", "groups.csv")
+        self.assertIn("By sex (pairs of records in one cluster)", done.stdout)
+        self.assertNotIn("accepted at probability", done.stdout)
 
     def test_same_bytes_whatever_the_order(self):
         first = self.run_verb("evaluate", "--pairs", "pairs.csv", *self.base, "--json", "-").stdout

@@ -57,3 +57,34 @@ TEST_CASE("groups add up to the whole and agree with looking at every pair") {
     CHECK(accepted == pairs.size());
   }
 }
+
+TEST_CASE("groups of clusters agree with going through all their pairs") {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const People people = some_people(seed, 40, 3, seed % 2 == 0);
+    tessera::Splitmix random(seed);
+    Grouping g{"colour", {"blue", "green", "not given"}, {}};
+    std::vector<std::uint32_t> cluster;
+    for (std::size_t i = 0; i < people.person.size(); ++i) {
+      g.value.push_back(static_cast<std::uint32_t>(random.below(3)));
+      cluster.push_back(random.chance(0.2) ? kAlone : static_cast<std::uint32_t>(random.below(12)));
+    }
+    std::vector<Pair> pairs;
+    for (std::uint32_t a = 0; a < cluster.size(); ++a)
+      for (std::uint32_t b = a + 1; b < cluster.size(); ++b)
+        if (cluster[a] == cluster[b] && cluster[a] != kAlone) pairs.push_back({a, b, 0, 1});
+    sift(pairs, people);
+    const GroupTable plain = tally_groups(g, pairs, people);
+    const GroupTable t = tally_groups(g, cluster, people);
+    CHECK(t.of == GroupsOf::clusters);
+    CHECK(plain.of == GroupsOf::pairs);
+    REQUIRE(t.rows.size() == plain.rows.size());
+    for (std::size_t i = 0; i < t.rows.size(); ++i) {
+      CHECK(t.rows[i].value == plain.rows[i].value);
+      CHECK(t.rows[i].truth == plain.rows[i].truth);
+      CHECK(t.rows[i].accepted == plain.rows[i].accepted);
+      CHECK(t.rows[i].right == plain.rows[i].right);
+      CHECK(t.rows[i].recall_bounds.low == plain.rows[i].recall_bounds.low);
+      CHECK(t.rows[i].precision_bounds.high == plain.rows[i].precision_bounds.high);
+    }
+  }
+}
