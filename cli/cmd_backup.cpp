@@ -56,7 +56,8 @@ Result<int> restore(const Options& o) {
   const std::unique_ptr<Progress> bar = progress_bar();
   TESSERA_TRY(const backup::Manifest m, backup::restore(o.folder, o.registry, *bar));
   say_hint("submit again what was assigned after batch " + std::to_string(m.batch) +
-           ", and keep the damaged registry: it may hold IDs that this one does not know");
+           "; put the signing key back as " + o.registry +
+           ".key; keep the damaged registry, for it may hold IDs that this one does not know");
   return print(o, m, "restored");
 }
 

@@ -44,6 +44,9 @@ TEST_CASE("what is backed up comes back: the same head, the same IDs, and it goe
   REQUIRE(back.has_value());
   CHECK(back->head == made->head);
   CHECK(verified(scratch / "again.db").empty());
+  // Nothing is changed without the signing key, which a backup does not hold.
+  CHECK(!submit(scratch / "again.db", {{"north", {{1, 10}}}}, 3).has_value());
+  std::filesystem::copy_file(live + ".key", scratch / "again.db.key");
   const auto same = submit(scratch / "again.db", {{"north", {{1, 10}, {2, 20}, {3, 30}}}}, 3);
   REQUIRE(same.has_value());
   CHECK(same->ids_issued == 0);
