@@ -35,6 +35,7 @@ class Layers(unittest.TestCase):
             "engine/record/row.cpp": '#include "engine/encoded/format.h"\n#include <unicode/normalizer2.h>\n',
             "engine/core/digest.cpp": "#include <openssl/evp.h>\n",
             "engine/keys/hkdf.cpp": "#include <openssl/kdf.h>\nvoid f() { EVP_KDF_fetch(); }\n",
+            **{f"tests/all/{name}_test.cpp": "int t;\n" for name in ("line", "row", "digest", "hkdf")},
         })
         self.assertEqual(status, 0, output)
 
@@ -68,11 +69,22 @@ class Layers(unittest.TestCase):
         self.assert_finds("engine/core/x.cpp", "class KeyManager {};\n", "says nothing")
         self.assert_finds("engine/core/x.cpp", 'auto p = "/home/me/data.csv";\n', "one machine")
 
-    def test_a_source_without_test_is_named(self):
-        _, output = self.check({"engine/core/x.cpp": "int x;\n", "engine/core/y.cpp": "int y;\n",
-                                "tests/core/y_test.cpp": "int t;\n"})
+    def test_a_source_without_test_is_refused(self):
+        status, output = self.check({"engine/core/x.cpp": "int x;\n", "engine/core/y.cpp": "int y;\n",
+                                     "tests/core/y_test.cpp": "int t;\n"})
+        self.assertEqual(status, 1, output)
         self.assertIn("no test includes it or is called x_test.cpp", output)
         self.assertNotIn("y_test.cpp", output)
+
+    def test_rooms_that_still_lack_tests_are_warned(self):
+        status, output = self.check({"engine/registry/x.cpp": "int x;\n"})
+        self.assertEqual(status, 0, output)
+        self.assertIn("warning: engine/registry/x.cpp: no test includes it", output)
+
+    def test_a_verb_without_a_page_is_refused(self):
+        self.assert_finds("cli/cmd_purge.cpp", "int x;\n", "no console page runs 'tessera purge'")
+        page = "```console\n$ tessera purge\n```\n"
+        self.assertEqual(self.check({"cli/cmd_purge.cpp": "int x;\n", "docs/cli.md": page})[0], 0)
 
     def test_an_empty_tree_proves_nothing(self):
         self.assertEqual(self.check({})[0], 1)
