@@ -26,10 +26,11 @@ using BoxKey = Secret<crypto_secretbox_KEYBYTES>;
 
 std::optional<BoxKey> stretch(const SecretText& passphrase, const Salt& salt, LockCost c) {
   BoxKey key;
+  static constexpr std::uint8_t kEmpty = 0;  // the function takes no null, not even for 0 bytes
   const ByteView words = passphrase.reveal_bytes();
-  if (crypto_pwhash_scryptsalsa208sha256_ll(words.data(), words.size(), salt.data(), salt.size(),
-                                            c.n, c.r, c.p, key.fill().data(),
-                                            key.fill().size()) != 0)
+  if (crypto_pwhash_scryptsalsa208sha256_ll(words.empty() ? &kEmpty : words.data(), words.size(),
+                                            salt.data(), salt.size(), c.n, c.r, c.p,
+                                            key.fill().data(), key.fill().size()) != 0)
     return std::nullopt;
   return key;
 }
