@@ -1,10 +1,9 @@
 // The clock and the flags behind an act on the disclosure book.
 #include "cli/book_act.h"
 
-#include <chrono>
-
 #include <fmt/format.h>
 
+#include "cli/today.h"
 #include "engine/core/file.h"
 
 namespace tessera::cli {
@@ -16,20 +15,19 @@ void add_book_options(CLI::App& verb, BookOptions& options, bool changes) {
   verb.add_option("--day", options.day, "day it counts for, as 2026-11-21 (default: today)");
 }
 
-Result<disclosure::Day> day_of(const std::string& text, std::string_view flag) {
-  if (text.empty())
-    return disclosure::Day(std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
-  const std::optional<disclosure::Day> day = disclosure::parse_day(text);
+Result<Day> day_of(const std::string& text, std::string_view flag) {
+  if (text.empty()) return today();
+  const std::optional<Day> day = parse_day(text);
   if (!day)
     return Error{ErrorCode::usage, fmt::format("{} is no day; write it as 2026-11-21", flag), ""};
   return *day;
 }
 
-Result<disclosure::Day> day_of(const std::string& text) { return day_of(text, "--day"); }
+Result<Day> day_of(const std::string& text) { return day_of(text, "--day"); }
 
 Result<disclosure::Act> act_of(const BookOptions& options) {
   TESSERA_CHECK(disclosure::require_person(options.by));
-  TESSERA_TRY(const disclosure::Day day, day_of(options.day));
+  TESSERA_TRY(const Day day, day_of(options.day));
   return disclosure::Act{options.by, day};
 }
 

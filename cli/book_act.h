@@ -17,8 +17,8 @@ struct BookOptions {
 // --book and --day; --by too where the verb changes the book.
 void add_book_options(CLI::App& verb, BookOptions& options, bool changes);
 // The day given, or today where the command runs. Error usage if it is no day.
-Result<disclosure::Day> day_of(const std::string& text);
-Result<disclosure::Day> day_of(const std::string& text, std::string_view flag);
+Result<Day> day_of(const std::string& text);
+Result<Day> day_of(const std::string& text, std::string_view flag);
 Result<disclosure::Act> act_of(const BookOptions& options);
 // SHA-256 of a document that is kept elsewhere.
 Result<Sha256> digest_of(const std::string& path);

@@ -89,9 +89,8 @@ Result<int> destroyed(const Options& o) {
 Result<int> debar(const Options& o) {
   TESSERA_TRY(const Act act, act_of(o.at));
   TESSERA_TRY(Book book, Book::open(o.at.book, true));
-  TESSERA_TRY(const disclosure::Day until,
-              disclosure::debar(book, o.request.recipient, o.why, act));
-  fmt::print("debarred until {}\n", disclosure::to_text(until));
+  TESSERA_TRY(const Day until, disclosure::debar(book, o.request.recipient, o.why, act));
+  fmt::print("debarred until {}\n", to_text(until));
   return kDone;
 }
 
@@ -100,26 +99,26 @@ json::Value to_json(const Card& card) {
   for (const std::string& f : card.request.fields) fields.emplace_back(f);
   json::Array people;
   for (const std::string& p : card.request.people) people.emplace_back(p);
-  return json::Object{{"agreement", card.id},
-                      {"recipient", card.request.recipient},
-                      {"people", std::move(people)},
-                      {"project", card.request.project},
-                      {"basis", card.request.basis},
-                      {"purpose", card.request.purpose},
-                      {"for", card.request.agency},
-                      {"safeguards", card.request.safeguards},
-                      {"fields", std::move(fields)},
-                      {"starts", disclosure::to_text(card.request.starts)},
-                      {"ends", disclosure::to_text(card.request.ends)},
-                      {"destroy_by", disclosure::to_text(card.request.destroy_by)},
-                      {"status", card.status},
-                      {"debarred_until",
-                       card.debarred_until ? json::Value(disclosure::to_text(*card.debarred_until))
-                                           : json::Value()}};
+  return json::Object{
+      {"agreement", card.id},
+      {"recipient", card.request.recipient},
+      {"people", std::move(people)},
+      {"project", card.request.project},
+      {"basis", card.request.basis},
+      {"purpose", card.request.purpose},
+      {"for", card.request.agency},
+      {"safeguards", card.request.safeguards},
+      {"fields", std::move(fields)},
+      {"starts", to_text(card.request.starts)},
+      {"ends", to_text(card.request.ends)},
+      {"destroy_by", to_text(card.request.destroy_by)},
+      {"status", card.status},
+      {"debarred_until",
+       card.debarred_until ? json::Value(to_text(*card.debarred_until)) : json::Value()}};
 }
 
 Result<int> list(const Options& o) {
-  TESSERA_TRY(const disclosure::Day today, day_of(o.at.day));
+  TESSERA_TRY(const Day today, day_of(o.at.day));
   TESSERA_TRY(Book book, Book::open(o.at.book, false));
   TESSERA_TRY(const std::vector<Card> cards, disclosure::agreements(book, today));
   bool overdue = false;
@@ -130,10 +129,10 @@ Result<int> list(const Options& o) {
   for (const Card& c : cards) {
     overdue = overdue || c.status == "overdue";
     all.push_back(to_json(c));
-    csv::append_row(out, {std::to_string(c.id), c.request.recipient, c.request.project,
-                          c.request.basis, c.status, disclosure::to_text(c.request.ends),
-                          disclosure::to_text(c.request.destroy_by),
-                          c.debarred_until ? disclosure::to_text(*c.debarred_until) : ""});
+    csv::append_row(out,
+                    {std::to_string(c.id), c.request.recipient, c.request.project, c.request.basis,
+                     c.status, to_text(c.request.ends), to_text(c.request.destroy_by),
+                     c.debarred_until ? to_text(*c.debarred_until) : ""});
   }
   fmt::print("{}", o.json ? json::to_text(json::Object{{"agreements", std::move(all)}}) : out);
   return overdue ? kAttention : kDone;

@@ -1,6 +1,5 @@
 // tessera assign: a batch of encoded files gets permanent state IDs.
 #include <algorithm>
-#include <ctime>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -11,6 +10,7 @@
 #include "cli/opening_options.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
+#include "cli/today.h"
 #include "cli/verb.h"
 #include "engine/core/bytes.h"
 #include "engine/core/csv.h"
@@ -131,20 +131,6 @@ json::Value summary_of(const intake::Weighed& weighed, const registry::Receipt& 
                       {"notes", std::move(notes)}};
 }
 
-std::string today() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  localtime_r(&now, &parts);
-  return fmt::format("{:04}-{:02}-{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
-}
-
-bool is_day(const std::string& text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-  for (const std::size_t i : {0, 1, 2, 3, 5, 6, 8, 9})
-    if (text[i] < '0' || text[i] > '9') return false;
-  return true;
-}
-
 Result<void> make_folder(const std::string& path) {
   std::error_code ec;
   std::filesystem::create_directories(path, ec);
@@ -250,7 +236,7 @@ Result<int> run(const Options& o) {
   // Nothing is made before all of the input was found good.
   TESSERA_CHECK(prepare_folder(o));
   weighed.batch.provisional = o.provisional;
-  weighed.batch.day = o.day.empty() ? today() : o.day;
+  weighed.batch.day = o.day.empty() ? to_text(today()) : o.day;
   const auto random = o.seed.source();
   TESSERA_TRY(const registry::Receipt receipt,
               intake::commit(registry, files, weighed, *random, *progress));
@@ -309,7 +295,7 @@ void add_assign(CLI::App& root, Action& chosen) {
                    "with --what-if: probability from which a person looks")
       ->check(CLI::Range(0.01, 1.0));
   verb->add_option("--day", o->day,
-                   "day of the batch, for the age of its questions (default: today)");
+                   "day of the batch, for the age of its questions (default: today, UTC)");
   verb->add_flag("--force", o->force, "write into a folder that is not empty");
   o->seed.add_to(*verb);
   o->gate.add_to(*verb);

@@ -11,6 +11,7 @@
 #include "cli/passphrase.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
+#include "cli/today.h"
 #include "cli/verb.h"
 #include "engine/core/bytes.h"
 #include "engine/core/csv.h"
@@ -20,7 +21,6 @@
 #include "engine/encoded/sealed_writer.h"
 #include "engine/encoded/writer.h"
 #include "engine/keys/key_file.h"
-#include "engine/oprf/identity.h"
 #include "engine/record/roster.h"
 #include "engine/seal/key_text.h"
 
@@ -57,12 +57,10 @@ std::string map_path(const std::string& output) {
          ".map";
 }
 
-record::Date today() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm t{};
-  gmtime_r(&now, &t);
-  return {static_cast<std::uint16_t>(t.tm_year + 1900), static_cast<std::uint8_t>(t.tm_mon + 1),
-          static_cast<std::uint8_t>(t.tm_mday)};
+record::Date date_of(Day day) {
+  return {static_cast<std::uint16_t>(static_cast<int>(day.year())),
+          static_cast<std::uint8_t>(static_cast<unsigned>(day.month())),
+          static_cast<std::uint8_t>(static_cast<unsigned>(day.day()))};
 }
 
 bool is_owner_name(std::string_view s) {
@@ -78,7 +76,7 @@ Result<record::ReadOptions> read_options(const Options& o) {
   if (!population)
     return Error{ErrorCode::usage, "--population is one of student, staff, college, wage", ""};
   out.population = *population;
-  out.today = today();
+  out.today = date_of(today());
   out.columns = o.columns;
   for (const record::SourceKind k : {record::SourceKind::automatic, record::SourceKind::csv,
                                      record::SourceKind::oneroster, record::SourceKind::wage})
@@ -164,7 +162,7 @@ Result<Ceremony> read_ceremony(const Options& o) {
   TESSERA_CHECK(read_seal_to(o, sealing));
   sealing.collection = o.collection;
   constexpr int kDays = 30;
-  sealing.expires = o.expires.empty() ? add_days(today_text(), kDays) : o.expires;
+  sealing.expires = o.expires.empty() ? add_days(to_text(today()), kDays) : o.expires;
   return out;
 }
 
@@ -224,9 +222,7 @@ Result<std::optional<encode::Encoded>> encode_with_services(Options& o, const sc
   if (!ceremony.owner)
     return Error{ErrorCode::usage,
                  "a schema with key services wants the owner's own key: give --owner-key", ""};
-  const seal::KeyPair& pair = *ceremony.owner;
-  const oprf::Identity owner{
-      {pair.open.name, pair.open.bytes}, pair.secret.clone(), pair.records.clone()};
+  const seal::KeyPair& owner = *ceremony.owner;
   TESSERA_TRY(const auto seeds,
               o.services.seeds(s, records, owner, o.output, o.force, random, progress));
   if (!seeds) return std::optional<encode::Encoded>();
@@ -282,9 +278,7 @@ Result<int> run(Options& o) {
   header.protection =
       s.key_services.empty() ? encoded::Protection::trial : encoded::Protection::oprf;
   header.key_check = keys::key_check(key);
-  header.created = o.created.empty() ? fmt::format("{:04}-{:02}-{:02}", options.today.year,
-                                                   options.today.month, options.today.day)
-                                     : o.created;
+  header.created = o.created.empty() ? to_text(today()) : o.created;
   progress->begin("writing", 2, "files");
   TESSERA_CHECK(write_outputs(o, header, e, ceremony));
   o.services.finish();

@@ -6,6 +6,7 @@
 #include "cli/key_verbs.h"
 #include "cli/opening_options.h"
 #include "cli/say.h"
+#include "cli/today.h"
 #include "engine/core/file.h"
 #include "engine/seal/key_text.h"
 #ifdef TESSERA_OWNER
@@ -76,7 +77,7 @@ Result<int> revoke(const Options& o) {
                  "a key that files are sealed to signs nothing; give owners another one instead",
                  o.key};
   TESSERA_CHECK(
-      write_file(o.output, seal::revocation_text(pair, today_text()), {.force = o.force}));
+      write_file(o.output, seal::revocation_text(pair, to_text(today())), {.force = o.force}));
   say_note("a key that was lost or stolen can be revoked without its file, by its fingerprint.");
   return kDone;
 }

@@ -14,8 +14,8 @@
 #include "engine/core/file.h"
 #include "engine/core/json.h"
 #include "engine/keyserver/state.h"
-#include "engine/oprf/identity.h"
 #include "engine/schema/schema.h"
+#include "engine/seal/key_text.h"
 
 namespace tessera::cli {
 namespace {
@@ -102,7 +102,10 @@ Result<std::pair<std::string, std::uint64_t>> quota_named(const std::string& tex
 }
 
 Result<int> admit(const Options& o) {
-  TESSERA_TRY(const oprf::PublicIdentity owner, oprf::read_public_identity(o.owner));
+  TESSERA_TRY(const seal::PublicFile file, seal::read_public(o.owner));
+  const seal::PublicKey& owner = file.key;
+  if (owner.use != seal::Use::owner || file.before)
+    return Error{ErrorCode::crypto, "not an owner's first public key", o.owner};
   TESSERA_TRY(State state, State::open(o.state));
   TESSERA_TRY(const std::string epoch, epoch_of(state, o.epoch));
   TESSERA_TRY(const auto keys, state.public_keys(epoch));
@@ -123,7 +126,7 @@ Result<int> admit(const Options& o) {
     more[named.first] = named.second;
   }
   const keyserver::Seconds now = clock_seconds();
-  TESSERA_CHECK(state.admit(owner.name, owner.key, now));
+  TESSERA_CHECK(state.admit(owner.name, owner.bytes, now));
   for (const auto& [key, n] : more)
     TESSERA_CHECK(state.grant(owner.name, epoch, key, n, o.burst == 0 ? n : o.burst, now));
   fmt::print("{}: admitted for epoch {}\n", owner.name, epoch);

@@ -15,6 +15,7 @@
 #include "engine/keyserver/https.h"
 #include "engine/keyserver/service.h"
 #include "engine/oprf/bundle.h"
+#include "engine/seal/key_text.h"
 
 namespace tessera::cli {
 namespace {
@@ -36,7 +37,7 @@ struct Options {
 
 Result<std::unique_ptr<Service>> open_service(const std::string& path) {
   TESSERA_TRY(State state, State::open(path));
-  return std::make_unique<Service>(std::move(state), system_random(), oprf::verify_signature);
+  return std::make_unique<Service>(std::move(state), system_random(), seal::verify);
 }
 
 // Waits for the signal that ends the service. Signals are blocked in all threads, so that none is
@@ -112,9 +113,10 @@ Result<int> owner_key(const Options& o) {
     if (!o.force && file_exists(path))
       return Error{ErrorCode::usage, "already exists; give --force to replace it", path};
   const auto random = system_random();
-  const oprf::Identity id = oprf::new_identity(o.name, *random);
-  TESSERA_CHECK(oprf::write_identity(o.key_output, id, {.force = o.force}));
-  TESSERA_CHECK(write_file(open, oprf::public_text(id.open), {.force = o.force}));
+  const seal::KeyPair pair = seal::new_key_pair(seal::Use::owner, o.name, *random);
+  TESSERA_CHECK(
+      write_file(o.key_output, seal::to_text(pair).reveal(), {.force = o.force, .mode = 0600}));
+  TESSERA_CHECK(write_file(open, seal::public_text(pair, nullptr), {.force = o.force}));
   fmt::print("{}: keep it; {}: give it to the key service\n", o.key_output, open);
   return kDone;
 }

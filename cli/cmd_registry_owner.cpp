@@ -6,6 +6,7 @@
 
 #include "cli/opening_options.h"
 #include "cli/say.h"
+#include "cli/today.h"
 #include "cli/verb.h"
 #include "engine/core/file.h"
 #include "engine/encoded/trust.h"
@@ -82,7 +83,7 @@ Result<int> revoke(const Options& o) {
   if (o.statement.empty() == o.fingerprint.empty())
     return Error{ErrorCode::usage, "give --statement or --fingerprint", ""};
   TESSERA_TRY(std::vector<TrustedKey> keys, read_register(o.file, false));
-  std::string day = today_text();
+  std::string day = to_text(today());
   std::string print = o.fingerprint;
   if (!o.statement.empty()) {
     TESSERA_TRY(const std::string text, read_file(o.statement, 1 << 16));

@@ -72,7 +72,7 @@ Result<int> approve(const Options& o) {
 
 Result<int> make(const Options& o) {
   TESSERA_TRY(const Act act, act_of(o.at));
-  TESSERA_TRY(const disclosure::Day expires, day_of(o.expires, "--expires"));
+  TESSERA_TRY(const Day expires, day_of(o.expires, "--expires"));
   TESSERA_TRY(const disclosure::Table table, read_table(o));
   // The output is refused before the book says that anything left.
   TESSERA_TRY(AtomicFile file, AtomicFile::create(o.out, {o.force, 0600}));
@@ -83,7 +83,7 @@ Result<int> make(const Options& o) {
   file.write(made.file);
   TESSERA_CHECK(file.commit());
   fmt::print("artefact {}\nexpires  {}\nto undo  tessera release revoke {} --by YOU\n", made.name,
-             disclosure::to_text(expires), made.name);
+             to_text(expires), made.name);
   return kDone;
 }
 
@@ -107,14 +107,14 @@ Result<int> revoke(const Options& o) {
 }
 
 Result<int> list(const Options& o) {
-  TESSERA_TRY(const disclosure::Day today, day_of(o.at.day));
+  TESSERA_TRY(const Day today, day_of(o.at.day));
   TESSERA_TRY(Book book, Book::open(o.at.book, false));
   TESSERA_TRY(const std::vector<disclosure::Artefact> all, disclosure::artefacts(book, today));
   std::string out;
   csv::append_row(out, {"release", "artefact", "state", "expires", "downloads"});
   for (const disclosure::Artefact& a : all)
-    csv::append_row(out, {std::to_string(a.release), a.name, a.state,
-                          disclosure::to_text(a.expires), std::to_string(a.downloads)});
+    csv::append_row(out, {std::to_string(a.release), a.name, a.state, to_text(a.expires),
+                          std::to_string(a.downloads)});
   fmt::print("{}", out);
   return kDone;
 }

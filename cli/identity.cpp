@@ -3,12 +3,13 @@
 
 #include <chrono>
 
+#include "engine/seal/signature.h"
+
 namespace tessera::cli {
 
-keyclient::Asker asker_of(const oprf::Identity& identity) {
-  return {identity.open.name, identity.records,
-          [&identity](std::string_view context, ByteView message) {
-            return oprf::sign(identity, context, message);
+keyclient::Asker asker_of(const seal::KeyPair& owner) {
+  return {owner.open.name, owner.records, [&owner](std::string_view context, ByteView message) {
+            return seal::sign(owner, context, message);
           }};
 }
 

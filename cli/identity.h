@@ -1,15 +1,15 @@
-// Joins the owners' identities to the key service, which knows them as bytes.
+// Joins the owners' keys to the key service, which knows them as bytes.
 #pragma once
 
 #include <cstdint>
 
 #include "engine/keyclient/exchange.h"
-#include "engine/oprf/identity.h"
+#include "engine/seal/key_pair.h"
 
 namespace tessera::cli {
 
-// Asks for things in the name of `identity`, which must outlive it.
-keyclient::Asker asker_of(const oprf::Identity& identity);
+// Asks for things in the name of `owner`, which must outlive it. REQUIRES: an owner's pair.
+keyclient::Asker asker_of(const seal::KeyPair& owner);
 // Seconds since 1970.
 std::uint64_t clock_seconds();
 

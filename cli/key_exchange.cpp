@@ -131,7 +131,7 @@ Result<std::optional<Outputs>> KeyServiceOptions::ask_by_file(
 
 Result<std::unique_ptr<encode::Seeds>> KeyServiceOptions::seeds(
     const schema::Schema& schema, std::span<const record::Fields> records,
-    const oprf::Identity& owner, const std::string& output, bool force, Random& random,
+    const seal::KeyPair& owner, const std::string& output, bool force, Random& random,
     Progress& progress) {
   if (!given())
     return Error{ErrorCode::usage,

@@ -14,8 +14,8 @@
 #include "engine/core/result.h"
 #include "engine/encode/seeds.h"
 #include "engine/keyclient/by_file.h"
-#include "engine/oprf/identity.h"
 #include "engine/record/fields.h"
+#include "engine/seal/key_pair.h"
 
 namespace tessera::cli {
 
@@ -30,7 +30,7 @@ class KeyServiceOptions {
   // beside it until finish(). REQUIRES: the schema names key services.
   Result<std::unique_ptr<encode::Seeds>> seeds(const schema::Schema& schema,
                                                std::span<const record::Fields> records,
-                                               const oprf::Identity& owner,
+                                               const seal::KeyPair& owner,
                                                const std::string& output, bool force,
                                                Random& random, Progress& progress);
   // The encoded file stands: what was kept goes.

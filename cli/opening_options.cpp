@@ -1,22 +1,11 @@
 // Keys are told apart by what they say they are for.
 #include "cli/opening_options.h"
 
-#include <chrono>
-#include <ctime>
-
-#include <fmt/format.h>
-
+#include "cli/today.h"
 #include "engine/core/file.h"
 #include "engine/seal/key_text.h"
 
 namespace tessera::cli {
-
-std::string today_text() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm t{};
-  gmtime_r(&now, &t);
-  return fmt::format("{:04}-{:02}-{:02}", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday);
-}
 
 void OpeningOptions::add_to(CLI::App& verb) {
   verb.add_option("--open-with", keys_,
@@ -46,7 +35,7 @@ Result<encoded::Opening> OpeningOptions::read() {
   if (owners_.empty()) return out;
   TESSERA_TRY(const std::string text, read_file(owners_));
   TESSERA_TRY(trust_.keys, encoded::trust_from_json(text, owners_));
-  trust_.today = today_text();
+  trust_.today = to_text(today());
   trust_.collection = collection_;
   out.trust = &trust_;
   return out;

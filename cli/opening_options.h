@@ -13,9 +13,6 @@
 
 namespace tessera::cli {
 
-// The day it is, YYYY-MM-DD, in UTC.
-std::string today_text();
-
 class OpeningOptions {
  public:
   // Adds --open-with, --owners, --collection and --passphrase-file.

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/core/day.h"
+
 namespace tessera::access {
 namespace {
 
@@ -97,27 +99,14 @@ Decision may(const Levels& levels, const Account* account, std::span<const Grant
 }
 
 std::string day_of(Time time) {
-  const std::chrono::year_month_day day{
-      std::chrono::floor<std::chrono::days>(std::chrono::sys_seconds{std::chrono::seconds{time}})};
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()),
-                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+  return to_text(Day{
+      std::chrono::floor<std::chrono::days>(std::chrono::sys_seconds{std::chrono::seconds{time}})});
 }
 
 std::optional<Time> time_of_day(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  int number[3] = {0, 0, 0};
-  constexpr std::size_t kFrom[] = {0, 5, 8};
-  constexpr std::size_t kTo[] = {4, 7, 10};
-  for (std::size_t part = 0; part < 3; ++part)
-    for (std::size_t i = kFrom[part]; i < kTo[part]; ++i) {
-      if (text[i] < '0' || text[i] > '9') return std::nullopt;
-      number[part] = number[part] * 10 + (text[i] - '0');
-    }
-  const std::chrono::year_month_day day{std::chrono::year{number[0]},
-                                        std::chrono::month{static_cast<unsigned>(number[1])},
-                                        std::chrono::day{static_cast<unsigned>(number[2])}};
-  if (!day.ok()) return std::nullopt;
-  return std::chrono::sys_seconds{std::chrono::sys_days{day}}.time_since_epoch().count();
+  const std::optional<Day> day = parse_day(text);
+  if (!day) return std::nullopt;
+  return std::chrono::sys_seconds{std::chrono::sys_days{*day}}.time_since_epoch().count();
 }
 
 }  // namespace tessera::access

@@ -5,9 +5,9 @@
 #include <functional>
 #include <string>
 
+#include "engine/core/day.h"
 #include "engine/core/json.h"
 #include "engine/core/result.h"
-#include "engine/disclosure/day.h"
 #include "engine/ledger/database.h"
 #include "engine/ledger/event_log.h"
 

@@ -6,6 +6,7 @@
 #include <sodium.h>
 
 #include "engine/core/digest.h"
+#include "engine/core/signature.h"
 
 namespace tessera::seal {
 namespace {
@@ -34,15 +35,10 @@ std::optional<Use> use_named(std::string_view name) {
 }
 
 PublicBytes public_of(Use use, const Secret<32>& secret) {
+  if (signs(use)) return SigningKey::from_seed(secret.reveal()).public_key();
   PublicBytes out{};
-  if (!signs(use)) {
-    // Fails on no input that a scalar can be: the base point has prime order.
-    if (crypto_scalarmult_base(out.data(), secret.reveal().data()) != 0) std::abort();
-    return out;
-  }
-  Secret<crypto_sign_SECRETKEYBYTES> whole;
-  if (crypto_sign_seed_keypair(out.data(), whole.fill().data(), secret.reveal().data()) != 0)
-    std::abort();
+  // Fails on no input that a scalar can be: the base point has prime order.
+  if (crypto_scalarmult_base(out.data(), secret.reveal().data()) != 0) std::abort();
   return out;
 }
 

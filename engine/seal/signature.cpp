@@ -1,9 +1,7 @@
-// crypto_sign over context and message, each with its length in front.
+// The signature of context and message, each with its length in front.
 #include "engine/seal/signature.h"
 
 #include <cstdlib>
-
-#include <sodium.h>
 
 namespace tessera::seal {
 namespace {
@@ -21,22 +19,12 @@ Bytes framed(std::string_view context, ByteView message) {
 
 Signature sign(const KeyPair& pair, std::string_view context, ByteView message) {
   if (!signs(pair.open.use)) std::abort();
-  PublicBytes open{};
-  Secret<crypto_sign_SECRETKEYBYTES> whole;
-  Signature out{};
-  const Bytes text = framed(context, message);
-  if (crypto_sign_seed_keypair(open.data(), whole.fill().data(), pair.secret.reveal().data()) !=
-          0 ||
-      crypto_sign_detached(out.data(), nullptr, text.data(), text.size(), whole.reveal().data()) !=
-          0)
-    std::abort();
-  return out;
+  return SigningKey::from_seed(pair.secret.reveal()).sign(framed(context, message));
 }
 
 bool verify(const PublicBytes& key, std::string_view context, ByteView message,
             const Signature& signature) {
-  const Bytes text = framed(context, message);
-  return crypto_sign_verify_detached(signature.data(), text.data(), text.size(), key.data()) == 0;
+  return verifies(key, framed(context, message), signature);
 }
 
 }  // namespace tessera::seal

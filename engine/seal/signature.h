@@ -1,15 +1,15 @@
 // Ed25519 signatures over what a message is and what it says.
 #pragma once
 
-#include <array>
 #include <string_view>
 
 #include "engine/core/bytes.h"
+#include "engine/core/signature.h"
 #include "engine/seal/key_pair.h"
 
 namespace tessera::seal {
 
-using Signature = std::array<std::uint8_t, 64>;
+using tessera::Signature;
 
 // Signs `context` and `message`, each after its length, so that a signature made for one purpose
 // serves no other. REQUIRES: signs(pair.open.use).

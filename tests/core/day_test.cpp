@@ -20,3 +20,13 @@ TEST_CASE("days are counted over months and years") {
   CHECK(add_days("2024-03-01", -1) == "2024-02-29");
   CHECK(add_days("2026-11-21", 30) == "2026-12-21");
 }
+
+TEST_CASE("a day reads back as it was written") {
+  for (const char* day : {"2026-02-28", "0001-01-01", "2028-02-29"})
+    CHECK(to_text(parse_day(day).value()) == day);
+}
+
+TEST_CASE("five years on, also from a day that the fifth year does not have") {
+  CHECK(to_text(years_after(parse_day("2026-11-21").value(), 5)) == "2031-11-21");
+  CHECK(to_text(years_after(parse_day("2028-02-29").value(), 5)) == "2033-03-01");
+}
