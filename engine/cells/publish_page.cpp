@@ -2,47 +2,40 @@
 #include <fmt/format.h>
 
 #include "engine/cells/publish.h"
-#include "engine/core/html.h"
+#include "engine/core/page.h"
 
 namespace tessera::cells {
 namespace {
 
-void append_table(std::string& out, const Counted& counted, const Table& table,
-                  const Pattern& pattern) {
-  out += fmt::format("<table><caption>{}{}{}</caption>\n<thead><tr><th scope=\"col\">{}</th>",
-                     escape_html(counted.row_field), table.field.empty() ? "" : " by ",
-                     escape_html(table.field), escape_html(counted.row_field));
-  for (const std::string& label : table.labels)
-    out += fmt::format("<th scope=\"col\">{}</th>", escape_html(label));
-  out += "<th scope=\"col\">total</th></tr></thead>\n<tbody>\n";
+std::string table_of(const Counted& counted, const Table& table, const Pattern& pattern) {
+  PageTable::Cells head{counted.row_field};
+  head.insert(head.end(), table.labels.begin(), table.labels.end());
+  head.emplace_back("total");
+  PageTable out(counted.row_field + (table.field.empty() ? "" : " by " + table.field), head);
   for (std::size_t r = 0; r <= counted.rows.size(); ++r) {
-    out += fmt::format("<tr><th scope=\"row\">{}</th>",
-                       r < counted.rows.size() ? escape_html(counted.rows[r]) : "total");
+    PageTable::Cells cells{r < counted.rows.size() ? counted.rows[r] : "total"};
     for (std::size_t c = 0; c <= table.labels.size(); ++c) {
       const std::uint32_t i = table.at(r, c);
-      out += pattern.mark[i] == Mark::shown ? fmt::format("<td>{}</td>", counted.sums.value[i])
-                                            : fmt::format("<td>{}</td>", kHidden);
+      cells.push_back(pattern.mark[i] == Mark::shown ? std::to_string(counted.sums.value[i])
+                                                     : std::string(kHidden));
     }
-    out += "</tr>\n";
+    out.row(cells);
   }
-  out += "</tbody></table>\n";
+  return out.done();
 }
 
 }  // namespace
 
 std::string release_page(const Counted& counted, const Pattern& pattern, const Rule& rule,
                          const std::string& title) {
-  std::string out = fmt::format(
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'unsafe-inline'\">\n<title>{0}</title>\n<style>body{{font:16px sans-serif;margin:2em}}"
-      "table{{border-collapse:collapse;margin:1em 0}}caption{{text-align:left;font-weight:bold}}"
-      "td,th{{border:1px solid #999;padding:.2em .6em;text-align:right}}</style></head>\n"
-      "<body><h1>{0}</h1>\n<p>{1} stands for a count that is not printed: it is below {2}{3}, or "
-      "one below {2} could be worked out from it.</p>\n",
-      escape_html(title), kHidden, rule.smallest_shown, rule.show_zeros ? " and not 0" : "");
-  for (const Table& table : counted.tables) append_table(out, counted, table, pattern);
-  return out + "</body></html>\n";
+  std::string out =
+      open_page(title) +
+      fmt::format(
+          "<p>{0} stands for a count that is not printed: it is below {1}{2}, or one below {1} "
+          "could be worked out from it.</p>\n",
+          kHidden, rule.smallest_shown, rule.show_zeros ? " and not 0" : "");
+  for (const Table& table : counted.tables) out += table_of(counted, table, pattern);
+  return out + std::string(kClosePage);
 }
 
 }  // namespace tessera::cells

@@ -13,12 +13,6 @@ using ledger::Statement;
 
 namespace {
 
-std::string list_text(const std::vector<std::string>& items) {
-  json::Array array;
-  for (const std::string& item : items) array.emplace_back(item);
-  return json::to_canonical(json::Value(std::move(array)));
-}
-
 std::vector<std::string> list_of(std::string_view text) {
   std::vector<std::string> out;
   const Result<json::Value> parsed = json::parse(text, "disclosure book");

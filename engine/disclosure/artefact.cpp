@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include <sodium.h>
-
 #include "engine/disclosure/agreement.h"
+#include "engine/seal/stream.h"
 
 namespace tessera::disclosure {
 
@@ -14,9 +13,7 @@ namespace {
 
 constexpr std::string_view kMagic = "TESSART1";
 constexpr std::size_t kNameBytes = 16;
-constexpr std::size_t kHead = 8 + kNameBytes + crypto_secretstream_xchacha20poly1305_HEADERBYTES;
-constexpr std::size_t kPiece = 64 * 1024;
-constexpr std::size_t kMore = crypto_secretstream_xchacha20poly1305_ABYTES;
+constexpr std::size_t kHead = 8 + kNameBytes;
 
 Error damaged(const std::string& where) {
   return {ErrorCode::crypto,
@@ -31,59 +28,36 @@ std::string draw_artefact_name(Random& random) {
   return to_hex(bytes);
 }
 
-Bytes seal(const std::string& name, const ArtefactKey& key, std::string_view content) {
+Bytes seal_artefact(const std::string& name, const ArtefactKey& key, std::string_view content) {
   Bytes out(kMagic.begin(), kMagic.end());
   const Bytes id = from_hex(name).value_or(Bytes(kNameBytes));
   out.insert(out.end(), id.begin(), id.end());
-  out.resize(kHead);
-  crypto_secretstream_xchacha20poly1305_state state;
-  crypto_secretstream_xchacha20poly1305_init_push(&state, out.data() + 8 + kNameBytes,
-                                                  key.reveal().data());
-  const ByteView rest = as_bytes(content);
-  for (std::size_t at = 0; at == 0 || at < rest.size(); at += kPiece) {
-    const ByteView piece = rest.subspan(at, std::min(kPiece, rest.size() - at));
-    const bool last = at + kPiece >= rest.size();
-    const std::size_t end = out.size();
-    out.resize(end + piece.size() + kMore);
-    crypto_secretstream_xchacha20poly1305_push(
-        &state, out.data() + end, nullptr, piece.data(), piece.size(), id.data(), id.size(),
-        last ? crypto_secretstream_xchacha20poly1305_TAG_FINAL
-             : crypto_secretstream_xchacha20poly1305_TAG_MESSAGE);
-  }
-  sodium_memzero(&state, sizeof state);
+  out.reserve(kHead + seal::sealed_length(content.size()));
+  seal::SectionSealer sealer(key, id, content.size(), [&](ByteView sealed) {
+    out.insert(out.end(), sealed.begin(), sealed.end());
+  });
+  sealer.add(as_bytes(content));
+  sealer.finish();
   return out;
 }
 
 Result<std::string> artefact_name(ByteView file, const std::string& where) {
-  if (file.size() < kHead + kMore || as_text(file.first(8)) != kMagic)
+  if (file.size() < kHead + seal::sealed_length(0) || as_text(file.first(8)) != kMagic)
     return Error{ErrorCode::format, "this is no released artefact", where};
   return to_hex(file.subspan(8, kNameBytes));
 }
 
-Result<std::string> unseal(ByteView file, const ArtefactKey& key, const std::string& where) {
+Result<std::string> open_artefact(ByteView file, const ArtefactKey& key, const std::string& where) {
   TESSERA_TRY(const std::string name, artefact_name(file, where));
-  const ByteView id = file.subspan(8, kNameBytes);
-  crypto_secretstream_xchacha20poly1305_state state;
-  if (crypto_secretstream_xchacha20poly1305_init_pull(&state, file.data() + 8 + kNameBytes,
-                                                      key.reveal().data()) != 0)
+  const ByteView sealed = file.subspan(kHead);
+  const std::optional<std::uint64_t> length = seal::plain_length(sealed.size());
+  if (!length) return damaged(where);
+  std::string out(*length, '\0');
+  const std::span<std::uint8_t> bytes(reinterpret_cast<std::uint8_t*>(out.data()), out.size());
+  if (!seal::open_section(key, file.subspan(8, kNameBytes), sealed, bytes)) {
+    wipe(bytes);
     return damaged(where);
-  std::string out;
-  std::vector<std::uint8_t> clear(kPiece);
-  unsigned char tag = 0;
-  for (std::size_t at = kHead; at < file.size();) {
-    const ByteView piece = file.subspan(at, std::min(kPiece + kMore, file.size() - at));
-    if (piece.size() < kMore || tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL)
-      return damaged(where);
-    unsigned long long size = 0;
-    if (crypto_secretstream_xchacha20poly1305_pull(&state, clear.data(), &size, &tag, piece.data(),
-                                                   piece.size(), id.data(), id.size()) != 0)
-      return damaged(where);
-    out.append(reinterpret_cast<const char*>(clear.data()), size);
-    at += piece.size();
   }
-  wipe(clear);
-  sodium_memzero(&state, sizeof state);
-  if (tag != crypto_secretstream_xchacha20poly1305_TAG_FINAL) return damaged(where);
   return out;
 }
 
@@ -129,7 +103,7 @@ Result<std::string> fetch(Book& book, ByteView file, const std::string& where, c
     return Error{ErrorCode::conflict,
                  "--by is not among the people that the agreement lets see the data", where};
   TESSERA_CHECK(require_welcome(book, card.request.recipient, people, act.day));
-  TESSERA_TRY(std::string content, unseal(file, key, where));
+  TESSERA_TRY(std::string content, open_artefact(file, key, where));
   const auto changes = [&]() -> Result<void> {
     TESSERA_TRY(
         Statement count,

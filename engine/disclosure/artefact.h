@@ -17,11 +17,11 @@ using ArtefactKey = Secret<32>;
 // docs/format/artefact.md: magic, name, then libsodium's secretstream (XChaCha20-Poly1305) in
 // pieces of 64 KiB, the name bound into every piece and the last one marked, so that a cut, swapped
 // or changed file does not open.
-Bytes seal(const std::string& name, const ArtefactKey& key, std::string_view content);
+Bytes seal_artefact(const std::string& name, const ArtefactKey& key, std::string_view content);
 // The name in a sealed file's head; error format if it is none.
 Result<std::string> artefact_name(ByteView file, const std::string& where);
 // Error crypto if anything about the file is not as it was sealed.
-Result<std::string> unseal(ByteView file, const ArtefactKey& key, const std::string& where);
+Result<std::string> open_artefact(ByteView file, const ArtefactKey& key, const std::string& where);
 
 // 32 hexadecimal digits drawn at random: the artefact's identity, in its head and in the book.
 std::string draw_artefact_name(Random& random);

@@ -133,4 +133,10 @@ Result<ledger::Head> Book::verify(Progress& progress) {
   return ledger::verify_chain(database_, progress, {});
 }
 
+std::string list_text(const std::vector<std::string>& items) {
+  json::Array array;
+  for (const std::string& item : items) array.emplace_back(item);
+  return json::to_canonical(json::Value(std::move(array)));
+}
+
 }  // namespace tessera::disclosure

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "engine/core/day.h"
 #include "engine/core/json.h"
@@ -51,5 +52,8 @@ class Book {
 // Error usage unless the name is 2 to 64 printable characters and not that of a group or a role
 // ("admin", "office", "shared" ...): R20, each change is one person's.
 Result<void> require_person(std::string_view by);
+
+// A list of names as a column of the book keeps it: a canonical JSON array of texts.
+std::string list_text(const std::vector<std::string>& items);
 
 }  // namespace tessera::disclosure

@@ -38,12 +38,6 @@ Result<Card> require_allowed(Book& book, std::int64_t agreement, const Table& ta
   return card;
 }
 
-std::string text_of(const std::vector<std::string>& fields) {
-  json::Array array;
-  for (const std::string& field : fields) array.emplace_back(field);
-  return json::to_canonical(json::Value(std::move(array)));
-}
-
 struct Stored {
   std::int64_t agreement = 0;
   Sha256 content{};
@@ -136,7 +130,7 @@ Result<Proposal> propose(Book& book, std::int64_t agreement, const Table& table,
                     "INSERT INTO release(id, agreement, content, fields, lines, students, "
                     "audience, proposed_by, proposed_on) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
                     "?9)"));
-    const std::string fields = text_of(p.fields);
+    const std::string fields = list_text(p.fields);
     const std::string day = to_text(act.day);
     add.bind(1, p.release).bind(2, agreement).bind(3, ByteView(table.content));
     add.bind(4, std::string_view(fields)).bind(5, p.lines).bind(6, p.students);
@@ -204,7 +198,7 @@ Result<Made> make_release(Book& book, std::int64_t release, const Table& table, 
   TESSERA_CHECK(book.change(
       "release", {{"artefact", made.name}, {"release", release}, {"students", stored.students}},
       act, changes));
-  made.file = seal(made.name, key, coded_csv(table, codes));
+  made.file = seal_artefact(made.name, key, coded_csv(table, codes));
   return made;
 }
 

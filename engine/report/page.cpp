@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "engine/core/html.h"
+#include "engine/core/page.h"
 #include "engine/report/charts.h"
 #include "engine/report/figures.h"
-#include "engine/report/html.h"
 
 namespace tessera::report {
 namespace {
@@ -18,10 +18,10 @@ std::string heading(std::string_view words) {
 }
 std::string figure(const std::string& svg) { return "<figure>\n" + svg + "</figure>\n"; }
 
-const Cells kTallyHead{"",   "precision",   "95 % interval", "recall", "95 % interval",
-                       "F1", "false links", "missed"};
+const PageTable::Cells kTallyHead{"",   "precision",   "95 % interval", "recall", "95 % interval",
+                                  "F1", "false links", "missed"};
 
-Cells tally_cells(std::string name, const Tally& t) {
+PageTable::Cells tally_cells(std::string name, const Tally& t) {
   return {std::move(name),
           share(t.precision()),
           bounds(wilson(t.right, t.right + t.wrong)),
@@ -33,16 +33,16 @@ Cells tally_cells(std::string name, const Tally& t) {
 }
 
 std::string sweep_table(std::string_view caption, const Sweep& s) {
-  Cells head = kTallyHead;
+  PageTable::Cells head = kTallyHead;
   head[0] = "probability at least";
-  Table table(caption, head);
+  PageTable table(caption, head);
   for (const Point& p : s.at) table.row(tally_cells(threshold(p.probability), p.tally));
   table.row(tally_cells(fmt::format("best F1, at {}", small(s.best.probability)), s.best.tally));
   return table.done();
 }
 
 std::string ground(const Ground& g) {
-  return Table("What was measured", {"", "count"})
+  return PageTable("What was measured", {"", "count"})
       .row({"records in the maps", whole(g.records)})
       .row({"... without a person in the truth, left out", whole(g.unnamed)})
       .row({"records of the truth in no map", whole(g.unmapped)})
@@ -59,12 +59,12 @@ std::string calibration(const Calibration& c) {
       "count. Expected calibration error <strong>{}</strong>.</p>\n",
       kCalibrationFloor, share(c.error));
   out += figure(reliability_chart("reliability", c));
-  Table bins("Reliability", {"probability", "pairs", "mean said", "seen", "95 % interval"});
+  PageTable bins("Reliability", {"probability", "pairs", "mean said", "seen", "95 % interval"});
   for (const Bin& b : c.bins)
     bins.row({share(b.low) + " to " + share(b.high), whole(b.pairs), share(b.said), share(b.seen),
               bounds(b.seen_bounds)});
   out += bins.done();
-  return out + Table("Scores", {"", "these pairs", "all judged pairs"})
+  return out + PageTable("Scores", {"", "these pairs", "all judged pairs"})
                    .row({"Brier score", share(c.brier), share(c.brier_all)})
                    .row({"log loss (nats)", small(c.log_loss), small(c.log_loss_all)})
                    .done();
@@ -72,7 +72,7 @@ std::string calibration(const Calibration& c) {
 
 std::string histogram_part(const Histogram& h) {
   std::string out = heading("Pairs by probability") + figure(histogram_chart("histogram", h));
-  Table table("Pairs by probability", {"probability from", "true pairs", "other pairs"});
+  PageTable table("Pairs by probability", {"probability from", "true pairs", "other pairs"});
   for (std::size_t i = 0; i < h.same.size(); ++i)
     table.row({fmt::format("{:.2f}", static_cast<double>(i) / static_cast<double>(h.same.size())),
                whole(h.same[i]), whole(h.different[i])});
@@ -81,7 +81,7 @@ std::string histogram_part(const Histogram& h) {
 
 std::string pairs(const PairMeasures& m) {
   std::string out =
-      Table("Candidate pairs", {"", "value"})
+      PageTable("Candidate pairs", {"", "value"})
           .row({"rows of the pairs file", whole(m.rows)})
           .row({"... of records without a person, left out", whole(m.sifted.unjudged)})
           .row({"... inside one owner, left out", whole(m.sifted.within_owner)})
@@ -102,13 +102,13 @@ std::string pairs(const PairMeasures& m) {
 
 std::string clusters(const ClusterTally& c) {
   std::string out = heading("Clusters");
-  out += Table("Clusters of two records or more", {"", "count"})
+  out += PageTable("Clusters of two records or more", {"", "count"})
              .row({"clusters", whole(c.clusters)})
              .row({"... that mix persons", whole(c.mixed)})
              .row({"persons", whole(c.persons)})
              .row({"... split over clusters", whole(c.split)})
              .done();
-  return out + Table("Against the persons", kTallyHead)
+  return out + PageTable("Against the persons", kTallyHead)
                    .row(tally_cells("pairs", c.pairs))
                    .row(tally_cells("exact clusters", c.exact))
                    .done();
@@ -116,7 +116,7 @@ std::string clusters(const ClusterTally& c) {
 
 std::string ids(const IdTally& t) {
   return heading("State IDs") +
-         Table("State IDs", {"", "value"})
+         PageTable("State IDs", {"", "value"})
              .row({"rows", whole(t.rows)})
              .row({"existing", whole(t.status[0])})
              .row({"new", whole(t.status[1])})
@@ -146,9 +146,10 @@ std::string groups(const std::vector<GroupTable>& tables) {
   for (std::size_t i = 0; i < tables.size(); ++i) {
     const GroupTable& g = tables[i];
     out += figure(group_chart(fmt::format("group-{}", i), g));
-    Table table(fmt::format("By {}{}", g.column, g.of == GroupsOf::pairs ? "" : ", of clusters"),
-                {g.column, "true pairs", "recall", "95 % interval", "accepted", "precision",
-                 "95 % interval"});
+    PageTable table(
+        fmt::format("By {}{}", g.column, g.of == GroupsOf::pairs ? "" : ", of clusters"),
+        {g.column, "true pairs", "recall", "95 % interval", "accepted", "precision",
+         "95 % interval"});
     for (const GroupRow& r : g.rows) {
       const bool a = r.shows_recall();
       const bool b = r.shows_precision();

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/core/html.h"
-#include "engine/report/html.h"
+#include "engine/core/page.h"
 
 namespace tessera::report {
 namespace {
@@ -102,7 +102,7 @@ std::string to_page(const std::vector<Told>& told, const std::string& title) {
     out += fmt::format("<h2>{}</h2>\n<p>{}; {}</p>\n", escape_html(told[i].who), verdict(e),
                        next_best(e));
     out += "<figure>\n" + waterfall(fmt::format("pair-{}", i), e) + "</figure>\n";
-    Table table("By field", {"field", "level", "weight", "total"});
+    PageTable table("By field", {"field", "level", "weight", "total"});
     table.row({e.pass, "candidates " + e.candidates, fmt::format("{:+.2f}", e.start),
                fmt::format("{:+.2f}", e.start)});
     for (const link::Step& s : e.steps)

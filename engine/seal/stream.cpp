@@ -45,14 +45,24 @@ struct SectionSealer::State {
 SectionSealer::SectionSealer(const PublicBytes& to, Bytes bound, std::uint64_t length, Sink sink)
     : state_(std::make_unique<State>()) {
   must(sodium_init() >= 0);
+  Secret<32> key;
+  crypto_secretstream_xchacha20poly1305_keygen(key.fill().data());
+  must(crypto_box_seal(box_.data(), key.reveal().data(), key.reveal().size(), to.data()) == 0);
+  begin(key, std::move(bound), length, std::move(sink));
+}
+
+SectionSealer::SectionSealer(const Secret<32>& key, Bytes bound, std::uint64_t length, Sink sink)
+    : state_(std::make_unique<State>()) {
+  must(sodium_init() >= 0);
+  begin(key, std::move(bound), length, std::move(sink));
+}
+
+void SectionSealer::begin(const Secret<32>& key, Bytes bound, std::uint64_t length, Sink sink) {
   State& s = *state_;
   s.bound = std::move(bound);
   s.sink = std::move(sink);
   s.left = length;
   s.plain.reserve(kChunk);
-  Secret<32> key;
-  crypto_secretstream_xchacha20poly1305_keygen(key.fill().data());
-  must(crypto_box_seal(box_.data(), key.reveal().data(), key.reveal().size(), to.data()) == 0);
   std::array<std::uint8_t, kStreamHead> head{};
   must(crypto_secretstream_xchacha20poly1305_init_push(&s.stream, head.data(),
                                                        key.reveal().data()) == 0);

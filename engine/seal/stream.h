@@ -1,4 +1,5 @@
 // A section sealed to a public key: a key of its own in a sealed box, its bytes in a secret stream.
+// Released artefacts use the stream alone, under a key that their book keeps.
 #pragma once
 
 #include <array>
@@ -25,6 +26,16 @@ constexpr std::uint64_t sealed_length(std::uint64_t plain) {
   return kStreamHead + plain + chunks * kChunkExtra;
 }
 
+// The other way; nullopt if no section has this length.
+constexpr std::optional<std::uint64_t> plain_length(std::uint64_t sealed) {
+  if (sealed < sealed_length(0)) return std::nullopt;
+  const std::uint64_t body = sealed - kStreamHead;
+  const std::uint64_t chunks = (body + kChunk + kChunkExtra - 1) / (kChunk + kChunkExtra);
+  if (body < chunks * kChunkExtra) return std::nullopt;
+  const std::uint64_t plain = body - chunks * kChunkExtra;
+  return sealed_length(plain) == sealed ? std::optional(plain) : std::nullopt;
+}
+
 // Seals one section: crypto_box_seal for the key, crypto_secretstream_xchacha20poly1305 for the
 // bytes. `bound` is authenticated with every chunk: it names the section, so that no chunk opens in
 // another's place. Draws from libsodium's own generator. Not thread safe.
@@ -33,6 +44,8 @@ class SectionSealer {
   using Sink = std::function<void(ByteView)>;
   // `length`: the plain bytes that will come.
   SectionSealer(const PublicBytes& to, Bytes bound, std::uint64_t length, Sink sink);
+  // The same under a key that the caller keeps, used for this stream alone: box() holds nothing.
+  SectionSealer(const Secret<32>& key, Bytes bound, std::uint64_t length, Sink sink);
   ~SectionSealer();
   SectionSealer(const SectionSealer&) = delete;
   SectionSealer& operator=(const SectionSealer&) = delete;
@@ -42,6 +55,7 @@ class SectionSealer {
   void finish();
 
  private:
+  void begin(const Secret<32>& key, Bytes bound, std::uint64_t length, Sink sink);
   void put(bool last);
   struct State;
   std::unique_ptr<State> state_;

@@ -21,29 +21,29 @@ TEST_CASE("what is sealed opens with its key, at every size around a piece's") {
   for (const std::size_t size : {0U, 1U, 65535U, 65536U, 65537U, 200000U}) {
     std::string content(size, 'x');
     for (std::size_t i = 0; i < size; ++i) content[i] = static_cast<char>('a' + i % 23);
-    const Bytes file = seal(kName, key_of(1), content);
+    const Bytes file = seal_artefact(kName, key_of(1), content);
     CHECK(*artefact_name(file, "f") == kName);
-    const Result<std::string> open = unseal(file, key_of(1), "f");
+    const Result<std::string> open = open_artefact(file, key_of(1), "f");
     REQUIRE(open.has_value());
     CHECK(*open == content);
-    CHECK(!unseal(file, key_of(2), "f").has_value());
+    CHECK(!open_artefact(file, key_of(2), "f").has_value());
   }
 }
 
 TEST_CASE("any changed bit, any cut, any piece too many is found") {
-  const Bytes file = seal(kName, key_of(1), std::string(70'000, 'q'));
+  const Bytes file = seal_artefact(kName, key_of(1), std::string(70'000, 'q'));
   for (std::size_t at = 8; at < file.size(); at += 997) {
     Bytes bad = file;
     bad[at] ^= 1;
-    CHECK(!unseal(bad, key_of(1), "f").has_value());
+    CHECK(!open_artefact(bad, key_of(1), "f").has_value());
   }
   for (const std::size_t size : {0UL, 7UL, 40UL, 60UL, 65600UL, file.size() - 1})
-    CHECK(!unseal(ByteView(file).first(size), key_of(1), "f").has_value());
+    CHECK(!open_artefact(ByteView(file).first(size), key_of(1), "f").has_value());
   // Cut between the pieces: the first is whole, but not marked last.
-  CHECK(!unseal(ByteView(file).first(8 + 16 + 24 + 65536 + 17), key_of(1), "f").has_value());
+  CHECK(!open_artefact(ByteView(file).first(8 + 16 + 24 + 65536 + 17), key_of(1), "f").has_value());
   Bytes longer = file;
   longer.resize(longer.size() + 20);
-  CHECK(!unseal(longer, key_of(1), "f").has_value());
+  CHECK(!open_artefact(longer, key_of(1), "f").has_value());
 }
 
 TEST_CASE("R74: revoked in one step, for every copy, and the key is gone from the files") {

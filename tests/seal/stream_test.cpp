@@ -108,3 +108,26 @@ TEST_CASE("two sealings of one section share nothing") {
   mixed.box = b.box;
   CHECK(!opens(mixed, unit, plain));
 }
+
+TEST_CASE("a stream's length tells how much it holds, or that it is none") {
+  for (const std::uint64_t plain : {0UL, 1UL, 65'535UL, 65'536UL, 65'537UL, 200'000UL})
+    CHECK(plain_length(sealed_length(plain)) == plain);
+  CHECK(!plain_length(0));
+  CHECK(!plain_length(sealed_length(0) - 1));
+  CHECK(!plain_length(sealed_length(65'536) + 1));  // a second chunk of less than a seal
+}
+
+TEST_CASE("under a key that the caller keeps") {
+  Secret<32> key;
+  std::ranges::fill(key.fill(), std::uint8_t{7});
+  Bytes sealed;
+  SectionSealer sealer(key, Bytes{1, 2}, 3,
+                       [&](ByteView b) { sealed.insert(sealed.end(), b.begin(), b.end()); });
+  sealer.add(as_bytes(std::string_view("abc")));
+  sealer.finish();
+  REQUIRE(plain_length(sealed.size()) == 3);
+  Bytes out(3);
+  CHECK(open_section(key, Bytes{1, 2}, sealed, out));
+  CHECK(as_text(out) == "abc");
+  CHECK(!open_section(key, Bytes{1, 3}, sealed, out));
+}

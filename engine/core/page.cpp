@@ -1,10 +1,10 @@
-#include "engine/report/html.h"
+#include "engine/core/page.h"
 
 #include <fmt/format.h>
 
 #include "engine/core/html.h"
 
-namespace tessera::report {
+namespace tessera {
 namespace {
 
 constexpr std::string_view kStyle = R"css(
@@ -16,7 +16,7 @@ table{border-collapse:collapse;margin:1rem 0;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-weight:600;padding:.3rem 0}
 th,td{padding:.2rem .7rem;border-bottom:1px solid var(--faint);text-align:right}
 th:first-child{text-align:left}
-td.l{text-align:left}
+td.l,.words td,.words th{text-align:left}
 figure{margin:1rem 0}
 .wide{overflow-x:auto}
 svg{max-width:100%;height:auto;font:12px system-ui,sans-serif;fill:var(--ink)}
@@ -42,15 +42,15 @@ std::string open_page(std::string_view title) {
       escape_html(title), kStyle);
 }
 
-Table::Table(std::string_view caption, const Cells& head) {
-  out_ = fmt::format("<div class=\"wide\"><table>\n<caption>{}</caption>\n<thead><tr>",
-                     escape_html(caption));
+PageTable::PageTable(std::string_view caption, const Cells& head, Of of) {
+  out_ = fmt::format("<div class=\"wide\"><table{}>\n<caption>{}</caption>\n<thead><tr>",
+                     of == Of::words ? " class=\"words\"" : "", escape_html(caption));
   for (const std::string& h : head)
     out_ += fmt::format("<th scope=\"col\">{}</th>", escape_html(h));
   out_ += "</tr></thead>\n<tbody>\n";
 }
 
-Table& Table::row(const Cells& cells) {
+PageTable& PageTable::row(const Cells& cells) {
   out_ += "<tr>";
   for (std::size_t i = 0; i < cells.size(); ++i)
     out_ += i == 0 ? fmt::format("<th scope=\"row\">{}</th>", escape_html(cells[i]))
@@ -59,6 +59,6 @@ Table& Table::row(const Cells& cells) {
   return *this;
 }
 
-std::string Table::done() const { return out_ + "</tbody>\n</table></div>\n"; }
+std::string PageTable::done() const { return out_ + "</tbody>\n</table></div>\n"; }
 
-}  // namespace tessera::report
+}  // namespace tessera

@@ -5,24 +5,25 @@
 #include <string_view>
 #include <vector>
 
-namespace tessera::report {
+namespace tessera {
 
 // From the doctype to the first heading. The page forbids itself to load anything (a content
 // security policy), follows light and dark, and is fit for print. `title` is escaped.
 std::string open_page(std::string_view title);
 inline constexpr std::string_view kClosePage = "</main>\n</body>\n</html>\n";
 
-using Cells = std::vector<std::string>;
-
-// A table whose first column heads its rows. Every cell is escaped here, once.
-class Table {
+// A table whose first column heads its rows; the others are figures, set to the right, or words.
+// Every cell is escaped here, once.
+class PageTable {
  public:
-  Table(std::string_view caption, const Cells& head);
-  Table& row(const Cells& cells);
+  enum class Of { figures, words };
+  using Cells = std::vector<std::string>;
+  PageTable(std::string_view caption, const Cells& head, Of of = Of::figures);
+  PageTable& row(const Cells& cells);
   std::string done() const;
 
  private:
   std::string out_;
 };
 
-}  // namespace tessera::report
+}  // namespace tessera
