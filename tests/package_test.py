@@ -82,7 +82,7 @@ def make_root(deb, root):
     loader = pathlib.Path("/lib64/ld-linux-x86-64.so.2")
     if loader.exists() and not (root / "lib64" / loader.name).exists():
         shutil.copy(loader, root / "lib64" / loader.name)
-    (root / "work").mkdir()
+    (root / "desk").mkdir()
     (root / "tmp").mkdir(exist_ok=True)
     (root / "dev").mkdir(exist_ok=True)
     if not (root / "dev/urandom").exists():
@@ -129,35 +129,35 @@ def main():
 
         # The ceremony, small: keys, sealed file, registry; only files that may cross do.
         def send(name, source, target):
-            shutil.copy(source / "work" / name, target / "work" / name)
+            shutil.copy(source / "desk" / name, target / "desk" / name)
 
         for kind in ("entries", "join"):
-            inside(unit, "key", "new", f"/work/{kind}.key", "--kind", kind, "--name", "unit")
-            inside(unit, "key", "export-public", f"/work/{kind}.key", "-o", f"/work/{kind}.pub")
+            inside(unit, "key", "new", f"/desk/{kind}.key", "--kind", kind, "--name", "unit")
+            inside(unit, "key", "export-public", f"/desk/{kind}.key", "-o", f"/desk/{kind}.pub")
             send(f"{kind}.pub", unit, owner)
-        inside(owner, "key", "new", "/work/project.key")
-        inside(owner, "key", "new", "/work/north.key", "--kind", "owner", "--name", "north")
-        inside(owner, "key", "export-public", "/work/north.key", "-o", "/work/north.pub")
+        inside(owner, "key", "new", "/desk/project.key")
+        inside(owner, "key", "new", "/desk/north.key", "--kind", "owner", "--name", "north")
+        inside(owner, "key", "export-public", "/desk/north.key", "-o", "/desk/north.pub")
         send("north.pub", owner, unit)
-        (owner / "work/roster.csv").write_text(ROSTER, encoding="utf-8")
-        inside(owner, "encode", "/work/roster.csv", "--key", "/work/project.key", "--owner", "north", "--owner-key",
-               "/work/north.key", "--seal-to", "/work/entries.pub", "--seal-to", "/work/join.pub", "--collection",
-               "c1", "-o", "/work/north.tess")
+        (owner / "desk/roster.csv").write_text(ROSTER, encoding="utf-8")
+        inside(owner, "encode", "/desk/roster.csv", "--key", "/desk/project.key", "--owner", "north", "--owner-key",
+               "/desk/north.key", "--seal-to", "/desk/entries.pub", "--seal-to", "/desk/join.pub", "--collection",
+               "c1", "-o", "/desk/north.tess")
         send("north.tess", owner, unit)
-        check = inside(owner, "key", "fingerprint", "/work/project.key").strip()
-        print_of_north = inside(owner, "key", "fingerprint", "/work/north.pub").strip()
-        inside(unit, "registry", "owner", "add", "/work/owners.json", "--public-key", "/work/north.pub",
+        check = inside(owner, "key", "fingerprint", "/desk/project.key").strip()
+        print_of_north = inside(owner, "key", "fingerprint", "/desk/north.pub").strip()
+        inside(unit, "registry", "owner", "add", "/desk/owners.json", "--public-key", "/desk/north.pub",
                "--fingerprint", print_of_north)
-        inside(unit, "registry", "init", "/work/state.db", "--trial", "--key-check", check)
-        said = inside(unit, "assign", "/work/north.tess", "--registry", "/work/state.db", "--owners",
-                      "/work/owners.json", "--open-with", "/work/entries.key", "--open-with", "/work/join.key",
-                      "--out", "/work/ids")
+        inside(unit, "registry", "init", "/desk/state.db", "--trial", "--key-check", check)
+        said = inside(unit, "assign", "/desk/north.tess", "--registry", "/desk/state.db", "--owners",
+                      "/desk/owners.json", "--open-with", "/desk/entries.key", "--open-with", "/desk/join.key",
+                      "--out", "/desk/ids")
         if "2 new" not in said:
             sys.exit(f"assign said: {said}")
-        (unit / "work/north.csv").write_bytes((unit / "work/ids/north.csv").read_bytes())
+        (unit / "desk/north.csv").write_bytes((unit / "desk/ids/north.csv").read_bytes())
         send("north.csv", unit, owner)
-        inside(owner, "receive", "/work/north.csv", "--map", "/work/north.map", "-o", "/work/ids.csv")
-        rows = (owner / "work/ids.csv").read_text(encoding="utf-8").splitlines()
+        inside(owner, "receive", "/desk/north.csv", "--map", "/desk/north.map", "-o", "/desk/ids.csv")
+        rows = (owner / "desk/ids.csv").read_text(encoding="utf-8").splitlines()
         if [r.split(",")[0] for r in rows] != ["local_id", "1", "2"]:
             sys.exit(f"receive gave {len(rows)} rows")
         for verb in ("encode", "receive", "synth"):
