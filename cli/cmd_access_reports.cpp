@@ -5,7 +5,7 @@
 
 #include "cli/access_verbs.h"
 #include "cli/gate.h"
-#include "engine/access/usage.h"
+#include "engine/access/locator.h"
 #include "engine/core/csv.h"
 #include "engine/core/json.h"
 
@@ -80,7 +80,9 @@ Result<int> list(const Options& o) {
 
 Result<int> report(const Options& o) {
   TESSERA_TRY(const Pass pass, ask(o, "access report"));
-  TESSERA_TRY(const auto found, access::findings(pass.log(), pass.now()));
+  TESSERA_TRY(auto found, access::findings(pass.log(), pass.now()));
+  TESSERA_TRY(const auto alarms, access::locator_alarms(pass.log(), pass.now()));
+  found.insert(found.end(), alarms.begin(), alarms.end());
   const std::vector<std::string> header = {"account", "finding", "since", "detail"};
   std::vector<std::vector<std::string>> rows;
   for (const access::Finding& f : found) {
@@ -108,7 +110,8 @@ void add_access_reports(CLI::App& group, Action& chosen) {
       "The approval ledger: revoked and expired grants stay in it.");
   verb->callback([&chosen, l] { chosen = [l] { return list(*l); }; });
   auto r = std::make_shared<Options>();
-  verb = group.add_subcommand("report", "accounts that are dormant, shared, locked or without use");
+  verb = group.add_subcommand(
+      "report", "accounts that are dormant, shared, locked or without use, and locator alarms");
   verb->add_option("--registry", r->registry, "registry")->required();
   verb->add_option("--owner", r->owner, "accounts of this district only");
   verb->add_flag("--json", r->json, "as JSON");

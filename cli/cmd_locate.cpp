@@ -7,6 +7,7 @@
 #include "cli/opening_options.h"
 #include "cli/say.h"
 #include "cli/verb.h"
+#include "engine/access/locator.h"
 #include "engine/core/file.h"
 #include "engine/intake/collection.h"
 #include "engine/intake/intake.h"
@@ -41,15 +42,17 @@ Result<int> run(const Options& o) {
                  fmt::format("a question is one record; this file holds {}", files.records()),
                  o.question};
   const encoded::JoinRecord& asked = files.record(0);
-  const auto floor = std::min<std::size_t>(kLeastPasses, files.schema().passes.size());
-  if (asked.mandatory == 0 || asked.usable_passes < floor)
-    return Error{ErrorCode::usage,
-                 "too little to ask with: a full date of birth, a first and a last name are needed",
-                 o.question};
   const encoded::Header& header = files.files().front().header();
   const auto people = header.population == encoded::Population::staff ? access::People::staff
                                                                       : access::People::students;
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "locate answer", {header.owner, people}));
+  const auto floor = std::min<std::size_t>(kLeastPasses, files.schema().passes.size());
+  if (asked.mandatory == 0 || asked.usable_passes < floor) {
+    TESSERA_CHECK(pass.answered({.rows = 0, .outcome = std::string(access::kTooLittle)}));
+    return Error{ErrorCode::usage,
+                 "too little to ask with: a full date of birth, a first and a last name are needed",
+                 o.question};
+  }
   TESSERA_TRY(registry::Registry registry,
               registry::Registry::open(o.registry, registry::Access::read));
   TESSERA_TRY(const auto rules, registry::collection_rules(registry));
@@ -59,26 +62,27 @@ Result<int> run(const Options& o) {
   const auto matcher = matchers::fellegi_sunter(model);
   TESSERA_TRY(const intake::Weighed weighed, intake::weigh(registry, files, *matcher, *progress));
   const registry::Decision& d = weighed.decisions.front();
-  std::string answer = "contact the state";
+  access::AccessLog::Shown shown{.fields = {"answer", "state_id"}, .rows = 1};
+  std::string answer(access::kContact);
   std::string id;
   if (d.status == registry::Status::new_id) {
-    answer = "none";
+    answer = access::kNone;
   } else if (d.status == registry::Status::existing) {
     TESSERA_TRY(const std::optional<registry::StateId> found,
                 registry::live_id_of(registry, d.person));
     if (found) {
-      answer = "found";
+      answer = access::kFound;
       id = registry::to_text(*found);
+      shown.ids = {id};
+      TESSERA_TRY(const bool own, registry::holds(registry, header.owner, d.person));
+      shown.outside = !own;
     }
   }
-  access::AccessLog::Shown shown;
-  shown.fields = {"answer", "state_id"};
-  if (!id.empty()) shown.ids = {id};
-  shown.rows = 1;
+  shown.outcome = answer;
   TESSERA_CHECK(pass.answered(std::move(shown)));
   TESSERA_CHECK(write_file(o.output, fmt::format("answer,state_id\n{},{}\n", answer, id),
                            {.force = o.force}));
-  return answer == "found" ? kDone : kAttention;
+  return answer == access::kFound ? kDone : kAttention;
 }
 
 }  // namespace
@@ -101,8 +105,9 @@ void add_locate(CLI::App& root, Action& chosen) {
   o->gate.add_to(*verb);
   verb->footer(
       "Example:\n  tessera locate answer question.tess --registry state.db\n"
-      "The answer is found with one ID, none, or contact the state; never a list. Exit status 1: "
-      "not found.");
+      "The answer is found with one ID, none, or contact the state; never a list. Each question\n"
+      "counts against the account's budget of the day (the policy's per_day).\n"
+      "Exit status: 0 found, 1 not found, 6 refused or budget used up.");
   verb->callback([&chosen, o] { chosen = [o] { return run(*o); }; });
 }
 

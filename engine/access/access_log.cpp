@@ -106,6 +106,10 @@ Result<void> AccessLog::State::happen(std::string_view type, json::Object body, 
   TESSERA_TRY(ledger::EventLog log, ledger::EventLog::open(db));
   TESSERA_CHECK(append(log, type, std::move(body), now));
   if (also) TESSERA_CHECK(also());
+  return commit(transaction, log);
+}
+
+Result<void> AccessLog::State::commit(Transaction& transaction, const ledger::EventLog& log) {
   TESSERA_TRY(const ledger::SignedHead head, ledger::seal(db, log, key, chain()));
   (void)head;
   return transaction.commit();

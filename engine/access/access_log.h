@@ -82,7 +82,9 @@ class AccessLog {
   Result<Identity> resume(std::string_view token, const std::string& origin, Time now);
   Result<void> end_session(std::string_view token, Time now);
 
-  // Decides and logs: the answer of may() on what is in force now. Refusals are logged too.
+  // Decides and logs: the answer of may() on what is in force now, and whether the verb's budget of
+  // the day has room (VerbRule::per_day). Refusals are logged too. One transaction: processes that
+  // ask at once share the budget.
   Result<Decision> ask(const std::string& account, std::string_view verb, const Object& object,
                        std::string_view purpose, const std::string& origin, Time now);
   // What the asker then was shown: logged before it is shown.
@@ -92,6 +94,8 @@ class AccessLog {
     std::int64_t rows = 0;
     std::int64_t batch = 0;  // an assign: its IDs are those of this batch
     std::string head{};      // a change: the registry's head after it, "seq hash"
+    std::string outcome{};   // the locator: what it answered, in a word (access/locator.h)
+    bool outside = false;    // the locator: an ID of somebody whom the asker's owner does not hold
   };
   Result<void> answered(const std::string& account, std::string_view verb, std::string_view purpose,
                         const Shown& shown, Time now);

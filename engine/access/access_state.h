@@ -24,8 +24,9 @@ struct AccessLog::State {
   // `also` works on the working tables in the same transaction.
   Result<void> happen(std::string_view type, json::Object body, Time now,
                       const std::function<Result<void>()>& also = {});
-  // The same inside a transaction that the caller commits.
+  // The same inside a transaction that the caller begins and hands to commit().
   Result<void> append(ledger::EventLog& log, std::string_view type, json::Object body, Time now);
+  Result<void> commit(ledger::Transaction& transaction, const ledger::EventLog& log);
 };
 
 std::string access_ddl();  // all tables of R.db.access

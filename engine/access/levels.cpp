@@ -36,6 +36,10 @@ class Members {
     fail(name);
     return least;
   }
+  // The same for a member that older policies have not: `out` then keeps what it has.
+  void may_have(std::string_view name, int& out, std::int64_t least, std::int64_t most) const {
+    if (value_.find(name) != nullptr) out = static_cast<int>(integer(name, least, most));
+  }
   bool flag(std::string_view name) const {
     const json::Value* v = value_.find(name);
     if (v == nullptr) return false;
@@ -90,6 +94,28 @@ Rules read_rules(const json::Value& value, std::string& fault) {
   take("dormant_days", r.dormant_days, 1, 3660);
   take("shared_minutes", r.shared_minutes, 1, 1440);
   take("password_least", r.password_least, 8, 128);
+  m.may_have("utc_offset_minutes", r.utc_offset_minutes, -840, 840);
+  return r;
+}
+
+// A policy from before these rules gets the ones of LocatorRules.
+LocatorRules read_locator(const json::Value& value, std::string& fault) {
+  LocatorRules r;
+  const json::Value* v = value.find("locator");
+  if (v == nullptr) return r;
+  const Members m(*v, "locator.", fault);
+  const auto take = [&m](std::string_view name, int& out, int least, int most) {
+    out = static_cast<int>(m.integer(name, least, most));
+  };
+  take("opens", r.opens, 0, 23);
+  take("closes", r.closes, r.opens + 1, 24);
+  r.weekend = m.flag("weekend");
+  take("burst", r.burst, 1, 1'000'000);
+  take("burst_minutes", r.burst_minutes, 1, 1440);
+  take("hits_after", r.hits_after, 1, 1'000'000);
+  take("hits_least", r.hits_least, 0, 100);
+  take("owners", r.owners, 1, 1'000'000);
+  take("alarm_days", r.alarm_days, 1, 3660);
   return r;
 }
 
@@ -103,6 +129,7 @@ void read_verbs(const Members& top, Levels& out, std::string& fault) {
     rule.purposes = m.words("purposes", true);
     rule.administrator = m.flag("administrator");
     rule.change = m.flag("change");
+    m.may_have("per_day", rule.per_day, 1, 1'000'000);
     for (const std::string& set : rule.sets)
       if (!out.sets.contains(set)) m.fail("sets");
     for (const std::string& purpose : rule.purposes)
@@ -155,6 +182,7 @@ Result<Levels> read_levels(std::string_view text, const std::string& name) {
   out.version = top.integer("version", 1, INT32_MAX);
   out.effective = top.text("effective");
   out.rules = read_rules(value, fault);
+  out.locator = read_locator(value, fault);
   out.generic_names = top.words("generic_names", true);
   const json::Value* purposes = value.find("purposes");
   if (purposes == nullptr || purposes->as_array() == nullptr) top.fail("purposes");

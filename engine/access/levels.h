@@ -22,6 +22,7 @@ struct VerbRule {
   std::vector<std::string> purposes;  // one of which must be given
   bool administrator = false;         // a district's administrator may, for its own owner
   bool change = false;                // changes something
+  int per_day = 0;                    // requests let through per account and local day; 0: any
 };
 struct Purpose {
   std::string name;
@@ -37,6 +38,21 @@ struct Rules {
   int dormant_days = 90;          // without use
   int shared_minutes = 15;        // two origins this close: used by two people?
   int password_least = 12;        // characters
+  int utc_offset_minutes = -300;  // local time is UTC plus this; a day of a budget is a local one
+};
+// What in the locator's questions is an alarm (access/locator.h). Percent, hours and days are
+// whole.
+struct LocatorRules {
+  int opens = 6;          // hour of local time from which a question is ordinary,
+  int closes = 20;        // and the first one at which it no longer is
+  bool weekend = false;   // whether Saturday and Sunday are ordinary
+  int burst = 8;          // so many IDs of other owners' people ...
+  int burst_minutes = 5;  // ... within this long
+  int hits_after = 10;    // from so many answers of a day on ...
+  int hits_least =
+      30;          // ... at least this share of them, in percent, found or nearly found somebody
+  int owners = 1;  // districts that one account asks for in a day
+  int alarm_days = 31;  // how long an alarm is reported
 };
 
 // One version of the policy. Immutable once read; thread safe for reading.
@@ -44,6 +60,7 @@ struct Levels {
   std::int64_t version = 0;
   std::string effective;  // YYYY-MM-DD
   Rules rules;
+  LocatorRules locator;
   std::vector<std::string> generic_names;
   std::vector<Purpose> purposes;
   std::map<std::string, VerbRule, std::less<>> verbs;

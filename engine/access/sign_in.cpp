@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "engine/access/access_state.h"
+#include "engine/access/budget.h"
 #include "engine/core/secret.h"
 
 namespace tessera::access {
@@ -51,6 +52,18 @@ Result<void> note(ledger::Database& db, const std::string& account, std::int64_t
   TESSERA_TRY(Statement s, db.prepare("UPDATE secret SET failures = ?2, locked_until = ?3 WHERE "
                                       "account = ?1"));
   return s.bind(1, account).bind(2, failures).bind(3, locked_until).run();
+}
+
+// What the asker is told; an empty text: there is room for one more.
+Result<std::string> fault_of_budget(ledger::Database& log, const Levels& levels,
+                                    const std::string& account, std::string_view verb, Time now) {
+  const VerbRule* rule = levels.verb(verb);
+  if (rule == nullptr || rule->per_day == 0) return std::string();
+  const Time since = start_of_local_day(levels.rules, now);
+  TESSERA_TRY(const int used, let_through(log, account, verb, since));
+  if (used < rule->per_day) return std::string();
+  return fmt::format("this account's {} requests of today are used up; it may ask again tomorrow",
+                     rule->per_day);
 }
 
 }  // namespace
@@ -148,24 +161,33 @@ Result<Decision> AccessLog::ask(const std::string& name, std::string_view verb,
                                 const Object& object, std::string_view purpose,
                                 const std::string& origin, Time now) {
   State& s = *state_;
+  TESSERA_TRY(auto transaction, ledger::Transaction::begin(s.db, ledger::Transaction::Kind::write));
   TESSERA_CHECK(s.read_levels());  // what is in force now, whatever it was when we opened
   TESSERA_TRY(const auto who, account(name));
   TESSERA_TRY(const auto held, grants(name));
   Decision d = may(s.levels, who ? &*who : nullptr, held, verb, object, purpose, now);
+  bool over_budget = false;
+  if (d.allowed) {
+    TESSERA_TRY(std::string fault, fault_of_budget(s.db, s.levels, name, verb, now));
+    over_budget = !fault.empty();
+    if (over_budget) d = Decision{false, std::move(fault), {}};
+  }
   json::Array used;
   for (const Grant& g : d.grants) used.emplace_back(g.id);
-  TESSERA_CHECK(s.happen("ask",
-                         {{"account", name},
-                          {"verb", verb},
-                          {"purpose", purpose},
-                          {"owner", object.owner},
-                          {"people", name_of(object.people)},
-                          {"origin", origin},
-                          {"allowed", d.allowed},
-                          {"why", d.why},
-                          {"grants", std::move(used)},
-                          {"levels", s.levels.version}},
-                         now));
+  json::Object body = {{"account", name},
+                       {"verb", verb},
+                       {"purpose", purpose},
+                       {"owner", object.owner},
+                       {"people", name_of(object.people)},
+                       {"origin", origin},
+                       {"allowed", d.allowed},
+                       {"why", d.why},
+                       {"grants", std::move(used)},
+                       {"levels", s.levels.version}};
+  if (over_budget) body.emplace_back("over_budget", true);
+  TESSERA_TRY(ledger::EventLog log, ledger::EventLog::open(s.db));
+  TESSERA_CHECK(s.append(log, "ask", std::move(body), now));
+  TESSERA_CHECK(s.commit(transaction, log));
   return d;
 }
 
@@ -181,6 +203,8 @@ Result<void> AccessLog::answered(const std::string& name, std::string_view verb,
   if (!shown.ids.empty()) body.emplace_back("ids", std::move(ids));
   if (shown.batch != 0) body.emplace_back("batch", shown.batch);
   if (!shown.head.empty()) body.emplace_back("head", shown.head);
+  if (!shown.outcome.empty()) body.emplace_back("outcome", shown.outcome);
+  if (shown.outside) body.emplace_back("outside", true);
   return state_->happen("answer", std::move(body), now);
 }
 

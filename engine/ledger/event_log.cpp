@@ -125,4 +125,15 @@ Result<Head> verify_chain(Database& database, Progress& progress,
   return head;
 }
 
+Result<void> each_event_back(Database& database,
+                             const std::function<Result<bool>(const Event&)>& each) {
+  TESSERA_TRY(Statement s, database.prepare("SELECT seq, type, body FROM event ORDER BY seq DESC"));
+  for (;;) {
+    TESSERA_TRY(const bool row, s.step());
+    if (!row) return {};
+    TESSERA_TRY(const bool more, each({s.integer(0), s.text(1), s.text(2)}));
+    if (!more) return {};
+  }
+}
+
 }  // namespace tessera::ledger

@@ -60,5 +60,8 @@ struct Event {
 // Error `format` that names the first event out of chain. Gives the head reached.
 Result<Head> verify_chain(Database& database, Progress& progress,
                           const std::function<Result<void>(const Event&)>& each);
+// The events newest first, until `each` gives false. Recomputes nothing: what verify_chain is for.
+Result<void> each_event_back(Database& database,
+                             const std::function<Result<bool>(const Event&)>& each);
 
 }  // namespace tessera::ledger

@@ -33,7 +33,7 @@ class Run:
 
 def tessera(*words, now=NOW):
     timed = words[0] in ("access", "ssn", "assign", "id", "review", "locate", "link", "registry", "audit") \
-        and words[:2] not in (("registry", "init"), ("audit", "verify"), ("audit", "key"))
+        and words[:2] not in (("registry", "init"), ("audit", "verify"), ("audit", "key"), ("locate", "ask"))
     args = [str(TESSERA), *map(str, words)] + ([f"--test-now={now}"] if timed else [])
     done = subprocess.run(args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
     return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
@@ -253,6 +253,48 @@ def administrator(world):
     must("access", "list", *own, "--registry", world.db, *by)
 
 
+def malicious_registrar(world):
+    """An account that tries names ends at its budget, and the report names it; an honest one goes on."""
+    policy = json.loads((ROOT / "data/access/levels.json").read_text())
+    policy["version"] += 1
+    policy["verbs"]["locate answer"]["per_day"] = 12
+    world.path("levels.json").write_text(json.dumps(policy))
+    must("access", "levels", world.path("levels.json"), "--registry", world.db, *world.by("e.marsh", "operation"))
+    for name in ("ro.gue", "ho.nest"):
+        world.add(name, "--level", 4, "--form", "F11")
+    head, *rows = world.path("district_03.student.csv").read_text().splitlines()
+    question, asked = world.path("question.tess"), []
+
+    def ask(name, row, at):
+        world.path("person.csv").write_text(f"{head}\n{row}\n")
+        must("locate", "ask", world.path("person.csv"), "--schema", world.path("schema.json"), "--key",
+             world.path("project.key"), "--owner", "district_02", "-o", question, "--force")
+        return tessera("locate", "answer", question, "--registry", world.db,
+                       *world.by(name, "transfer of a student"), now=at)
+
+    day = NOW + 9 * 3600  # in the middle of a working day
+    for name in ("ro.gue", "ho.nest"):
+        world.login(name, "pw2", now=day)
+    for i, row in enumerate(rows[:16]):  # a child's name with another birthday: nobody there
+        guess = re.sub(r"\b(\d{4})-(\d\d)-(\d\d)\b", lambda m: f"{int(m[1]) + 1}-{m[2]}-{(int(m[3]) + 12) % 28 + 1:02}", row)
+        done = ask("ro.gue", guess, day + 60 * i)
+        asked.append(done.status)
+        if done.status == 6 and (done.out or "used up" not in done.err):
+            fail("beyond the budget, and yet an answer, or no word why", done.out, done.err)
+    if asked[12:] != [6] * 4 or 6 in asked[:12]:
+        fail("the budget of twelve questions let through", asked)
+    if ask("ho.nest", rows[20], day).status != 0:
+        fail("an honest question got no answer after another account's budget was used up")
+    world.login("e.marsh", "pw", now=day)
+    report = must("access", "report", "--registry", world.db, *world.by("e.marsh", "audit"), now=day + 3600).out
+    for alarm in ("budget", "few hits"):
+        if f"ro.gue,locator: {alarm}," not in report:
+            fail("the report has no alarm", alarm, report)
+    if "ho.nest,locator" in report:
+        fail("an honest account raises an alarm", report)
+    world.login("e.marsh", "pw")
+
+
 def names_of(value, before=""):
     """Members of a JSON answer, as the policy names them."""
     if isinstance(value, list):
@@ -327,6 +369,7 @@ def main():
         revoke_and_expire(world)
         administrator(world)
         every_field_has_a_level(world)
+        malicious_registrar(world)
         log_is_whole(world)
     print(f"{seen['allowed']} answers, {seen['refused']} refusals, {fail.count} failures")
     if min(seen.values()) < 30:

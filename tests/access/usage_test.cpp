@@ -102,7 +102,7 @@ TEST_CASE("who could see: with accounts, grants and policy as they were at each 
     REQUIRE(text.find(from) != std::string::npos);
     text.replace(text.find(from), from.size(), to);
   };
-  replace("\"version\": 1", "\"version\": 2");
+  replace("\"version\": 2", "\"version\": 3");
   replace("\"history\": 2", "\"history\": 1");
   REQUIRE(w.log.set_levels(text, "e.marsh", kNow + 80));
   const auto spans = ask("history", {kNow, kNow + 100});

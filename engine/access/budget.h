@@ -1,0 +1,21 @@
+// Budgets: how many requests of a verb an account may have let through in a day.
+#pragma once
+
+#include <string_view>
+
+#include "engine/access/levels.h"
+#include "engine/access/policy.h"
+#include "engine/ledger/database.h"
+
+namespace tessera::access {
+
+// First second of the local day (Rules::utc_offset_minutes) that `time` is in.
+Time start_of_local_day(const Rules& rules, Time time);
+
+// How many requests of `account` for `verb` the log let through since `since`. Reads the log
+// backwards from its end, and stops at the first event that is more than an hour older: a clock
+// that was set back by less hides nothing.
+Result<int> let_through(ledger::Database& log, std::string_view account, std::string_view verb,
+                        Time since);
+
+}  // namespace tessera::access
