@@ -1,0 +1,117 @@
+// The handle map beside a plain list of every row ever added.
+#include "engine/registry/handle_map.h"
+
+#include <algorithm>
+#include <map>
+
+#include <doctest/doctest.h>
+
+#include "engine/core/random.h"
+#include "engine/registry/tables.h"
+
+using namespace tessera;
+using namespace tessera::registry;
+
+namespace {
+
+ledger::Database working_tables() {
+  auto database = ledger::Database::in_memory();
+  REQUIRE(database.has_value());
+  REQUIRE(database->exec(working_ddl()).has_value());
+  return std::move(*database);
+}
+
+// Rows as a list: the newest of a handle counts.
+struct PlainMap {
+  std::vector<HandleRow> rows;
+  RecordId record_of(encoded::Handle handle) const {
+    RecordId record = 0;
+    std::uint32_t newest = 0;
+    for (const HandleRow& r : rows)
+      if (r.handle == handle && r.batch >= newest) {
+        newest = r.batch;
+        record = r.record;
+      }
+    return record;
+  }
+  bool current(const HandleRow& row) const {
+    return std::ranges::none_of(
+        rows, [&](const HandleRow& r) { return r.record == row.record && r.batch > row.batch; });
+  }
+};
+
+// A batch's entries: some records new, some stored again under new handles. Small handles make
+// neighbours; a handle is drawn once in a registry's life.
+std::vector<HandleRow> batch_of(std::uint32_t batch, std::uint32_t rows, Splitmix& numbers) {
+  std::vector<HandleRow> out;
+  for (std::uint32_t r = 0; r < rows; ++r)
+    out.push_back({numbers.next(), static_cast<std::uint32_t>(1 + numbers.next() % 900), batch});
+  return out;
+}
+
+void check_same(HandleMap& map, const PlainMap& plain, Splitmix& numbers) {
+  std::vector<encoded::Handle> asked{0, 1, ~encoded::Handle{0}};
+  for (std::size_t i = 0; i < plain.rows.size(); i += 1 + plain.rows.size() / 200) {
+    asked.push_back(plain.rows[i].handle);
+    asked.push_back(plain.rows[i].handle + 1);
+  }
+  for (std::size_t i = asked.size(); i > 1; --i) std::swap(asked[i - 1], asked[numbers.next() % i]);
+  const auto records = map.records_of(asked);
+  REQUIRE(records.has_value());
+  for (std::size_t i = 0; i < asked.size(); ++i) CHECK((*records)[i] == plain.record_of(asked[i]));
+}
+
+}  // namespace
+
+TEST_CASE("handles find their records, through generations and merges and a new opening") {
+  ledger::Database database = working_tables();
+  auto opened = HandleMap::open(database);
+  REQUIRE(opened.has_value());
+  HandleMap map = std::move(*opened);
+  PlainMap plain;
+  Splitmix numbers{11};
+  check_same(map, plain, numbers);
+  // The first is of two blocks.
+  for (const std::uint32_t rows : {5'000U, 1U, 0U, 700U, 30U, 900U}) {
+    const auto batch = batch_of(static_cast<std::uint32_t>(plain.rows.size() + 1), rows, numbers);
+    plain.rows.insert(plain.rows.end(), batch.begin(), batch.end());
+    REQUIRE(map.add(batch).has_value());
+    check_same(map, plain, numbers);
+  }
+  CHECK(map.untidy());
+  REQUIRE(map.merge([&](const HandleRow& r) { return plain.current(r); }).has_value());
+  CHECK(!map.untidy());
+  std::erase_if(plain.rows, [before = plain](const HandleRow& r) { return !before.current(r); });
+  check_same(map, plain, numbers);
+  auto again = HandleMap::open(database);
+  REQUIRE(again.has_value());
+  check_same(*again, plain, numbers);
+}
+
+TEST_CASE("a record's handles are those of the batch it was last stored in") {
+  ledger::Database database = working_tables();
+  auto map = HandleMap::open(database);
+  REQUIRE(map.has_value());
+  REQUIRE(map->add({{10, 1, 1}, {11, 1, 1}, {20, 2, 1}}).has_value());
+  REQUIRE(map->add({{12, 1, 2}}).has_value());
+  const std::vector<HandleMap::StoredIn> stored{{1, 2}, {2, 1}};
+  auto handles = map->handles_of(stored);
+  REQUIRE(handles.has_value());
+  std::ranges::sort(*handles);
+  CHECK(*handles == std::vector<encoded::Handle>{12, 20});
+  CHECK(map->handles_of({})->empty());
+}
+
+TEST_CASE("a damaged block is named, not read") {
+  ledger::Database database = working_tables();
+  auto map = HandleMap::open(database);
+  REQUIRE(map.has_value());
+  REQUIRE(map->add({{10, 1, 1}}).has_value());
+  REQUIRE(database.exec("UPDATE handle_block SET body = x'00'").has_value());
+  const std::vector<encoded::Handle> asked{10};
+  const auto records = map->records_of(asked);
+  REQUIRE(!records.has_value());
+  CHECK(records.error().code == ErrorCode::format);
+  REQUIRE(database.exec("UPDATE handle_block SET first = x'00'").has_value());
+  CHECK(!HandleMap::open(database).has_value());
+}
