@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/clk/filter.h"
 #include "engine/clk/rows.h"
 #include "engine/core/parallel.h"
 
@@ -17,6 +18,7 @@ constexpr std::size_t kChunk = std::size_t{1} << 16;  // bytes of table per piec
 struct Piece {
   std::string_view text;
   std::size_t line;
+  std::size_t lines = 0;
 };
 
 // Line ends: LF, CRLF or CR.
@@ -43,7 +45,8 @@ Piece cut(std::string_view& rest, std::size_t& line) {
       piece.text = rest.substr(0, rows.offset());
     }
   }
-  line += lines(piece.text);
+  piece.lines = lines(piece.text);
+  line += piece.lines;
   rest.remove_prefix(piece.text.size());
   return piece;
 }
@@ -56,8 +59,10 @@ struct Outcome {
 
 // `out` is what it was for an earlier piece: its room is used again, as fresh memory would cost
 // more than encoding does.
-void encode_piece(const Piece& piece, const std::string& name, RowEncoder& encoder, Outcome& out) {
+void encode_piece(const Piece& piece, const std::string& name, std::size_t bytes,
+                  RowEncoder& encoder, Outcome& out) {
   out.json.clear();
+  out.json.reserve((piece.lines + 1) * ((bytes + 2) / 3 * 4 + 4));
   out.rows = 0;
   if (!valid_utf8(piece.text)) {
     out.error =
@@ -139,7 +144,8 @@ Result<EncodeTally> encode_table(std::string_view text, const std::string& name,
   Pool pool(encoder);
   EncodeTally tally;
   write("{\"clks\": [");
-  std::vector<Outcome> outcomes(4 * threads());
+  std::vector<Outcome> outcomes(threads() == 1 ? 1 : 4 * threads());  // few: what one thread
+                                                                      // writes is still at hand
   while (!rest.empty()) {
     std::vector<Piece> pieces;
     while (!rest.empty() && pieces.size() < outcomes.size()) pieces.push_back(cut(rest, line));
@@ -150,7 +156,7 @@ Result<EncodeTally> encode_table(std::string_view text, const std::string& name,
           outcomes[i].error = rows.error();
           continue;
         }
-        encode_piece(pieces[i], name, *rows, outcomes[i]);
+        encode_piece(pieces[i], name, (encoder.schema().length + 7) / 8, *rows, outcomes[i]);
         pool.give(*std::move(rows));
         progress.advance(pieces[i].text.size());
       }

@@ -50,9 +50,4 @@ class RowEncoder {
   std::unique_ptr<State> state_;
 };
 
-// XOR of the two halves of `bits` bits, `folds` times, in place.
-void fold_bits(std::uint8_t* bytes, std::uint64_t bits, std::uint64_t folds);
-// Standard base64 with padding, appended.
-void append_base64(ByteView bytes, std::string& out);
-
 }  // namespace tessera::clk

@@ -75,7 +75,7 @@ ByteView FeatureKeys::key(std::size_t feature, std::size_t which) const {
 }
 
 void blake_positions(std::string_view token, ByteView key, std::uint64_t k, std::uint64_t length,
-                     std::vector<std::uint64_t>& out) {
+                     std::vector<std::uint32_t>& out) {
   constexpr std::uint64_t kWords = 32;
   constexpr std::uint8_t kNoPersonalisation[crypto_generichash_blake2b_PERSONALBYTES] = {};
   std::uint8_t digest[64];
@@ -87,19 +87,21 @@ void blake_positions(std::string_view token, ByteView key, std::uint64_t k, std:
         digest, sizeof digest, reinterpret_cast<const std::uint8_t*>(token.data()), token.size(),
         key.data(), key.size(), salt, kNoPersonalisation);
     for (std::uint64_t i = 0; i < std::min(kWords, k - m * kWords); ++i)
-      out.push_back(load_le<std::uint16_t>(digest + 2 * i) & (length - 1));
+      out.push_back(
+          static_cast<std::uint32_t>(load_le<std::uint16_t>(digest + 2 * i) & (length - 1)));
   }
 }
 
 void double_positions(std::string_view token, ByteView key_sha1, ByteView key_md5, std::uint64_t k,
                       std::uint64_t length, bool prevent_singularity,
-                      std::vector<std::uint64_t>& out) {
+                      std::vector<std::uint32_t>& out) {
   const std::uint64_t a = modulo(hmac(EVP_sha1(), key_sha1, as_bytes(token)), length);
   std::uint64_t b = modulo(hmac(EVP_md5(), key_md5, as_bytes(token)), length);
   // With a length of 1 the step is 0 whatever is appended.
   for (unsigned j = 0; prevent_singularity && b == 0 && length > 1 && j < 0x800; ++j)
     b = modulo(hmac(EVP_md5(), key_md5, as_bytes(std::string(token) + utf8(j))), length);
-  for (std::uint64_t i = 0; i < k; ++i) out.push_back((a + i * b) % length);
+  for (std::uint64_t i = 0; i < k; ++i)
+    out.push_back(static_cast<std::uint32_t>((a + i * b) % length));
 }
 
 }  // namespace tessera::clk

@@ -33,10 +33,10 @@ Bytes hkdf(bool sha512, ByteView secret, ByteView salt, ByteView info, std::size
 // Positions below `length` of the first k bits of a token, repeats kept.
 // blakeHash: slices of keyed BLAKE2b digests. REQUIRES: length a power of two, key <= 64 bytes.
 void blake_positions(std::string_view token, ByteView key, std::uint64_t k, std::uint64_t length,
-                     std::vector<std::uint64_t>& out);
+                     std::vector<std::uint32_t>& out);
 // doubleHash: (a + i b) mod length, a from HMAC-SHA1 and b from HMAC-MD5.
 void double_positions(std::string_view token, ByteView key_sha1, ByteView key_md5, std::uint64_t k,
                       std::uint64_t length, bool prevent_singularity,
-                      std::vector<std::uint64_t>& out);
+                      std::vector<std::uint32_t>& out);
 
 }  // namespace tessera::clk

@@ -18,6 +18,8 @@ class DateFormat {
   // strptime(text, format).strftime('%Y%m%d'); nullopt: Python raises. Years below 1000 have as
   // many digits as they need, as glibc prints them, unless `pad`.
   std::optional<std::string> parse(std::string_view utf8, bool pad) const;
+  // Whether the format has a usual spelling, which is read without a regular expression.
+  bool has_usual() const { return !fixed_.empty(); }
 
  private:
   DateFormat(Pattern pattern, std::vector<char> directives, std::string fixed)

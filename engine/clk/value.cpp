@@ -43,42 +43,52 @@ Result<void> ValueReader::check_string(std::string_view cell) const {
   return {};
 }
 
-Result<void> ValueReader::read_integer(std::string_view cell, std::string& out) const {
+Result<std::string_view> ValueReader::read_integer(std::string_view cell, std::string& room) const {
   const auto whole = python_int(cell);
   if (!whole) return bad("the value is not a whole number");
   if (validate_ && feature_->minimum && decimal_less(*whole, *feature_->minimum))
     return bad("the value is below the schema's minimum");
   if (validate_ && feature_->maximum && decimal_less(*feature_->maximum, *whole))
     return bad("the value is above the schema's maximum");
-  out = *whole;
-  return {};
+  room = *whole;
+  return std::string_view(room);
 }
 
-Result<void> ValueReader::read(std::string_view cell, std::string& out) const {
+Result<std::string_view> ValueReader::read(std::string_view cell, std::string& room) const {
   const Feature& f = *feature_;
-  if (f.sentinel && cell == *f.sentinel) {
-    out = f.replacement;
-    return {};
-  }
+  if (f.sentinel && cell == *f.sentinel) return std::string_view(f.replacement);
   switch (f.format) {
     case Format::string:
       if (validate_) TESSERA_CHECK(check_string(cell));
       break;
     case Format::integer:
-      return read_integer(cell, out);
+      return read_integer(cell, room);
     case Format::date: {
-      const auto date = date_->parse(cell, strict_);
+      auto date = date_->parse(cell, strict_);
       if (!date) return bad("the value is not a date in the schema's format");
-      out = *date;
-      return {};
+      room = *std::move(date);
+      return std::string_view(room);
     }
     case Format::enumeration:
       if (validate_ && std::ranges::find(f.values, cell) == f.values.end())
         return bad("the value is none of those that the schema lists");
       break;
   }
-  out = cell;
-  return {};
+  return cell;
+}
+
+bool ValueReader::is_cheap() const {
+  switch (feature_->format) {
+    case Format::string:
+      return !validate_ || !pattern_;
+    case Format::integer:
+      return false;
+    case Format::date:
+      return date_->has_usual();
+    case Format::enumeration:
+      return !validate_ || feature_->values.size() <= 16;
+  }
+  return false;
 }
 
 }  // namespace tessera::clk

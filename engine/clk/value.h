@@ -17,15 +17,18 @@ class ValueReader {
   // REQUIRES: a feature of a loaded schema, not ignored; it must outlive the reader.
   static Result<ValueReader> create(const Feature& feature, bool validate, bool strict);
 
-  // The text to make tokens of, in `out`. An error says which rule the cell breaks, not the cell.
-  // Whole numbers and dates are read, and may fail, even where validation is off.
-  Result<void> read(std::string_view cell, std::string& out) const;
+  // The text to make tokens of: the cell itself, the schema's replacement, or in `room`. An error
+  // says which rule the cell breaks, not the cell. Whole numbers and dates are read, and may fail,
+  // even where validation is off.
+  Result<std::string_view> read(std::string_view cell, std::string& room) const;
+  // Whether that takes no more than a look at each byte, for the usual spellings.
+  bool is_cheap() const;
 
  private:
   ValueReader(const Feature& feature, bool validate, bool strict)
       : feature_(&feature), validate_(validate), strict_(strict) {}
   Result<void> check_string(std::string_view cell) const;
-  Result<void> read_integer(std::string_view cell, std::string& out) const;
+  Result<std::string_view> read_integer(std::string_view cell, std::string& room) const;
   Error bad(std::string_view rule) const;
   const Feature* feature_;
   bool validate_;

@@ -200,3 +200,24 @@ TEST_CASE("strict follows the documentation where clkhash does not") {
   CHECK(*encode(date, "x\n0123-01-12\n", "s", Header::check, {true, true}) ==
         *encode(integer, "x\n01230112\n", "s"));
 }
+
+TEST_CASE("a refused row leaves nothing behind in the encoder") {
+  const std::string bigrams =
+      R"("format":{"type":"string","maxLength":9},"hashing":)" + kBigrams + "}";
+  auto schema = load_linkage_schema(
+      R"({"version":3,"clkConfig":{"l":1024,"kdf":{"type":"HKDF"}},"features":[{"identifier":"x",)" +
+          bigrams + R"(,{"identifier":"y",)" + bigrams + "]}",
+      "s", {});
+  REQUIRE(schema);
+  const auto encoder = Encoder::create(*std::move(schema), as_bytes("s"), {});
+  REQUIRE(encoder);
+  auto fresh = RowEncoder::create(*encoder);
+  auto used = RowEncoder::create(*encoder);
+  REQUIRE((fresh && used));
+  const auto bytes = [](Result<ByteView> r) {
+    REQUIRE(r);
+    return Bytes(r->begin(), r->end());
+  };
+  CHECK_FALSE(used->encode({"good", "far too long"}));
+  CHECK(bytes(used->encode({"abc", "de"})) == bytes(fresh->encode({"abc", "de"})));
+}

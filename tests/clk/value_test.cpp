@@ -13,9 +13,9 @@ std::string read(const Feature& f, std::string_view cell, bool validate = true,
                  bool strict = false) {
   const auto reader = ValueReader::create(f, validate, strict);
   REQUIRE(reader);
-  std::string out = "left over";
-  const auto done = reader->read(cell, out);
-  return done ? out : "error: " + done.error().what;
+  std::string room = "left over";
+  const auto value = reader->read(cell, room);
+  return value ? std::string(*value) : "error: " + value.error().what;
 }
 bool refused(const Feature& f, std::string_view cell, bool validate = true) {
   return read(f, cell, validate).starts_with("error: ");
