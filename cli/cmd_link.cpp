@@ -8,6 +8,7 @@
 
 #include "cli/gate.h"
 #include "cli/link_explain.h"
+#include "cli/link_report.h"
 #include "cli/opening_options.h"
 #include "cli/say.h"
 #include "cli/verb.h"
@@ -31,6 +32,7 @@ struct Options {
   std::string pairs;  // file for the scored pairs; empty: none
   std::string model;
   std::string registry;  // look-up only; empty: none
+  std::string report;    // file for how records fared; empty: none
   double threshold = 0.9;
   double pairs_floor = 0.0001;
   bool force = false;
@@ -115,12 +117,75 @@ Result<std::size_t> write_clusters(const Options& o, const Names& names,
   return number;
 }
 
+// Per record: 1 if another one is in its cluster.
+std::vector<std::uint32_t> linked_of(std::span<const std::uint32_t> root) {
+  std::vector<std::uint32_t> size(root.size());
+  for (const std::uint32_t r : root) ++size[r];
+  std::vector<std::uint32_t> out;
+  for (const std::uint32_t r : root) out.push_back(size[r] > 1 ? 1 : 0);
+  return out;
+}
+
+// Per record: the probability of its strongest pair; 0 without one.
+std::vector<float> nearest(std::span<const link::Pair> pairs, std::span<const float> probability,
+                           std::uint32_t records) {
+  std::vector<float> out(records, 0);
+  for (std::size_t i = 0; i < pairs.size(); ++i)
+    for (const std::uint32_t r : {pairs[i].a, pairs[i].b})
+      out[r] = std::max(out[r], probability[i]);
+  return out;
+}
+
 void report(const link::Scored& scored, const schema::Schema& schema, std::size_t clusters) {
   for (std::size_t p = 0; p < schema.passes.size(); ++p)
     fmt::print("pass {:<16} {} pairs compared, about {:.0f} of them matches\n",
                schema.passes[p].name, scored.counts[p].compared, scored.fit.expected_matches[p]);
   for (const std::string& note : scored.fit.notes) say_warning(note);
   fmt::print("{} pairs kept, {} clusters of two or more records\n", scored.pairs.size(), clusters);
+}
+
+// The way from a person to a record: the records in between, and every link's probability.
+std::pair<std::string, std::string> path_text(const Names& names,
+                                              const std::vector<intake::Hop>& path) {
+  std::string through;
+  std::string links;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (i > 0) {
+      const std::uint32_t between = path[i - 1].record;
+      through += fmt::format("{}{}/{}", i > 1 ? " " : "", names.owner(between), names.key(between));
+      links += ' ';
+    }
+    links += fmt::format("{:.6f}", path[i].probability);
+  }
+  return {std::move(through), std::move(links)};
+}
+
+Result<void> write_places(const Options& o, const Names& names,
+                          const std::vector<intake::Place>& places) {
+  TESSERA_TRY(AtomicFile out, AtomicFile::create(o.output, {.force = o.force}));
+  out.write("cluster,owner,record,probability,steps,through,links\n");
+  std::string row;
+  for (const intake::Place& p : places) {
+    const auto [through, links] = path_text(names, p.path);
+    row.clear();
+    csv::append_row(
+        row, {p.id != 0 ? registry::to_text(p.id) : fmt::format("{}", p.cluster),
+              names.owner(p.record), names.key(p.record), fmt::format("{:.6f}", p.probability),
+              fmt::format("{}", p.path.size()), through, links});
+    out.write(row);
+  }
+  return out.commit();
+}
+
+Result<void> report_fares(const Options& o, const link::Matcher& matcher, link::FileSet& files,
+                          std::span<const std::uint32_t> steps, std::span<const float> nearest) {
+  if (o.report.empty()) return {};
+  return write_report({.path = o.report,
+                       .threshold = o.threshold,
+                       .look = std::min(matcher.review(), o.threshold),
+                       .registry = !o.registry.empty(),
+                       .force = o.force},
+                      files, steps, nearest);
 }
 
 // College and workforce meet K-12: the registry's persons are the clusters, and nothing is issued.
@@ -132,30 +197,29 @@ Result<int> run_look_up(const Options& o, const link::Matcher& matcher, link::Fi
   TESSERA_TRY(const intake::LookUp found,
               intake::look_up(registry, files, matcher, link::logit_of(o.threshold), progress));
   const Names names(files);
-  TESSERA_TRY(AtomicFile out, AtomicFile::create(o.output, {.force = o.force}));
-  out.write("cluster,owner,record,probability\n");
-  std::string row;
   std::vector<std::string> ids;
   std::size_t known = 0;
   std::size_t through = 0;
+  std::vector<std::uint32_t> steps(files.records(), 0);
   for (const intake::Place& p : found.places) {
-    row.clear();
-    csv::append_row(
-        row, {p.id != 0 ? registry::to_text(p.id) : fmt::format("{}", p.cluster),
-              names.owner(p.record), names.key(p.record), fmt::format("{:.6f}", p.probability)});
-    out.write(row);
     if (p.id != 0 && pass.enforced()) ids.push_back(registry::to_text(p.id));
     known += p.id != 0;
-    through += p.id != 0 && p.steps > 1;
+    through += p.path.size() > 1;
+    steps[p.record] = static_cast<std::uint32_t>(p.path.size());
   }
-  TESSERA_CHECK(pass.answered({.fields = {"cluster", "owner", "record", "probability"},
-                               .ids = std::move(ids),
-                               .rows = static_cast<std::int64_t>(found.places.size())}));
-  TESSERA_CHECK(out.commit());
+  std::size_t covered = 0;
+  for (std::uint32_t r = 0; r < files.records(); ++r)
+    covered += files.shown(r).usable_passes > 0 ? 1 : 0;
+  TESSERA_CHECK(pass.answered(
+      {.fields = {"cluster", "owner", "record", "probability", "steps", "through", "links"},
+       .ids = std::move(ids),
+       .rows = static_cast<std::int64_t>(found.places.size())}));
+  TESSERA_CHECK(write_places(o, names, found.places));
+  TESSERA_CHECK(report_fares(o, matcher, files, steps, found.nearest));
   for (const std::string& note : found.fit.notes) say_warning(note);
-  fmt::print(
-      "{} of {} records belong to a person of the registry, {} of them by way of another file\n",
-      known, files.records(), through);
+  fmt::print("{} of {} records have the fields of a pass; {} belong to a person of the registry\n",
+             covered, files.records(), known);
+  if (through > 0) fmt::print("{} of them by way of another file\n", through);
   return kDone;
 }
 
@@ -171,7 +235,7 @@ Result<int> run(const Options& o) {
     return Error{ErrorCode::usage, "--explain-record needs --explain", ""};
   if (!(o.threshold >= 0.5 && o.threshold < 1))
     return Error{ErrorCode::usage, "--threshold is from 0.5 to below 1", ""};
-  for (const std::string& path : {o.output, o.pairs, o.explain.path}) {
+  for (const std::string& path : {o.output, o.pairs, o.explain.path, o.report}) {
     if (path.empty()) continue;
     for (const std::string& in : o.files)
       if (same_file(in, path))
@@ -205,6 +269,8 @@ Result<int> run(const Options& o) {
   const auto root = cluster::clusters(
       links, job.group, {.threshold = link::logit_of(o.threshold), .one_per_group = !o.dedupe});
   TESSERA_TRY(const std::size_t clusters, write_clusters(o, names, root, links));
+  TESSERA_CHECK(report_fares(o, *matcher, files, linked_of(root),
+                             nearest(scored.pairs, probability, files.records())));
   report(scored, files.schema(), clusters);
   return kDone;
 }
@@ -226,6 +292,9 @@ void add_common(CLI::App& verb, const std::shared_ptr<Options>& o, Action& chose
                   "explain the pairs of this record key (default: those nearest the threshold)");
   verb.add_option("--explain-most", o->explain.most, "most pairs to explain")
       ->capture_default_str();
+  verb.add_option("--report", o->report,
+                  "how records fared by owner, population, known fields and SSN state: .html, "
+                  ".json, else text");
   o->sealed->add_to(verb);
   verb.add_option("--model", o->model, "model file (default: the shipped model)");
   verb.add_flag("--force", o->force, "replace existing files");
@@ -241,9 +310,10 @@ void add_link(CLI::App& root, Action& chosen) {
       ->required()
       ->expected(1, 1 << 20);
   add_common(*verb, o, chosen);
-  verb->add_option(
-      "--registry", o->registry,
-      "link the files to this registry's persons, by look-up only: the cluster is the state ID");
+  verb->add_option("--registry", o->registry,
+                   "link the files to this registry's persons, by look-up only: the cluster is the "
+                   "state ID, and "
+                   "each row says by which links");
   o->gate.add_to(*verb);
   verb->footer("Example:\n  tessera link north.tess south.tess -o links.csv --pairs pairs.csv");
 }

@@ -36,28 +36,86 @@ std::vector<Candidate> node_links(const Compared& c) {
   return best;
 }
 
-// From `start` along links inside one cluster: product of probabilities and steps of the likeliest
-// path.
-void walk(std::uint32_t start,
-          const std::vector<std::vector<std::pair<std::uint32_t, double>>>& next,
-          const std::vector<std::uint32_t>& root,
-          std::map<std::uint32_t, std::pair<double, std::uint32_t>>& reached) {
-  using Item = std::pair<double, std::uint32_t>;
-  std::priority_queue<Item> queue;
-  reached[start] = {1.0, 0};
-  queue.push({1.0, start});
-  while (!queue.empty()) {
-    const auto [p, at] = queue.top();
-    queue.pop();
-    if (p < reached[at].first) continue;
-    for (const auto& [to, q] : next[at]) {
-      if (root[to] != root[start]) continue;
-      const auto it = reached.find(to);
-      if (it != reached.end() && it->second.first >= p * q) continue;
-      reached[to] = {p * q, reached[at].second + 1};
-      queue.push({p * q, to});
+// The links inside clusters, from both ends.
+using Web = std::vector<std::vector<std::pair<std::uint32_t, double>>>;
+
+Web web_of(const std::vector<Candidate>& links, const std::vector<std::uint32_t>& root) {
+  Web out(root.size());
+  for (const Candidate& l : links) {
+    if (root[l.a] != root[l.b]) continue;
+    const double p = link::probability_of(l.logit);
+    out[l.a].emplace_back(l.b, p);
+    out[l.b].emplace_back(l.a, p);
+  }
+  return out;
+}
+
+// The likeliest ways from one node to all others of its cluster (Dijkstra 1959, on products).
+class Ways {
+ public:
+  Ways(std::uint32_t start, const Web& web) {
+    std::priority_queue<std::pair<double, std::uint32_t>> queue;
+    came_[start] = {1.0, start, 1.0};
+    queue.push({1.0, start});
+    while (!queue.empty()) {
+      const auto [p, at] = queue.top();
+      queue.pop();
+      if (p < came_.at(at).product) continue;
+      for (const auto& [to, q] : web[at]) {
+        const auto it = came_.find(to);
+        if (it != came_.end() && it->second.product >= p * q) continue;
+        came_[to] = {p * q, at, q};
+        queue.push({p * q, to});
+      }
     }
   }
+
+  double product(std::uint32_t end) const { return came_.at(end).product; }
+
+  std::vector<Hop> path(std::uint32_t end) const {
+    std::vector<Hop> out;
+    for (std::uint32_t at = end; came_.at(at).from != at; at = came_.at(at).from)
+      out.push_back({at, came_.at(at).link});
+    std::ranges::reverse(out);
+    return out;
+  }
+
+ private:
+  struct Came {
+    double product = 0;
+    std::uint32_t from = 0;
+    double link = 0;
+  };
+  std::map<std::uint32_t, Came> came_;
+};
+
+// A person of the registry that records of the files belong to.
+struct Known {
+  registry::StateId id = 0;
+  Ways ways;
+};
+
+Result<std::map<std::uint32_t, Known>> persons(registry::Registry& registry, const Compared& c,
+                                               const Web& web,
+                                               const std::vector<std::uint32_t>& root) {
+  std::map<std::uint32_t, Known> out;  // by the cluster's root
+  for (std::uint32_t r = c.batch; r < root.size(); ++r) {
+    if (web[r].empty()) continue;
+    const auto stored = std::ranges::lower_bound(c.around.records, c.stored[r - c.batch], {},
+                                                 &registry::Stored::Record::record);
+    TESSERA_TRY(const auto id, registry::live_id_of(registry, stored->person));
+    if (id) out.emplace(root[r], Known{*id, Ways(r, web)});
+  }
+  return out;
+}
+
+// Of each record's candidates among the registry's persons the strongest.
+std::vector<float> nearest_persons(const Compared& c) {
+  std::vector<float> out(c.batch, 0);
+  for (std::size_t i = 0; i < c.pairs.size(); ++i)
+    if (const link::Pair& p = c.pairs[i]; p.b >= c.batch)
+      out[p.a] = std::max(out[p.a], c.probability[i]);
+  return out;
 }
 
 }  // namespace
@@ -74,49 +132,27 @@ Result<LookUp> look_up(registry::Registry& registry, link::FileSet& files,
                                   matcher, progress));
   const std::vector<Candidate> links = node_links(c);
   const auto root = cluster::clusters(links, c.group, {.threshold = threshold});
-  std::vector<std::vector<std::pair<std::uint32_t, double>>> next(root.size());
-  for (const Candidate& l : links) {
-    if (root[l.a] != root[l.b]) continue;
-    const double p = link::probability_of(l.logit);
-    next[l.a].emplace_back(l.b, p);
-    next[l.b].emplace_back(l.a, p);
-  }
-  std::map<std::uint32_t, std::uint32_t> person;   // root -> node of its person
-  std::map<std::uint32_t, std::uint32_t> numbers;  // root -> number, where there is none
-  for (std::uint32_t r = c.batch; r < root.size(); ++r)
-    if (!next[r].empty()) person[root[r]] = r;
+  const Web web = web_of(links, root);
+  TESSERA_TRY(const auto known, persons(registry, c, web, root));
   LookUp out;
-  out.fit = std::move(c.fit);
-  std::map<std::uint32_t, registry::StateId> ids;
-  std::map<std::uint32_t, std::map<std::uint32_t, std::pair<double, std::uint32_t>>> paths;
+  out.nearest = nearest_persons(c);
+  std::map<std::uint32_t, std::uint32_t> numbers;  // root -> number, where there is no person
   for (std::uint32_t r = 0; r < c.batch; ++r) {
-    if (next[r].empty()) continue;
+    if (web[r].empty()) continue;
     Place place;
     place.record = r;
-    if (const auto it = person.find(root[r]); it != person.end()) {
-      auto& reached = paths[it->second];
-      if (reached.empty()) {
-        walk(it->second, next, root, reached);
-        const auto stored =
-            std::ranges::lower_bound(c.around.records, c.stored[it->second - c.batch], {},
-                                     &registry::Stored::Record::record);
-        TESSERA_TRY(const auto id, registry::live_id_of(registry, stored->person));
-        ids[it->second] = id.value_or(0);
-      }
-      place.id = ids[it->second];
-      const auto at = reached.find(r);
-      if (at != reached.end()) {
-        place.probability = at->second.first;
-        place.steps = at->second.second;
-      }
-    }
-    if (place.id == 0) {
+    if (const auto it = known.find(root[r]); it != known.end()) {
+      place.id = it->second.id;
+      place.path = it->second.ways.path(r);
+      place.probability = it->second.ways.product(r);
+    } else {
       place.cluster = numbers.try_emplace(root[r], static_cast<std::uint32_t>(numbers.size() + 1))
                           .first->second;
-      for (const auto& [to, p] : next[r]) place.probability = std::max(place.probability, p);
+      for (const auto& [to, p] : web[r]) place.probability = std::max(place.probability, p);
     }
-    out.places.push_back(place);
+    out.places.push_back(std::move(place));
   }
+  out.fit = std::move(c.fit);
   std::ranges::sort(out.places, {},
                     [](const Place& p) { return std::tuple(p.id, p.cluster, p.record); });
   return out;

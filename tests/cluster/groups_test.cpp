@@ -117,6 +117,25 @@ TEST_CASE("a hyphenated family: the two surnames do not bridge two cousins") {
   CHECK(cluster::clusters(links, group, {}) == Roots{0, 0, 2, 2});
 }
 
+TEST_CASE("a shared SSN: the parent's number, typed for two children, makes no one of them") {
+  // 0 and 1 the elder, 2 and 3 the younger, each twice; the mother's number stands in 1 and 2, with
+  // other first names and birthdays: strong for the number, held down by the rest.
+  const std::vector<std::uint32_t> group{0, 1, 2, 3};
+  const std::vector<Candidate> links{{0, 1, 120}, {0, 2, -70}, {0, 3, -90},
+                                     {1, 2, 35},  {1, 3, -70}, {2, 3, 120}};
+  CHECK(cluster::clusters(links, group, {}) == Roots{0, 0, 2, 2});
+}
+
+TEST_CASE("a shared SSN does not draw in a record that met nobody else") {
+  // 2 met 1 by the number alone, and 0 in no pass.
+  const std::vector<std::uint32_t> group{0, 1, 2};
+  CHECK(cluster::clusters(std::vector<Candidate>{{0, 1, 120}, {0, 2, -60}, {1, 2, 50}}, group,
+                          {}) == Roots{0, 0, 2});
+  // With one name and no more against it, as of a wage record, it belongs.
+  CHECK(cluster::clusters(std::vector<Candidate>{{0, 1, 120}, {1, 2, 50}}, group, {}) ==
+        Roots{0, 0, 0});
+}
+
 TEST_CASE("a long chain of fair links is no person") {
   const std::uint32_t n = 12;
   std::vector<Candidate> links;

@@ -41,7 +41,9 @@ TEST_CASE("who went to college is found by state ID, and nobody gets a new one")
     CHECK(ids.insert(p.id).second);  // one record of a file to a person
     CHECK(records.insert(p.record).second);
     CHECK(p.probability >= .9 * .9);
-    CHECK(p.steps >= 1);
+    REQUIRE(p.path.size() == 1);
+    CHECK(p.path[0].record == p.record);
+    CHECK(p.path[0].probability == p.probability);
   }
   CHECK(ids.size() >= 18);
   CHECK(ids.size() <= 21);
@@ -67,6 +69,44 @@ TEST_CASE("records of two files that nobody in the registry is are a cluster of 
     pairs += n == 2 ? 1 : 0;
   }
   CHECK(pairs >= 1);
+}
+
+// The school knows no SSN, the wage record no birthday: only the college knows both.
+TEST_CASE("a wage record reaches a student through college, and the way is told") {
+  test::State state(1, true);
+  std::vector<Person> school = crowd(50, 1);
+  for (Person& p : school) p.ssn.clear();
+  std::vector<Person> college = school;
+  college.resize(30);
+  std::vector<Person> wages;
+  for (std::size_t i = 0; i < college.size(); ++i) {
+    college[i].ssn = std::to_string(219000000 + 7919 * static_cast<int>(i + 1));
+    Person worker = college[i];
+    worker.id = "w" + worker.id;
+    worker.dob.clear();
+    worker.sex.clear();
+    wages.push_back(worker);
+  }
+  state.assign({{"north", school}});
+  const auto alone = look(state, {{"work", wages, Population::wage}});
+  for (const intake::Place& p : alone.places) CHECK(p.id == 0);
+  const auto found =
+      look(state, {{"college", college, Population::college}, {"work", wages, Population::wage}});
+  std::map<registry::StateId, intake::Place> student;  // as the college has them
+  for (const intake::Place& p : found.places)
+    if (p.id != 0 && p.record < 30) student[p.id] = p;
+  std::size_t through = 0;
+  for (const intake::Place& p : found.places) {
+    if (p.id == 0 || p.record < 30) continue;  // files come by owner: college, then work
+    REQUIRE(p.path.size() == 2);
+    REQUIRE(student.contains(p.id));
+    CHECK(p.path[0].record == student.at(p.id).record);
+    CHECK(p.path[1].record == p.record);
+    CHECK(p.probability == doctest::Approx(p.path[0].probability * p.path[1].probability));
+    CHECK(p.probability <= student.at(p.id).probability);
+    ++through;
+  }
+  CHECK(through >= 25);
 }
 
 TEST_CASE("places come sorted, whatever the threads") {
