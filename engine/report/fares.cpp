@@ -12,6 +12,8 @@
 namespace tessera::report {
 namespace {
 
+using Cells = PageTable::Cells;
+
 const std::string kFew = fmt::format("<{}", kSmallestGroup);
 
 std::string count(std::uint64_t n) { return n < kSmallestGroup ? kFew : whole(n); }
@@ -125,9 +127,9 @@ std::string to_table(const Fares& f) {
 std::string to_page(const Fares& f, const std::string& title) {
   std::string out = open_page(title);
   out += fmt::format("<p>{}</p>\n", escape_html(explained(f)));
-  out += Table("All records", head_of(f, "")).row(cells_of(f, f.all)).done();
+  out += PageTable("All records", head_of(f, "")).row(cells_of(f, f.all)).done();
   for (const FareTable& t : f.tables) {
-    Table table("By " + t.column, head_of(f, t.column));
+    PageTable table("By " + t.column, head_of(f, t.column));
     for (const FareRow& r : t.rows) table.row(cells_of(f, r));
     out += table.done();
   }
