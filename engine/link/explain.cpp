@@ -24,6 +24,13 @@ bool read(const json::Value& value, std::string_view name, std::string& out) {
   return true;
 }
 
+// A record without an SSN carries a token that equals no other, so that nobody sees who has none:
+// "far" would say more than is known.
+std::string word_for(schema::Kind kind, std::uint32_t level) {
+  if (kind == schema::Kind::ssn && level == level::ssn_far) return "unequal";
+  return std::string(level_names(kind)[level]);
+}
+
 }  // namespace
 
 double log_odds(const ClassLogs& mass) {
@@ -59,8 +66,8 @@ Explanation explain(const schema::Schema& schema, std::span<const Comparator> co
     const std::uint32_t level = comparator.level(pair.pattern, d);
     for (std::size_t k = 0; k < mass.size(); ++k) mass[k] += evidence.log_level[d][level][k];
     const double now = log_odds(mass);
-    out.steps.push_back({schema.fields[digit.field].name,
-                         std::string(level_names(digit.kind)[level]), now - total, now});
+    out.steps.push_back(
+        {schema.fields[digit.field].name, word_for(digit.kind, level), now - total, now});
     total = now;
   }
   // Beyond rounding and the clamp at kSurest, a lower logit is a rule's doing.

@@ -24,7 +24,7 @@ ClassLogs mass_of(const PassEvidence& evidence, const Comparator& comparator,
 // are their differences, for three classes do not add up field by field in another way.
 struct Step {
   std::string field;  // of the schema, by its name
-  std::string level;  // link::level_names
+  std::string level;  // link::level_names; "unequal" for SSNs that differ or that one side lacks
   double weight = 0;
   double total = 0;
   bool operator==(const Step&) const = default;
