@@ -14,7 +14,7 @@ namespace {
 
 // Bytes of masks per feature and thread. Values that are read and cut into n-grams at hand faster
 // than they are found far away have a small memo: it should stay near the processor.
-constexpr std::size_t kValueBudget = std::size_t{16} << 20;
+constexpr std::size_t kValueBudget = std::size_t{4} << 20;
 constexpr std::size_t kCheapValueBudget = std::size_t{1} << 20;
 
 // One hashed column of a RowEncoder.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -34,9 +35,22 @@ Bytes hkdf(bool sha512, ByteView secret, ByteView salt, ByteView info, std::size
 // blakeHash: slices of keyed BLAKE2b digests. REQUIRES: length a power of two, key <= 64 bytes.
 void blake_positions(std::string_view token, ByteView key, std::uint64_t k, std::uint64_t length,
                      std::vector<std::uint32_t>& out);
-// doubleHash: (a + i b) mod length, a from HMAC-SHA1 and b from HMAC-MD5.
-void double_positions(std::string_view token, ByteView key_sha1, ByteView key_md5, std::uint64_t k,
-                      std::uint64_t length, bool prevent_singularity,
-                      std::vector<std::uint32_t>& out);
+
+// doubleHash: (a + i b) mod length, a from HMAC-SHA1 and b from HMAC-MD5. The keys are taken in
+// once, and wiped by OpenSSL in the end. Not thread safe.
+class DoubleHash {
+ public:
+  DoubleHash(ByteView key_sha1, ByteView key_md5);
+  DoubleHash(DoubleHash&&) noexcept;
+  DoubleHash& operator=(DoubleHash&&) noexcept;
+  ~DoubleHash();
+  // As blake_positions(). REQUIRES: length below 2^32.
+  void positions(std::string_view token, std::uint64_t k, std::uint64_t length,
+                 bool prevent_singularity, std::vector<std::uint32_t>& out);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace tessera::clk

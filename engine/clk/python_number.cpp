@@ -1,5 +1,6 @@
 #include "engine/clk/python_number.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -32,7 +33,8 @@ std::optional<std::string> without_underscores(std::string_view s) {
 std::string canonical(bool negative, std::string_view digits) {
   const std::size_t first = digits.find_first_not_of('0');
   if (first == std::string_view::npos) return "0";
-  return (negative ? "-" : "") + std::string(digits.substr(first));
+  std::string out(negative ? 1 : 0, '-');
+  return out += digits.substr(first);
 }
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
@@ -61,7 +63,7 @@ std::optional<Parts> split(std::string_view s) {
   if (p.whole.empty() && p.fraction.empty()) return std::nullopt;
   if (i < s.size() && lower(s[i]) == 'e') {
     ++i;
-    if (i < s.size() && (s[i] == '+' || s[i] == '-')) p.exponent = s[i++] == '-' ? "-" : "";
+    if (i < s.size() && (s[i] == '+' || s[i] == '-')) p.exponent.assign(s[i++] == '-' ? 1 : 0, '-');
     const std::size_t from = i;
     while (i < s.size() && is_digit(s[i])) p.exponent += s[i++];
     if (i == from) return std::nullopt;
@@ -70,11 +72,21 @@ std::optional<Parts> split(std::string_view s) {
   return p;
 }
 
+std::string digit_and_zeros(char digit, std::size_t zeros) {
+  std::string out(1 + zeros, '0');
+  out[0] = digit;
+  return out;
+}
+
 BIGNUM* fresh() { return BN_new(); }
 
 }  // namespace
 
 std::optional<std::string> python_int(std::string_view utf8) {
+  // The usual: digits that are canonical as they stand.
+  if (!utf8.empty() && utf8.size() <= kMostDigits && (utf8[0] != '0' || utf8.size() == 1) &&
+      std::ranges::all_of(utf8, is_digit))
+    return std::string(utf8);
   std::string s = numeric_ascii(utf8);
   bool negative = false;
   if (!s.empty() && (s[0] == '+' || s[0] == '-')) {
@@ -152,7 +164,7 @@ Whole Whole::from_double(double x) {
   return out;
 }
 
-Whole Whole::power_of_ten(unsigned n) { return from_decimal("1" + std::string(n, '0')); }
+Whole Whole::power_of_ten(unsigned n) { return from_decimal(digit_and_zeros('1', n)); }
 
 Whole Whole::rounded(const std::string& digits, long exponent) {
   if (exponent >= 0) return from_decimal(digits) * power_of_ten(static_cast<unsigned>(exponent));
@@ -162,7 +174,7 @@ Whole Whole::rounded(const std::string& digits, long exponent) {
   if (d.size() < drop + 1) d.insert(0, drop + 1 - d.size(), '0');
   const std::string cut = d.substr(d.size() - drop);
   std::string kept = d.substr(0, d.size() - drop);
-  const std::string half = "5" + std::string(drop - 1, '0');
+  const std::string half = digit_and_zeros('5', drop - 1);
   const bool odd = ((kept.back() - '0') & 1) != 0;
   const Whole down = from_decimal(kept);
   const Whole size = cut > half || (cut == half && odd) ? down + Whole(1) : down;

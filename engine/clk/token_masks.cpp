@@ -43,12 +43,13 @@ void MaskSum::clear() {
 TokenMasks::TokenMasks(const Feature& feature, const FeatureKeys& keys, std::size_t index,
                        std::uint64_t length)
     : feature_(&feature),
-      keys_(&keys),
-      index_(index),
+      key_(keys.key(index, 0)),
       length_(length),
       tokens_((length + 63) / 64, kBudget),
       grams_((length + 63) / 64, kBudget),
-      made_((length + 63) / 64) {}
+      made_((length + 63) / 64) {
+  if (feature.hash == Hash::doubled) double_.emplace(key_, keys.key(index, 1));
+}
 
 TokenMasks::~TokenMasks() {
   wipe_all(made_);
@@ -58,17 +59,19 @@ TokenMasks::~TokenMasks() {
 
 // At least the first k positions of an encoded token.
 std::span<const std::uint32_t> TokenMasks::positions(std::string_view token, std::uint64_t k) {
-  const auto known = runs_.find(std::string(token));
-  if (known != runs_.end() && known->second.size() >= k) return known->second;
-  const std::uint64_t some = (k + kDigest - 1) / kDigest * kDigest;
+  const bool again = feature_->comparison == Comparison::ngram && !feature_->per_token;
+  if (again) {
+    const auto known = runs_.find(std::string(token));
+    if (known != runs_.end() && known->second.size() >= k) return known->second;
+    k = (k + kDigest - 1) / kDigest * kDigest;  // more at little cost
+  }
   run_.clear();
-  if (feature_->hash == Hash::blake)
-    blake_positions(token, keys_->key(index_, 0), some, length_, run_);
+  if (double_)
+    double_->positions(token, k, length_, feature_->prevent_singularity, run_);
   else
-    double_positions(token, keys_->key(index_, 0), keys_->key(index_, 1), some, length_,
-                     feature_->prevent_singularity, run_);
-  if (in_runs_ + some <= kMostInRuns) {
-    in_runs_ += some;
+    blake_positions(token, key_, k, length_, run_);
+  if (again && in_runs_ + k <= kMostInRuns) {
+    in_runs_ += k;
     runs_[std::string(token)] = run_;
   }
   return run_;
@@ -86,9 +89,9 @@ bool TokenMasks::make(std::string_view token, std::uint64_t k) {
 bool TokenMasks::add(std::string_view token, std::uint64_t k, MaskSum& sum) {
   if (k == 0)  // sets nothing, and yet must be a token of the encoding
     return feature_->encoding != Encoding::ascii || is_ascii(token);
-  key_.assign(token);
-  key_.append(reinterpret_cast<const char*>(&k), sizeof k);
-  if (const std::uint64_t* known = tokens_.find(key_)) {
+  token_.assign(token);
+  token_.append(reinterpret_cast<const char*>(&k), sizeof k);
+  if (const std::uint64_t* known = tokens_.find(token_)) {
     sum.add(known);
     return true;
   }
@@ -97,7 +100,7 @@ bool TokenMasks::add(std::string_view token, std::uint64_t k, MaskSum& sum) {
   if (tokens_.full() || feature_->comparison == Comparison::exact)
     sum.add_copy(made_.data());
   else
-    sum.add(tokens_.keep(key_, made_.data()));
+    sum.add(tokens_.keep(token_, made_.data()));
   return true;
 }
 
@@ -108,10 +111,10 @@ bool TokenMasks::takes(std::string_view value) const {
 }
 
 void TokenMasks::make_gram(std::string_view gram, std::size_t position, std::uint64_t k) {
-  key_.clear();
-  if (feature_->positional) (key_ += std::to_string(position)) += ' ';
-  key_ += gram;
-  make(key_, k);  // ASCII: of any encoding
+  token_.clear();
+  if (feature_->positional) (token_ += std::to_string(position)) += ' ';
+  token_ += gram;
+  make(token_, k);  // ASCII: of any encoding
 }
 
 void TokenMasks::add_grams(std::string_view value, MaskSum& sum) {

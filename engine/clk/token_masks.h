@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -55,17 +56,18 @@ class TokenMasks {
   std::span<const std::uint32_t> positions(std::string_view token, std::uint64_t k);
 
   const Feature* feature_;
-  const FeatureKeys* keys_;
-  std::size_t index_;
+  ByteView key_;
+  std::optional<DoubleHash> double_;  // none: blakeHash
   std::uint64_t length_;
   MaskMemo tokens_;
   ShortMemo grams_;
   std::vector<std::uint64_t> made_;  // by make()
-  // A gram is asked for with many k, as values are of many lengths: positions of the largest yet.
+  // Where bits are shared out, a gram is asked for with many k, as values are of many lengths: its
+  // positions for the largest yet.
   std::unordered_map<std::string, std::vector<std::uint32_t>> runs_;
   std::size_t in_runs_ = 0;
   std::vector<std::uint32_t> run_;
-  std::string key_, padded_;
+  std::string token_, padded_;
 };
 
 }  // namespace tessera::clk

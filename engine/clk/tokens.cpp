@@ -1,6 +1,9 @@
 #include "engine/clk/tokens.h"
 
+#include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -25,6 +28,14 @@ void ngrams(const Feature& f, std::string_view value, std::vector<std::string>& 
   }
 }
 
+// A canonical decimal that fits a machine word easily.
+std::optional<std::int64_t> small(std::string_view decimal) {
+  std::int64_t out = 0;
+  if (decimal.size() > 18) return std::nullopt;
+  std::from_chars(decimal.data(), decimal.data() + decimal.size(), out);
+  return out;
+}
+
 // The value x 10^precision as a whole number, as the tool reads numbers; nullopt: it raises.
 std::optional<Whole> scaled(const Feature& f, std::string_view value, bool strict) {
   const auto digits = static_cast<unsigned>(f.precision);
@@ -43,7 +54,49 @@ std::optional<Whole> scaled(const Feature& f, std::string_view value, bool stric
   return Whole::from_double(std::nearbyint(product));
 }
 
+// The same in a machine word; nullopt: it does not fit, or there is none.
+std::optional<std::int64_t> scaled_small(const Feature& f, std::string_view value, bool strict) {
+  constexpr double kExact = 9007199254740992.0;  // 2^53
+  std::int64_t scale = 1;
+  for (std::uint64_t i = 0; i < f.precision; ++i)
+    if (__builtin_mul_overflow(scale, 10, &scale)) return std::nullopt;
+  if (const auto whole = python_int(value)) {
+    auto x = small(*whole);
+    if (!x || __builtin_mul_overflow(*x, scale, &*x)) return std::nullopt;
+    return x;
+  }
+  const auto real = python_float(value);
+  if (strict || !real || !(std::abs(*real) < kExact) || scale > 1'000'000'000) return std::nullopt;
+  const double x =
+      scale == 1 ? std::trunc(*real) : std::nearbyint(*real * static_cast<double>(scale));
+  if (std::abs(x) >= kExact) return std::nullopt;
+  return static_cast<std::int64_t>(x);
+}
+
+// numeric() where all tokens fit a machine word; false: they may not.
+bool numeric_small(const Feature& f, std::string_view value, bool strict,
+                   std::vector<std::string>& out) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 61;
+  const auto x = scaled_small(f, value, strict);
+  const auto step = small(f.distance);
+  const auto resolution = static_cast<std::int64_t>(f.resolution);
+  std::int64_t grid = 0;
+  std::int64_t reach = 0;
+  if (!x || !step || f.resolution > (1U << 20) ||
+      __builtin_mul_overflow(*x, 2 * resolution, &grid) ||
+      __builtin_mul_overflow(*step, resolution + 1, &reach) || grid > kMost || grid < -kMost ||
+      reach > kMost)
+    return false;
+  const std::int64_t rest = (grid % *step + *step) % *step;
+  std::int64_t token =
+      (2 * rest < *step ? grid - rest : grid + (*step - rest)) - *step * resolution;
+  for (std::int64_t i = 0; i <= 2 * resolution; ++i, token += *step)
+    out.push_back(std::to_string(token));
+  return true;
+}
+
 bool numeric(const Feature& f, std::string_view value, bool strict, std::vector<std::string>& out) {
+  if (numeric_small(f, value, strict, out)) return true;
   auto x = scaled(f, value, strict);
   if (!x) return false;
   const Whole step = Whole::from_decimal(f.distance);

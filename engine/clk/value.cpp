@@ -82,7 +82,7 @@ bool ValueReader::is_cheap() const {
     case Format::string:
       return !validate_ || !pattern_;
     case Format::integer:
-      return false;
+      return true;
     case Format::date:
       return date_->has_usual();
     case Format::enumeration:

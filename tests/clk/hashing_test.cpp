@@ -4,6 +4,8 @@
 #include <set>
 
 #include <doctest/doctest.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include "engine/clk/encoder.h"
 
@@ -24,7 +26,7 @@ TEST_CASE("HKDF gives RFC 5869's test cases 1 and 3") {
 TEST_CASE("double hashing has the singularity, and prevents it when asked") {
   const auto distinct = [](std::string_view token, bool prevent) {
     std::vector<std::uint32_t> p;
-    double_positions(token, as_bytes("secret1"), as_bytes("secret2"), 20, 1024, prevent, p);
+    DoubleHash(as_bytes("secret1"), as_bytes("secret2")).positions(token, 20, 1024, prevent, p);
     CHECK(p.size() == 20);
     return std::set<std::uint32_t>(p.begin(), p.end()).size();
   };
@@ -37,8 +39,32 @@ TEST_CASE("double hashing has the singularity, and prevents it when asked") {
     CHECK(distinct(token, true) == distinct(token, false));
   }
   std::vector<std::uint32_t> p;
-  double_positions("x", as_bytes("a"), as_bytes("b"), 3, 1, true, p);
+  DoubleHash(as_bytes("a"), as_bytes("b")).positions("x", 3, 1, true, p);
   CHECK(p == std::vector<std::uint32_t>{0, 0, 0});
+}
+
+TEST_CASE("a double hash used again is as good as new, and is HMAC as one call makes it") {
+  DoubleHash used(as_bytes("key one"), as_bytes("key two"));
+  for (const std::uint64_t length : {64, 1000, 1 << 24})
+    for (const std::string token : {"", "a", "ab",
+                                    "a token that is longer than one block of a hash, "
+                                    "which is sixty-four bytes for both"}) {
+      const auto rest = [&](const EVP_MD* hash, std::string_view key) {
+        std::uint8_t out[64];
+        unsigned size = 0;
+        HMAC(hash, key.data(), static_cast<int>(key.size()), as_bytes(token).data(), token.size(),
+             out, &size);
+        std::uint64_t r = 0;
+        for (unsigned i = 0; i < size; ++i) r = (r * 256 + out[i]) % length;
+        return r;
+      };
+      const std::uint64_t a = rest(EVP_sha1(), "key one");
+      const std::uint64_t b = rest(EVP_md5(), "key two");
+      std::vector<std::uint32_t> got;
+      used.positions(token, 50, length, false, got);
+      REQUIRE(got.size() == 50);
+      for (std::uint64_t i = 0; i < 50; ++i) CHECK(got[i] == (a + i * b) % length);
+    }
 }
 
 TEST_CASE("BLAKE2b positions go on in further digests, and fewer are a prefix of more") {

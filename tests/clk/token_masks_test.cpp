@@ -35,8 +35,8 @@ std::vector<std::uint64_t> plain(const LinkageSchema& schema, const FeatureKeys&
     if (f.hash == Hash::blake)
       blake_positions(bytes, keys.key(index, 0), k, schema.length, positions);
     else
-      double_positions(bytes, keys.key(index, 0), keys.key(index, 1), k, schema.length,
-                       f.prevent_singularity, positions);
+      DoubleHash(keys.key(index, 0), keys.key(index, 1))
+          .positions(bytes, k, schema.length, f.prevent_singularity, positions);
     for (const std::uint32_t p : positions)
       reinterpret_cast<std::uint8_t*>(out.data())[p / 8] |=
           static_cast<std::uint8_t>(0x80U >> (p % 8));

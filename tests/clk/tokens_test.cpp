@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/clk/python_number.h"
+
 using namespace tessera::clk;
 
 namespace {
@@ -62,6 +64,33 @@ TEST_CASE("numbers become a neighbourhood on a grid, as in clkhash's description
   CHECK(numeric(number("1", 1, 0), "1e30") == Tokens{"2000000000000000039769249677311",
                                                      "2000000000000000039769249677312",
                                                      "2000000000000000039769249677313"});
+}
+
+TEST_CASE("numbers that fit a machine word have the tokens that any size has") {
+  // 10^30 more on both sides of a step that divides it moves every token by as much.
+  std::uint64_t state = 11;
+  const auto below = [&](std::uint64_t n) {
+    state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+    return (state >> 20) % n;
+  };
+  for (int i = 0; i < 2000; ++i) {
+    const std::uint64_t steps[] = {1, 2, 5, 8, 10, 64, 1000, 15625};
+    const std::string step = std::to_string(steps[below(8)]);
+    const std::uint64_t resolution = 1 + below(9);
+    const std::string x = std::to_string(below(std::uint64_t{1} << (1 + below(44))));
+    const Feature f = number(step.c_str(), resolution, below(4));
+    const Tokens few = numeric(f, x);
+    const Tokens many = numeric(f, "1" + std::string(30 - x.size(), '0') + x);
+    const Whole more =
+        Whole::power_of_ten(30 + static_cast<unsigned>(f.precision)) * Whole(2 * resolution);
+    REQUIRE(few.size() == many.size());
+    for (std::size_t k = 0; k < few.size(); ++k)
+      CHECK_MESSAGE((Whole::from_decimal(few[k]) + more).decimal() == many[k], x, " ", step);
+    const Tokens negative = numeric(f, "-" + x);
+    const Tokens far = numeric(f, "-1" + std::string(30 - x.size(), '0') + x);
+    for (std::size_t k = 0; k < negative.size(); ++k)
+      CHECK_MESSAGE((Whole::from_decimal(negative[k]) - more).decimal() == far[k], x, " ", step);
+  }
 }
 
 TEST_CASE("strict numbers are rounded as written") {
