@@ -121,8 +121,8 @@ def main():
         unit.mkdir()
         print("tessera-owner depends on", ", ".join(sorted(make_root(owner_deb, owner))))
         print("tessera-linkage depends on", ", ".join(sorted(make_root(unit_deb, unit))))
-        print("tessera-owner links", *check_ldd(owner, r"(?i)clp|httplib"))
-        print("tessera-linkage links", *check_ldd(unit, r"icu|libzip|pcre2"))
+        print("tessera-owner links", *check_ldd(owner, r"(?i)clp|coinutils"))
+        print("tessera-linkage links", *check_ldd(unit, r"icu|libzip|pcre2|httplib"))
         for deb, others in ((owner_deb, ("tessera-linkage", "tessera")), (unit_deb, ("tessera-owner", "tessera"))):
             if sorted(names_in(field(deb, "Conflicts"))) != sorted(others):
                 sys.exit(f"{deb.name}: conflicts with {field(deb, 'Conflicts')}")
