@@ -123,6 +123,7 @@ Result<int> verify(const LookOptions& o) {
 }
 
 Result<int> upgrade(const LookOptions& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.path, "registry upgrade"));
   const auto random = system_random();
   const auto progress = progress_bar();
   TESSERA_CHECK(registry::Registry::upgrade(o.path, *random, *progress));
@@ -153,6 +154,7 @@ void add_look(CLI::App& group, Action& chosen) {
       "upgrade", "bring a registry of an older format to this one, by replaying its events");
   upgrade_verb->add_option("REGISTRY", u->path, "registry; copy it and its entry store first")
       ->required();
+  u->gate.add_to(*upgrade_verb);
   upgrade_verb->footer(
       "Example:\n  tessera registry upgrade state.db\nExit status: 0 done, or nothing to do; 3 io, "
       "4 "

@@ -9,7 +9,19 @@
 namespace tessera::registry {
 
 Result<std::optional<RegistryName>> access_log_of(const std::string& registry_path) {
-  TESSERA_TRY(ledger::Database db, open_database(registry_path, ledger::Database::Mode::read_only));
+  // An older format has its accounts too: an upgrade is asked about like any other change.
+  auto opened = open_database(registry_path, ledger::Database::Mode::read_only);
+  for (std::uint32_t version = kFormat - 1; !opened && version >= kFormatWithAccounts; --version) {
+    auto older = ledger::Database::open(registry_path, {.mode = ledger::Database::Mode::read_only,
+                                                        .application_id = kRegistryKind,
+                                                        .version = version});
+    if (older) opened = std::move(older);
+  }
+  if (!opened) {
+    if (is_format_1(registry_path)) return std::optional<RegistryName>();
+    return opened.error();
+  }
+  ledger::Database db = std::move(*opened);
   TESSERA_TRY(ledger::Statement s, db.prepare("SELECT name FROM access_log"));
   TESSERA_TRY(const bool row, s.step());
   if (!row) return std::optional<RegistryName>();

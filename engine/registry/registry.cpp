@@ -189,23 +189,18 @@ Result<void> Registry::State::open_entries() {
                db.path()};
 }
 
-namespace {
-
-// Whether the file is a registry of format 1.
-bool old_format(const std::string& path) {
+bool is_format_1(const std::string& path) {
   const auto old = Database::open(
       path, {.mode = Database::Mode::read_only, .application_id = kRegistryKind, .version = 1});
   return static_cast<bool>(old);
 }
-
-}  // namespace
 
 Result<Registry> Registry::open(const std::string& path, Access access, std::uint32_t wait_ms) {
   const auto mode =
       access == Access::write ? Database::Mode::read_write : Database::Mode::read_only;
   auto opened = Database::open(path, options(mode, wait_ms));
   if (!opened) {
-    if (!old_format(path)) return opened.error();
+    if (!is_format_1(path)) return opened.error();
     return Error{ErrorCode::format,
                  "has registry format 1; copy it and its entry store, then run 'tessera registry "
                  "upgrade'",

@@ -20,6 +20,7 @@ enum class IdState : std::uint8_t { live = 1, provisional = 2, retired = 3, arch
 inline constexpr std::uint32_t kRegistryKind = 0x74657352;    // "tesR": application_id of R.db
 inline constexpr std::uint32_t kEntryStoreKind = 0x74657345;  // "tesE"
 inline constexpr std::uint32_t kFormat = 2;                   // of both files
+inline constexpr std::uint32_t kFormatWithAccounts = 2;       // the first one that can have them
 
 inline constexpr double kShareUnit = 1e12;  // pass_share.share counts these
 
@@ -54,6 +55,8 @@ struct Registry::State {
 
 // R.db, checked for kind and format number; no lock is taken.
 Result<ledger::Database> open_database(const std::string& path, ledger::Database::Mode mode);
+// Whether the file is a registry of format 1, which is to be upgraded.
+bool is_format_1(const std::string& path);
 std::string entry_path(const std::string& registry_path);
 std::string signing_key_path(const std::string& registry_path);
 // All tables of R.db.
