@@ -90,8 +90,13 @@ def make_root(deb, root):
     return packages
 
 
+# Where a whole machine has links that update-alternatives made, which no package lists.
+ALTERNATIVES = ":".join(f"/usr/lib/x86_64-linux-gnu/{kind}" for kind in ("blas", "lapack"))
+
+
 def inside(root, *arguments, status=0):
-    done = subprocess.run([shutil.which("chroot"), root, "/usr/bin/tessera", *arguments], env={}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run([shutil.which("chroot"), root, "/usr/bin/tessera", *arguments],
+                          env={"LD_LIBRARY_PATH": ALTERNATIVES}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode not in (status if isinstance(status, tuple) else (status,)):
         sys.exit(f"tessera {' '.join(arguments)}: exit {done.returncode}\n{done.stdout}")
     return done.stdout
