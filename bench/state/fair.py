@@ -4,10 +4,11 @@
   fair.py --tessera BUILD/cli/tessera --out FOLDER [--students 200000] [--years 3] [--seed 7] [--ssn]
           [--schema default] [--model FILE]
 
-Every district's roster is the newest line of each local ID over all Octobers and nights, encoded and
-linked across districts with `tessera link`; `tessera evaluate --groups` compares the outcome with the
-truth by ethnicity of the surname, sex, compound surname, twin and SSN state. True pairs are students
-whom two districts list: those who moved, and those enrolled twice. c is the share of a group's true
+Every second district gives the roster of its first October, the others that of their last; they are
+linked with `tessera link`, and `tessera evaluate --groups` compares the outcome with the truth by
+ethnicity of the surname, sex, compound surname, twin and SSN state. True pairs are students who moved
+in between, and those enrolled twice. (--newest: all districts, the newest line of each local ID over
+all years, in which a district may hold a person twice: a hard case for a rule of one partner each.) c is the share of a group's true
 pairs that share a tag; recall is at a probability of .9, after one-to-one assignment, and in clusters.
 Gaps are in points, against all. A gap above one point is marked (!)."""
 import argparse
@@ -37,6 +38,22 @@ class Run:
         if done.returncode not in (0, 1):
             sys.exit(f"tessera {' '.join(map(str, arguments))}\n{done.stdout}{done.stderr}")
 
+    def snapshots(self):
+        """Every second district as it was in the first October, the others as in the last."""
+        folders = [self.state / f"year{year}/october" for year in (1, self.asked.years)]
+        return {path.stem: {row["local_id"]: row for row in rows_of(folders[i % 2] / path.name)}
+                for i, path in enumerate(sorted(folders[0].glob("*.csv")))}
+
+    def newest(self):
+        """The newest line of each local ID over all years: whoever came back under another stands there twice."""
+        out = {}
+        for year in range(1, self.asked.years + 1):
+            folder = self.state / f"year{year}"
+            batches = ["october", *sorted(p.name for p in folder.iterdir() if re.fullmatch(r"night\d+", p.name))]
+            for path in (path for batch in batches for path in sorted((folder / batch).glob("*.csv"))):
+                out.setdefault(path.stem, {}).update((row["local_id"], row) for row in rows_of(path))
+        return out
+
     def make(self):
         a = self.asked
         shutil.rmtree(self.out, ignore_errors=True)
@@ -46,16 +63,9 @@ class Run:
                      *([] if a.ssn else ["--ssn-share", "0"]), "-o", self.state)
         self.tessera("key", "new", self.out / "key")
         self.tessera("schema", "show", a.schema, *(["--ssn"] if a.ssn else []), "-o", self.out / "schema.json")
-        newest = {}
-        for year in range(1, a.years + 1):
-            folder = self.state / f"year{year}"
-            batches = ["october", *sorted(p.name for p in folder.iterdir() if re.fullmatch(r"night\d+", p.name))]
-            for batch in batches:
-                for path in sorted((folder / batch).glob("*.csv")):
-                    rows = newest.setdefault(path.stem, {})
-                    rows.update((row["local_id"], row) for row in rows_of(path))
+        rosters = self.newest() if a.newest else self.snapshots()
         self.files = []
-        for owner, rows in sorted(newest.items()):
+        for owner, rows in sorted(rosters.items()):
             path = self.out / f"{owner}.csv"
             with open(path, "w", newline="") as out:
                 writer = csv.DictWriter(out, list(next(iter(rows.values()))), restval="")
@@ -145,6 +155,7 @@ def add_options(parser, students):
     parser.add_argument("--schema", default="default")
     parser.add_argument("--ssn", action="store_true", help="with SSN tokens")
     parser.add_argument("--noise", default="default", help="clean, default or harsh")
+    parser.add_argument("--newest", action="store_true", help="rosters that hold some persons twice")
     parser.add_argument("--model", type=pathlib.Path)
 
 

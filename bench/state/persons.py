@@ -2,7 +2,7 @@
 """From pairs to persons on the synthetic state: what tessera does beside chains and greedy.
 
   persons.py --tessera BUILD/cli/tessera --out FOLDER [--students 100000] [--years 3] [--seed 7] [--ssn]
-             [--schema default] [--noise default] [--threshold 0.9,0.5]
+             [--schema default] [--noise default] [--threshold 0.9,0.5] [--newest]
 
 All districts' rosters, linked as fair.py links them; then three ways from the same scored pairs to
 persons, for each threshold: pairwise and cluster precision, recall and F1 (bench/quality/clusters.py
