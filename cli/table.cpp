@@ -8,6 +8,8 @@
 namespace tessera::cli {
 namespace {
 
+constexpr int kOwnRecords = 2;
+
 std::string as_json(const AnswerTable& table) {
   json::Array all;
   for (const auto& row : table.rows) {
@@ -32,7 +34,9 @@ std::string as_csv(const AnswerTable& table) {
 
 Result<void> show_table(const Pass& pass, std::string_view answer, AnswerTable table, bool json,
                         std::vector<std::string> ids) {
-  const int level = pass.level_for_all();
+  // Who sees one district's rows alone sees them as the policy's level 2 does.
+  const int for_all = pass.level_for_all();
+  const int level = for_all != 0 ? for_all : kOwnRecords;
   for (std::size_t i = table.header.size(); i-- > 0;) {
     if (pass.shows(answer, table.header[i], level)) continue;
     const auto at = static_cast<std::ptrdiff_t>(i);

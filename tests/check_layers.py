@@ -37,6 +37,7 @@ MAY = {  # room: the rooms it may include (its own is always allowed)
     "report": ["core", "link", "cluster", "registry"],
     "backup": ["core", "ledger", "registry", "access"],
     "disclosure": ["core", "seal", "ledger", "registry"],
+    "desk": ["core", "ledger", "registry"],
     "cells": ["core"],  # counts to tables that give no small count away
     "matchers": ["core", "schema", "bits", "block", "link"],
     # the full build only

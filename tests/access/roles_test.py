@@ -33,7 +33,7 @@ class Run:
 
 def tessera(*words, now=NOW):
     timed = words[0] in ("access", "ssn", "assign", "id", "review", "locate", "link", "registry", "audit", "agreement",
-                         "release", "backup") and words[:2] != ("backup", "check") \
+                         "release", "backup", "desk") and words[:2] != ("backup", "check") \
         and words[:2] not in (("registry", "init"), ("audit", "verify"), ("audit", "key"), ("locate", "ask"))
     args = [str(TESSERA), *map(str, words)] + ([f"--test-now={now}"] if timed else [])
     done = subprocess.run(args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
@@ -157,7 +157,7 @@ def check_answer(world, role, verb, done, mine):
         fail(role, verb, "names a foreign owner")
 
 
-PURPOSES = {"agreement": "disclosure under an agreement", "release": "disclosure under an agreement", "backup": "operation",
+PURPOSES = {"desk": "data collection", "desk amend": "request of a parent or staff member", "agreement": "disclosure under an agreement", "release": "disclosure under an agreement", "backup": "operation",
             "registry upgrade": "operation", "release person": "request of a parent or staff member", "id": "correction", "review": "review of near matches", "registry": "audit", "audit": "audit",
             "ssn": "audit", "access": "audit", "link": "linkage study", "assign": "id assignment"}
 
@@ -189,6 +189,28 @@ def book_questions(world, state_id):
     yield ("backup", "make", "--registry", world.db, world.path(f"copy{world.copies}"))
 
 
+def desk_questions(world, state_id):
+    """The desk and the retention clock: requests to both districts stand on it."""
+    at = ("--registry", world.db)
+    for owner in DISTRICTS:
+        for people in KINDS:
+            yield ("desk", "direct", *at, "--owner", owner, "--people", people, "--collection", "fall-2026", "--what", "a field",
+                   "--due", "2036-01-01")
+        yield ("desk", "list", *at, "--owner", owner)
+    yield ("desk", "amend", state_id, *at, "--what", "a field", "--due", "2036-01-01")
+    yield ("desk", "list", *at)
+    yield ("desk", "board", *at, "--calendar", ROOT / "data/calendar/example.json")
+    for request in ("1", "2"):  # of one district, and of the other
+        yield ("desk", "answer", request, *at, "--say", "corrected")
+        yield ("desk", "close", request, *at, "--outcome", "done")
+
+
+def make_requests(world):
+    for owner in DISTRICTS:
+        must("desk", "direct", "--registry", world.db, "--owner", owner, "--people", "staff", "--collection", "staff-2026",
+             "--what", "a field", "--due", "2036-01-01", *world.by("e.marsh", "data collection"))
+
+
 def questions(world, rng):
     """Words of each verb on objects of every district and kind."""
     ids = {}
@@ -201,6 +223,7 @@ def questions(world, rng):
             yield ("audit", "who-saw", state_id, "--registry", world.db)
             yield ("audit", "who-could-see", state_id, "--registry", world.db)
     yield from book_questions(world, state_id)
+    yield from desk_questions(world, state_id)
     for owner in ("", *DISTRICTS):
         yield ("review", "list", "--registry", world.db, *(("--owner", owner) if owner else ()))
         yield ("access", "list", "--registry", world.db, *(("--owner", owner) if owner else ()))
@@ -279,7 +302,8 @@ def play(world):
             seen["refused" if done.status == 6 else "allowed"] += 1
             if done.status == 6 and (done.out or out.exists()):
                 fail(name, words[:2], "refused, and yet an answer")
-            whole = name in ("l.one", "au.dit") and words[0] in ("audit", "access", "release")
+            whole = name in ("l.one", "au.dit") and words[0] in ("audit", "access", "release", "desk", "retention") \
+                or name == "op.erations" and words[:2] == ("desk", "board")
             if out.exists() and words[0] == "release":
                 done.out += out.read_bytes().decode("utf-8", "replace")
             check_answer(world, name, words[:2], done, (lambda o, p: True) if whole else mine)
@@ -394,7 +418,8 @@ def every_field_has_a_level(world):
                           "audit who-could-see": ("audit", "who-could-see", some), "agreement list": ("agreement", "list"),
                           "release list": ("release", "list"), "release log": ("release", "log", "--id", some),
                           "release breach": ("release", "breach", "--account", "e.marsh"),
-                          "backup drills": ("backup", "drills")}.items():
+                          "backup drills": ("backup", "drills"), "desk list": ("desk", "list"),
+                          "desk board": ("desk", "board", "--calendar", ROOT / "data/calendar/example.json")}.items():
         where = (world.db,) if words[0] == "registry" else ("--registry", world.db)
         if words[0] in ("agreement", "release"):
             where = (*where, "--book", world.book)
@@ -447,6 +472,7 @@ def main():
         if not world.secret:
             fail("no tag of the SSN pass was found to look for")
         make_book(world)
+        make_requests(world)
         seen = play(world)
         revoke_and_expire(world)
         administrator(world)
