@@ -155,11 +155,17 @@ Result<void> write_all(const Options& o, const Answer& answer) {
   return {};
 }
 
-// The stop switch. A refused file stops the batch; its owner still gets the notices.
+// The stop switch. A refused file stops the batch; its owner still gets the notices. Every record
+// stands in the newest epoch's files, so those name all that there is to say.
 Result<std::vector<intake::Notice>> obey_stops(const Options& o, registry::Registry& registry,
-                                               link::FileSet& files) {
+                                               const std::vector<intake::EpochFiles>& batch) {
   TESSERA_TRY(const auto rules, registry::collection_rules(registry));
-  intake::Enforced found = intake::enforce_collection(rules, files, access::day_of(o.gate.now()));
+  const std::string day = access::day_of(o.gate.now());
+  intake::Enforced found = intake::enforce_collection(rules, *batch.front().files, day);
+  for (std::size_t e = 1; e < batch.size(); ++e) {
+    const intake::Enforced older = intake::enforce_collection(rules, *batch[e].files, day);
+    if (found.refused.empty()) found.refused = older.refused;
+  }
   if (found.refused.empty()) return std::move(found.notices);
   Answer answer;
   add_notices(found.notices, answer);
@@ -189,13 +195,13 @@ Result<int> try_out(const Options& o) {
   TESSERA_TRY(const matchers::Model model, matchers::load_model(o.model));
   const auto progress = progress_bar();
   TESSERA_TRY(const encoded::Opening opening, o.sealed->read());
-  TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files, opening));
+  TESSERA_TRY(std::vector<link::FileSet> sets, link::FileSet::open_apart(o.files, opening));
   TESSERA_TRY(registry::Registry registry,
               registry::Registry::open(o.registry, registry::Access::read));
   const auto matcher = matchers::fellegi_sunter(model);
-  TESSERA_TRY(const intake::Weighed now, intake::weigh(registry, files, *matcher, *progress));
+  TESSERA_TRY(const intake::Weighed now, intake::weigh(registry, sets, *matcher, *progress));
   TESSERA_TRY(const intake::Weighed then,
-              intake::weigh(registry, files, *matcher, *progress, o.trial));
+              intake::weigh(registry, sets, *matcher, *progress, o.trial));
   std::map<std::string, std::uint64_t> statuses;
   std::uint64_t theirs = 0;
   std::uint64_t others = 0;
@@ -226,20 +232,22 @@ Result<int> run(const Options& o) {
   const auto progress = progress_bar();
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "assign"));
   TESSERA_TRY(const encoded::Opening opening, o.sealed->read());
-  TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files, opening));
+  TESSERA_TRY(std::vector<link::FileSet> sets, link::FileSet::open_apart(o.files, opening));
   TESSERA_TRY(registry::Registry registry,
               registry::Registry::open(o.registry, registry::Access::write));
-  TESSERA_CHECK(intake::admit(registry, files, o.again));
-  TESSERA_TRY(std::vector<intake::Notice> notices, obey_stops(o, registry, files));
+  TESSERA_CHECK(intake::admit(registry, sets, o.again));
+  TESSERA_TRY(const std::vector<intake::EpochFiles> batch, intake::by_epoch(registry, sets));
+  TESSERA_TRY(std::vector<intake::Notice> notices, obey_stops(o, registry, batch));
   const auto matcher = matchers::fellegi_sunter(model);
-  TESSERA_TRY(intake::Weighed weighed, intake::weigh(registry, files, *matcher, *progress));
+  TESSERA_TRY(intake::Weighed weighed, intake::weigh(registry, sets, *matcher, *progress));
   // Nothing is made before all of the input was found good.
   TESSERA_CHECK(prepare_folder(o));
   weighed.batch.provisional = o.provisional;
   weighed.batch.day = o.day.empty() ? to_text(today()) : o.day;
   const auto random = o.seed.source();
   TESSERA_TRY(const registry::Receipt receipt,
-              intake::commit(registry, files, weighed, *random, *progress));
+              intake::commit(registry, sets, weighed, *random, *progress));
+  const link::FileSet& files = *batch.front().files;  // what is answered: every record stands here
   Answer answer = answer_of(files, weighed, receipt);
   const std::vector<intake::Notice> repeated = intake::repeated_ssns(files, weighed);
   const std::uint64_t stopped = notices.size();
@@ -271,7 +279,7 @@ void add_assign(CLI::App& root, Action& chosen) {
   auto o = std::make_shared<Options>();
   CLI::App* verb =
       root.add_subcommand("assign", "give every record of a batch its person's permanent state ID");
-  verb->add_option("FILES", o->files, "encoded files, at most one per owner and population")
+  verb->add_option("FILES", o->files, "encoded files, at most one per owner, population and epoch")
       ->required()
       ->expected(1, 1 << 20);
   verb->add_option("--registry", o->registry, "registry file")->required();

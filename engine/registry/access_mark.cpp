@@ -11,15 +11,14 @@ namespace tessera::registry {
 Result<std::optional<RegistryName>> access_log_of(const std::string& registry_path) {
   // An older format has its accounts too: an upgrade is asked about like any other change.
   auto opened = open_database(registry_path, ledger::Database::Mode::read_only);
-  for (std::uint32_t version = kFormat - 1; !opened && version >= kFormatWithAccounts; --version) {
-    auto older = ledger::Database::open(registry_path, {.mode = ledger::Database::Mode::read_only,
-                                                        .application_id = kRegistryKind,
-                                                        .version = version});
-    if (older) opened = std::move(older);
-  }
   if (!opened) {
-    if (is_format_1(registry_path)) return std::optional<RegistryName>();
-    return opened.error();
+    const std::uint32_t version = old_format(registry_path);
+    if (version == 0) return opened.error();
+    if (version < kFormatWithAccounts) return std::optional<RegistryName>();
+    opened = ledger::Database::open(registry_path, {.mode = ledger::Database::Mode::read_only,
+                                                    .application_id = kRegistryKind,
+                                                    .version = version});
+    if (!opened) return opened.error();
   }
   ledger::Database db = std::move(*opened);
   TESSERA_TRY(ledger::Statement s, db.prepare("SELECT name FROM access_log"));

@@ -74,11 +74,11 @@ class State {
     REQUIRE(files);
     auto registry = registry::Registry::open(path(), registry::Access::write);
     REQUIRE(registry);
-    const auto weighed = intake::weigh(*registry, *files, *matcher_, silent_);
+    const auto weighed = intake::weigh(*registry, {&*files, 1}, *matcher_, silent_);
     REQUIRE(weighed);
     CHECK(weighed->decisions.size() == files->records());
     compared_ = weighed->compared;
-    const auto receipt = intake::commit(*registry, *files, *weighed, *random_, silent_);
+    const auto receipt = intake::commit(*registry, {&*files, 1}, *weighed, *random_, silent_);
     REQUIRE(receipt);
     receipt_ = *receipt;
     Fates out;

@@ -62,10 +62,10 @@ class SsnWorld {
     registry::Registry r = open(registry::Access::write);
     notices = intake::enforce_collection(*registry::collection_rules(r), set, day);
     Silent silent;
-    const auto weighed = intake::weigh(r, set, *matcher, silent);
+    const auto weighed = intake::weigh(r, {&set, 1}, *matcher, silent);
     REQUIRE(weighed);
     repeated = intake::repeated_ssns(set, *weighed);
-    const auto receipt = intake::commit(r, set, *weighed, *random, silent);
+    const auto receipt = intake::commit(r, {&set, 1}, *weighed, *random, silent);
     REQUIRE(receipt);
     return *receipt;
   }
