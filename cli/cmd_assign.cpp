@@ -19,6 +19,7 @@
 #include "engine/intake/collection.h"
 #include "engine/intake/intake.h"
 #include "engine/registry/state_id.h"
+#include "engine/schema/epoch_span.h"
 #include "matchers/fellegi_sunter.h"
 
 namespace tessera::cli {
@@ -179,6 +180,15 @@ Result<std::vector<intake::Notice>> obey_stops(const Options& o, registry::Regis
       found.refused};
 }
 
+void warn_if_over(const registry::Epoch& current, const std::string& day) {
+  const auto span = schema::epoch_span(current.name);
+  if (span && day > span->last)
+    say_warning(
+        fmt::format("the years of epoch {} are over; open the next one with 'tessera "
+                    "registry epoch add'",
+                    current.name));
+}
+
 access::AccessLog::Shown shown_of(const registry::Receipt& receipt) {
   access::AccessLog::Shown shown;
   shown.fields = {"owner",      "record", "state_id", "status", "probability",
@@ -221,6 +231,16 @@ Result<int> try_out(const Options& o) {
   return kDone;
 }
 
+void say_outcome(const intake::Weighed& weighed, const registry::Receipt& receipt, Answer& answer) {
+  for (const std::string& note : weighed.fit.notes) say_warning(note);
+  fmt::print("batch {}: {} records: {} existing, {} new, {} review, {} conflict; {} IDs issued\n",
+             receipt.batch, receipt.issued.size(), answer.statuses["existing"],
+             answer.statuses["new"], answer.statuses["review"], answer.statuses["conflict"],
+             receipt.ids_issued);
+  fmt::print("chain: event {} {}\n", receipt.head.seq, to_hex(receipt.head.hash));
+  fmt::print("signature: {}\n", to_hex(receipt.signature));
+}
+
 Result<int> run(const Options& o) {
   if (o.what_if) return try_out(o);
   if (o.out.empty()) return Error{ErrorCode::usage, "--out names the folder for the answer", ""};
@@ -244,6 +264,7 @@ Result<int> run(const Options& o) {
   TESSERA_CHECK(prepare_folder(o));
   weighed.batch.provisional = o.provisional;
   weighed.batch.day = o.day.empty() ? to_text(today()) : o.day;
+  warn_if_over(registry.current(), weighed.batch.day);
   const auto random = o.seed.source();
   TESSERA_TRY(const registry::Receipt receipt,
               intake::commit(registry, sets, weighed, *random, *progress));
@@ -263,13 +284,7 @@ Result<int> run(const Options& o) {
   if (!notices.empty())
     say_warning(fmt::format("{} SSNs stopped, {} sent again: OWNER.notices.csv is for the owner",
                             stopped, repeated.size()));
-  for (const std::string& note : weighed.fit.notes) say_warning(note);
-  fmt::print("batch {}: {} records: {} existing, {} new, {} review, {} conflict; {} IDs issued\n",
-             receipt.batch, receipt.issued.size(), answer.statuses["existing"],
-             answer.statuses["new"], answer.statuses["review"], answer.statuses["conflict"],
-             receipt.ids_issued);
-  fmt::print("chain: event {} {}\n", receipt.head.seq, to_hex(receipt.head.hash));
-  fmt::print("signature: {}\n", to_hex(receipt.signature));
+  say_outcome(weighed, receipt, answer);
   return answer.statuses["review"] + answer.statuses["conflict"] > 0 ? kAttention : kDone;
 }
 

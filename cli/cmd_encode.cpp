@@ -247,6 +247,25 @@ Result<bool> keep_unknown(const Options& o, record::Roster& roster) {
   return !roster.records.empty();
 }
 
+// The roster's people who are to be encoded; nullopt: there is nobody.
+Result<std::optional<record::Roster>> read_people(const Options& o, const schema::Schema& s,
+                                                  const record::ReadOptions& options,
+                                                  Progress& progress) {
+  std::vector<record::Reject> rejects;
+  auto roster = record::read_roster(o.roster, s, options, progress, &rejects);
+  if (!roster) {
+    TESSERA_CHECK(write_rejects(o, rejects));
+    return roster.error();
+  }
+  if (roster->records.empty()) return Error{ErrorCode::format, "no record to encode", o.roster};
+  if (o.question && roster->records.size() != 1)
+    return Error{ErrorCode::usage, "a question is about one person: a header line and one row",
+                 o.roster};
+  TESSERA_CHECK(write_rejects(o, roster->report.rejects));
+  TESSERA_TRY(const bool anyone, keep_unknown(o, *roster));
+  return anyone ? std::optional(std::move(*roster)) : std::nullopt;
+}
+
 Result<int> run(Options& o) {
   if (!is_owner_name(o.owner))
     return Error{ErrorCode::usage,
@@ -264,19 +283,8 @@ Result<int> run(Options& o) {
   TESSERA_TRY(Ceremony ceremony, read_ceremony(o));
   TESSERA_TRY(const record::ReadOptions options, read_options(o));
   const auto progress = progress_bar();
-  std::vector<record::Reject> rejects;
-  auto roster = record::read_roster(o.roster, s, options, *progress, &rejects);
-  if (!roster) {
-    TESSERA_CHECK(write_rejects(o, rejects));
-    return roster.error();
-  }
-  if (roster->records.empty()) return Error{ErrorCode::format, "no record to encode", o.roster};
-  TESSERA_TRY(const bool anyone, keep_unknown(o, *roster));
-  if (!anyone) return kDone;
-  if (o.question && roster->records.size() != 1)
-    return Error{ErrorCode::usage, "a question is about one person: a header line and one row",
-                 o.roster};
-  TESSERA_CHECK(write_rejects(o, roster->report.rejects));
+  TESSERA_TRY(const auto roster, read_people(o, s, options, *progress));
+  if (!roster) return kDone;
   const auto random = o.seed.source();
   std::optional<encode::Encoded> made;
   if (s.key_services.empty()) {

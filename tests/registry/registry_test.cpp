@@ -9,8 +9,8 @@
 
 #include <doctest/doctest.h>
 
-#include "engine/registry/events.h"
 #include "engine/registry/epoch.h"
+#include "engine/registry/events.h"
 #include "engine/registry/history.h"
 #include "engine/registry/rulings.h"
 #include "tests/ledger/scratch.h"

@@ -142,7 +142,8 @@ Result<Receipt> submit(Registry& r, const std::vector<Roster>& rosters, std::uin
     const auto payloads = digests.finish();
     std::vector<encoded::RecordKey> keys;
     for (const Row& row : roster.rows) keys.push_back(key_of(row.key));
-    TESSERA_TRY(const auto known, r.look_up(r.current(), roster.owner, roster.population, keys, payloads));
+    TESSERA_TRY(const auto known,
+                r.look_up(r.current(), roster.owner, roster.population, keys, payloads));
     for (std::size_t i = 0; i < keys.size(); ++i) {
       flow.question.records.push_back({s, keys[i], roster.population, roster.rows[i].usable,
                                        roster.rows[i].mandatory, roster.rows[i].many_names,
