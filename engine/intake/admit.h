@@ -2,7 +2,6 @@
 #pragma once
 
 #include "engine/core/result.h"
-#include "engine/intake/by_epoch.h"
 #include "engine/link/files.h"
 #include "engine/registry/registry.h"
 
@@ -11,8 +10,7 @@ namespace tessera::intake {
 // Every file fits the registry (Registry::accepts). A registry that is no trial's takes sealed
 // files only. Sealed files are taken once (`again`: once more, if asked), and only by a registry
 // that knows the project key's check value, so that a wrong key is noticed at the first file and
-// not as records that never meet. Of more than one live epoch, new records come under all of them
-// (require_every_epoch). Error (conflict) with the file and the remedy.
-Result<void> admit(registry::Registry& registry, std::span<link::FileSet> sets, bool again);
+// not as records that never meet. Error (conflict) with the file and the remedy.
+Result<void> admit(registry::Registry& registry, const link::FileSet& files, bool again);
 
 }  // namespace tessera::intake
