@@ -5,9 +5,8 @@
 
 #include "cli/access_verbs.h"
 #include "cli/gate.h"
+#include "cli/table.h"
 #include "engine/access/locator.h"
-#include "engine/core/csv.h"
-#include "engine/core/json.h"
 
 namespace tessera::cli {
 namespace {
@@ -19,27 +18,6 @@ struct Options {
 };
 
 std::string day(access::Time t) { return t == 0 ? std::string() : access::day_of(t); }
-
-void print_table(const std::vector<std::string>& header,
-                 const std::vector<std::vector<std::string>>& rows, bool as_json) {
-  if (as_json) {
-    json::Array all;
-    for (const auto& row : rows) {
-      json::Object object;
-      for (std::size_t i = 0; i < header.size(); ++i) object.emplace_back(header[i], row[i]);
-      all.emplace_back(std::move(object));
-    }
-    fmt::print("{}", json::to_text(json::Object{{"rows", std::move(all)}}));
-    return;
-  }
-  std::string out;
-  const auto append = [&out](const std::vector<std::string>& cells) {
-    csv::append_row(out, std::vector<std::string_view>(cells.begin(), cells.end()));
-  };
-  append(header);
-  for (const auto& row : rows) append(row);
-  fmt::print("{}", out);
-}
 
 Result<Pass> ask(const Options& o, std::string_view verb) {
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, verb, {o.owner}));
@@ -73,8 +51,7 @@ Result<int> list(const Options& o) {
       rows.push_back({a.name, a.holder, state, day(a.until), "", "", "", "", "", "", "", "", "", "",
                       "", "", "", ""});
   }
-  TESSERA_CHECK(pass.answered({.fields = header, .rows = static_cast<std::int64_t>(rows.size())}));
-  print_table(header, rows, o.json);
+  TESSERA_CHECK(show_table(pass, "access list", {header, std::move(rows)}, o.json));
   return kDone;
 }
 
@@ -91,9 +68,9 @@ Result<int> report(const Options& o) {
     for (const access::Grant& g : grants) own = own || g.owner == o.owner;
     if (own) rows.push_back({f.account, f.finding, day(f.since), f.detail});
   }
-  TESSERA_CHECK(pass.answered({.fields = header, .rows = static_cast<std::int64_t>(rows.size())}));
-  print_table(header, rows, o.json);
-  return rows.empty() ? kDone : kAttention;
+  const bool none = rows.empty();
+  TESSERA_CHECK(show_table(pass, "access report", {header, std::move(rows)}, o.json));
+  return none ? kDone : kAttention;
 }
 
 }  // namespace

@@ -1,12 +1,14 @@
 // tessera agreement: requests for data, their approval, and the destruction that ends them.
+#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
 
 #include "cli/book_act.h"
+#include "cli/table.h"
 #include "cli/verb.h"
-#include "engine/core/csv.h"
 #include "engine/disclosure/agreement.h"
+#include "engine/registry/registry.h"
 
 namespace tessera::cli {
 namespace {
@@ -29,8 +31,17 @@ struct Options {
 };
 
 Result<int> init(const Options& o) {
-  TESSERA_TRY(const Act act, act_of(o.at));
-  TESSERA_CHECK(Book::create(o.at.book, {o.two_persons_above}, act));
+  TESSERA_TRY(const Day day, day_of(o.at.day));
+  Act act{o.at.by, day};
+  disclosure::Settings settings{o.two_persons_above};
+  if (!o.at.registry.empty()) {
+    TESSERA_TRY(const Pass pass, o.at.gate.ask(o.at.registry, "agreement init"));
+    if (pass.enforced()) act.by = pass.account();
+    TESSERA_TRY(const registry::Registry r,
+                registry::Registry::open(o.at.registry, registry::Access::read));
+    settings.registry = r.name();
+  }
+  TESSERA_CHECK(Book::create(o.at.book, settings, act));
   fmt::print("made {}; a release of more than {} students needs a second person\n", o.at.book,
              o.two_persons_above);
   return kDone;
@@ -41,55 +52,49 @@ Result<int> request(const Options& o) {
   TESSERA_TRY(r.starts, day_of(o.starts, "--starts"));
   TESSERA_TRY(r.ends, day_of(o.ends, "--ends"));
   TESSERA_TRY(r.destroy_by, day_of(o.destroy_by, "--destroy-by"));
-  TESSERA_TRY(const Act act, act_of(o.at));
-  TESSERA_TRY(Book book, Book::open(o.at.book, true));
-  TESSERA_TRY(const std::int64_t id, submit(book, r, act));
+  TESSERA_TRY(BookVisit at, visit(o.at, "agreement request", Visit::change));
+  TESSERA_TRY(const std::int64_t id, submit(at.book, r, at.act));
   fmt::print("agreement {} is submitted\n", id);
   return kDone;
 }
 
 Result<int> approve(const Options& o) {
-  TESSERA_TRY(const Act act, act_of(o.at));
   TESSERA_TRY(const Sha256 form, digest_of(o.document));
-  TESSERA_TRY(Book book, Book::open(o.at.book, true));
-  TESSERA_CHECK(disclosure::approve(book, o.agreement, form, act));
+  TESSERA_TRY(BookVisit at, visit(o.at, "agreement approve", Visit::change));
+  TESSERA_CHECK(disclosure::approve(at.book, o.agreement, form, at.act));
   fmt::print("agreement {} is approved\n", o.agreement);
   return kDone;
 }
 
 Result<int> deny(const Options& o) {
-  TESSERA_TRY(const Act act, act_of(o.at));
-  TESSERA_TRY(Book book, Book::open(o.at.book, true));
-  TESSERA_CHECK(disclosure::deny(book, o.agreement, o.why, act));
+  TESSERA_TRY(BookVisit at, visit(o.at, "agreement deny", Visit::change));
+  TESSERA_CHECK(disclosure::deny(at.book, o.agreement, o.why, at.act));
   fmt::print("agreement {} is denied\n", o.agreement);
   return kDone;
 }
 
 Result<int> letter(const Options& o) {
-  TESSERA_TRY(const Act act, act_of(o.at));
   std::optional<Sha256> document;
   if (!o.document.empty()) {
     TESSERA_TRY(document, digest_of(o.document));
   }
-  TESSERA_TRY(Book book, Book::open(o.at.book, true));
-  TESSERA_CHECK(disclosure::file_letter(book, o.agreement, o.why, document, act));
+  TESSERA_TRY(BookVisit at, visit(o.at, "agreement letter", Visit::change));
+  TESSERA_CHECK(disclosure::file_letter(at.book, o.agreement, o.why, document, at.act));
   fmt::print("filed with agreement {}\n", o.agreement);
   return kDone;
 }
 
 Result<int> destroyed(const Options& o) {
-  TESSERA_TRY(const Act act, act_of(o.at));
   TESSERA_TRY(const Sha256 certificate, digest_of(o.document));
-  TESSERA_TRY(Book book, Book::open(o.at.book, true));
-  TESSERA_CHECK(disclosure::mark_destroyed(book, o.agreement, certificate, act));
+  TESSERA_TRY(BookVisit at, visit(o.at, "agreement destroyed", Visit::change));
+  TESSERA_CHECK(disclosure::mark_destroyed(at.book, o.agreement, certificate, at.act));
   fmt::print("agreement {} is destroyed; its artefacts open no more\n", o.agreement);
   return kDone;
 }
 
 Result<int> debar(const Options& o) {
-  TESSERA_TRY(const Act act, act_of(o.at));
-  TESSERA_TRY(Book book, Book::open(o.at.book, true));
-  TESSERA_TRY(const Day until, disclosure::debar(book, o.request.recipient, o.why, act));
+  TESSERA_TRY(BookVisit at, visit(o.at, "agreement debar", Visit::change));
+  TESSERA_TRY(const Day until, disclosure::debar(at.book, o.request.recipient, o.why, at.act));
   fmt::print("debarred until {}\n", to_text(until));
   return kDone;
 }
@@ -117,24 +122,44 @@ json::Value to_json(const Card& card) {
        card.debarred_until ? json::Value(to_text(*card.debarred_until)) : json::Value()}};
 }
 
+// Every card with all that it says, as JSON.
+Result<void> show_whole(const Pass& pass, const std::vector<Card>& cards) {
+  const int level = pass.level_for_all();
+  json::Array all;
+  std::vector<std::string> fields;
+  for (const Card& c : cards) {
+    json::Value card = to_json(c);
+    std::erase_if(*card.as_object(), [&](const json::Member& m) {
+      return !pass.shows("agreement list", m.first, level);
+    });
+    fields.clear();
+    for (const auto& [name, member] : *card.as_object()) fields.push_back(name);
+    all.push_back(std::move(card));
+  }
+  TESSERA_CHECK(pass.answered({.fields = fields, .rows = static_cast<std::int64_t>(cards.size())}));
+  fmt::print("{}", json::to_text(json::Object{{"agreements", std::move(all)}}));
+  return {};
+}
+
 Result<int> list(const Options& o) {
   TESSERA_TRY(const Day today, day_of(o.at.day));
-  TESSERA_TRY(Book book, Book::open(o.at.book, false));
-  TESSERA_TRY(const std::vector<Card> cards, disclosure::agreements(book, today));
-  bool overdue = false;
-  std::string out;
-  csv::append_row(out, {"agreement", "recipient", "project", "basis", "status", "ends",
-                        "destroy_by", "debarred_until"});
-  json::Array all;
-  for (const Card& c : cards) {
-    overdue = overdue || c.status == "overdue";
-    all.push_back(to_json(c));
-    csv::append_row(out,
-                    {std::to_string(c.id), c.request.recipient, c.request.project, c.request.basis,
-                     c.status, to_text(c.request.ends), to_text(c.request.destroy_by),
-                     c.debarred_until ? to_text(*c.debarred_until) : ""});
+  TESSERA_TRY(BookVisit at, visit(o.at, "agreement list", Visit::look));
+  TESSERA_TRY(const std::vector<Card> cards, disclosure::agreements(at.book, today));
+  const bool overdue =
+      std::ranges::any_of(cards, [](const Card& c) { return c.status == "overdue"; });
+  if (o.json) {
+    TESSERA_CHECK(show_whole(at.pass, cards));
+    return overdue ? kAttention : kDone;
   }
-  fmt::print("{}", o.json ? json::to_text(json::Object{{"agreements", std::move(all)}}) : out);
+  AnswerTable table{{"agreement", "recipient", "project", "basis", "status", "ends", "destroy_by",
+                     "debarred_until"},
+                    {}};
+  for (const Card& c : cards)
+    table.rows.push_back({std::to_string(c.id), c.request.recipient, c.request.project,
+                          c.request.basis, c.status, to_text(c.request.ends),
+                          to_text(c.request.destroy_by),
+                          c.debarred_until ? to_text(*c.debarred_until) : ""});
+  TESSERA_CHECK(show_table(at.pass, "agreement list", std::move(table), false));
   return overdue ? kAttention : kDone;
 }
 
@@ -153,7 +178,7 @@ void add_request(CLI::App& group, Action& chosen, const std::shared_ptr<Options>
   CLI::App* verb = add(
       group, chosen, o, "request", "enter a written request for data", request, true,
       "Example:\n  tessera agreement request --book state.book --by m.ames --recipient 'State "
-      "University' --person 'r.lee' --project college-going --basis study --purpose 'who goes to "
+      "University' --person 'r.lee' --project college-going --basis study --what-for 'who goes to "
       "college' --for 'Department of Education' --safeguards 'locked server' --fields "
       "grade,program "
       "--starts 2026-09-01 --ends 2027-08-31 --destroy-by 2027-12-31\nExit status: 0 done; 2 "
@@ -166,7 +191,7 @@ void add_request(CLI::App& group, Action& chosen, const std::shared_ptr<Options>
   verb->add_option("--basis", r.basis,
                    fmt::format("legal ground: {}", fmt::join(disclosure::kBases, ", ")))
       ->required();
-  verb->add_option("--purpose", r.purpose, "what for")->required();
+  verb->add_option("--what-for", r.purpose, "what the data are for")->required();
   verb->add_option("--for", r.agency, "agency on whose behalf")->required();
   verb->add_option("--safeguards", r.safeguards, "how the recipient keeps it safe")->required();
   verb->add_option("--fields", r.fields, "columns that may be released")

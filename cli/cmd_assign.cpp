@@ -19,6 +19,7 @@
 #include "engine/intake/collection.h"
 #include "engine/intake/intake.h"
 #include "engine/registry/state_id.h"
+#include "engine/schema/epoch_span.h"
 #include "matchers/fellegi_sunter.h"
 
 namespace tessera::cli {
@@ -155,11 +156,17 @@ Result<void> write_all(const Options& o, const Answer& answer) {
   return {};
 }
 
-// The stop switch. A refused file stops the batch; its owner still gets the notices.
+// The stop switch. A refused file stops the batch; its owner still gets the notices. Every record
+// stands in the newest epoch's files, so those name all that there is to say.
 Result<std::vector<intake::Notice>> obey_stops(const Options& o, registry::Registry& registry,
-                                               link::FileSet& files) {
+                                               const std::vector<intake::EpochFiles>& batch) {
   TESSERA_TRY(const auto rules, registry::collection_rules(registry));
-  intake::Enforced found = intake::enforce_collection(rules, files, access::day_of(o.gate.now()));
+  const std::string day = access::day_of(o.gate.now());
+  intake::Enforced found = intake::enforce_collection(rules, *batch.front().files, day);
+  for (std::size_t e = 1; e < batch.size(); ++e) {
+    const intake::Enforced older = intake::enforce_collection(rules, *batch[e].files, day);
+    if (found.refused.empty()) found.refused = older.refused;
+  }
   if (found.refused.empty()) return std::move(found.notices);
   Answer answer;
   add_notices(found.notices, answer);
@@ -171,6 +178,15 @@ Result<std::vector<intake::Notice>> obey_stops(const Options& o, registry::Regis
                   "notices.csv names the records; encode again without the column",
                   found.notices.size()),
       found.refused};
+}
+
+void warn_if_over(const registry::Epoch& current, const std::string& day) {
+  const auto span = schema::epoch_span(current.name);
+  if (span && day > span->last)
+    say_warning(
+        fmt::format("the years of epoch {} are over; open the next one with 'tessera "
+                    "registry epoch add'",
+                    current.name));
 }
 
 access::AccessLog::Shown shown_of(const registry::Receipt& receipt) {
@@ -189,13 +205,13 @@ Result<int> try_out(const Options& o) {
   TESSERA_TRY(const matchers::Model model, matchers::load_model(o.model));
   const auto progress = progress_bar();
   TESSERA_TRY(const encoded::Opening opening, o.sealed->read());
-  TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files, opening));
+  TESSERA_TRY(std::vector<link::FileSet> sets, link::FileSet::open_apart(o.files, opening));
   TESSERA_TRY(registry::Registry registry,
               registry::Registry::open(o.registry, registry::Access::read));
   const auto matcher = matchers::fellegi_sunter(model);
-  TESSERA_TRY(const intake::Weighed now, intake::weigh(registry, files, *matcher, *progress));
+  TESSERA_TRY(const intake::Weighed now, intake::weigh(registry, sets, *matcher, *progress));
   TESSERA_TRY(const intake::Weighed then,
-              intake::weigh(registry, files, *matcher, *progress, o.trial));
+              intake::weigh(registry, sets, *matcher, *progress, o.trial));
   std::map<std::string, std::uint64_t> statuses;
   std::uint64_t theirs = 0;
   std::uint64_t others = 0;
@@ -215,6 +231,16 @@ Result<int> try_out(const Options& o) {
   return kDone;
 }
 
+void say_outcome(const intake::Weighed& weighed, const registry::Receipt& receipt, Answer& answer) {
+  for (const std::string& note : weighed.fit.notes) say_warning(note);
+  fmt::print("batch {}: {} records: {} existing, {} new, {} review, {} conflict; {} IDs issued\n",
+             receipt.batch, receipt.issued.size(), answer.statuses["existing"],
+             answer.statuses["new"], answer.statuses["review"], answer.statuses["conflict"],
+             receipt.ids_issued);
+  fmt::print("chain: event {} {}\n", receipt.head.seq, to_hex(receipt.head.hash));
+  fmt::print("signature: {}\n", to_hex(receipt.signature));
+}
+
 Result<int> run(const Options& o) {
   if (o.what_if) return try_out(o);
   if (o.out.empty()) return Error{ErrorCode::usage, "--out names the folder for the answer", ""};
@@ -226,20 +252,23 @@ Result<int> run(const Options& o) {
   const auto progress = progress_bar();
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "assign"));
   TESSERA_TRY(const encoded::Opening opening, o.sealed->read());
-  TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files, opening));
+  TESSERA_TRY(std::vector<link::FileSet> sets, link::FileSet::open_apart(o.files, opening));
   TESSERA_TRY(registry::Registry registry,
               registry::Registry::open(o.registry, registry::Access::write));
-  TESSERA_CHECK(intake::admit(registry, files, o.again));
-  TESSERA_TRY(std::vector<intake::Notice> notices, obey_stops(o, registry, files));
+  TESSERA_CHECK(intake::admit(registry, sets, o.again));
+  TESSERA_TRY(const std::vector<intake::EpochFiles> batch, intake::by_epoch(registry, sets));
+  TESSERA_TRY(std::vector<intake::Notice> notices, obey_stops(o, registry, batch));
   const auto matcher = matchers::fellegi_sunter(model);
-  TESSERA_TRY(intake::Weighed weighed, intake::weigh(registry, files, *matcher, *progress));
+  TESSERA_TRY(intake::Weighed weighed, intake::weigh(registry, sets, *matcher, *progress));
   // Nothing is made before all of the input was found good.
   TESSERA_CHECK(prepare_folder(o));
   weighed.batch.provisional = o.provisional;
   weighed.batch.day = o.day.empty() ? to_text(today()) : o.day;
+  warn_if_over(registry.current(), weighed.batch.day);
   const auto random = o.seed.source();
   TESSERA_TRY(const registry::Receipt receipt,
-              intake::commit(registry, files, weighed, *random, *progress));
+              intake::commit(registry, sets, weighed, *random, *progress));
+  const link::FileSet& files = *batch.front().files;  // what is answered: every record stands here
   Answer answer = answer_of(files, weighed, receipt);
   const std::vector<intake::Notice> repeated = intake::repeated_ssns(files, weighed);
   const std::uint64_t stopped = notices.size();
@@ -255,13 +284,7 @@ Result<int> run(const Options& o) {
   if (!notices.empty())
     say_warning(fmt::format("{} SSNs stopped, {} sent again: OWNER.notices.csv is for the owner",
                             stopped, repeated.size()));
-  for (const std::string& note : weighed.fit.notes) say_warning(note);
-  fmt::print("batch {}: {} records: {} existing, {} new, {} review, {} conflict; {} IDs issued\n",
-             receipt.batch, receipt.issued.size(), answer.statuses["existing"],
-             answer.statuses["new"], answer.statuses["review"], answer.statuses["conflict"],
-             receipt.ids_issued);
-  fmt::print("chain: event {} {}\n", receipt.head.seq, to_hex(receipt.head.hash));
-  fmt::print("signature: {}\n", to_hex(receipt.signature));
+  say_outcome(weighed, receipt, answer);
   return answer.statuses["review"] + answer.statuses["conflict"] > 0 ? kAttention : kDone;
 }
 
@@ -271,7 +294,7 @@ void add_assign(CLI::App& root, Action& chosen) {
   auto o = std::make_shared<Options>();
   CLI::App* verb =
       root.add_subcommand("assign", "give every record of a batch its person's permanent state ID");
-  verb->add_option("FILES", o->files, "encoded files, at most one per owner and population")
+  verb->add_option("FILES", o->files, "encoded files, at most one per owner, population and epoch")
       ->required()
       ->expected(1, 1 << 20);
   verb->add_option("--registry", o->registry, "registry file")->required();

@@ -13,6 +13,7 @@
 #include "engine/core/file.h"
 #include "engine/core/json.h"
 #include "engine/registry/collection.h"
+#include "engine/registry/epoch.h"
 #include "engine/registry/history.h"
 
 namespace tessera::cli {
@@ -176,7 +177,7 @@ Result<json::Value> registry_json(registry::Registry& r) {
       json::Object{{"name", to_hex(r.name())},
                    {"public_key", to_hex(r.public_key())},
                    {"schema", r.schema().name},
-                   {"schema_digest", to_hex(r.schema_digest())},
+                   {"schema_digest", to_hex(r.current().digest)},
                    {"owners", n.owners},
                    {"records", n.records},
                    {"state_ids", n.student_ids + n.staff_ids + n.provisional + n.retired},

@@ -5,11 +5,15 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "cli/gate.h"
 #include "cli/say.h"
+#include "cli/table.h"
 #include "cli/verb.h"
 #include "engine/backup/drill.h"
-#include "engine/core/csv.h"
+#include "engine/backup/purged.h"
+#include "engine/core/file.h"
 #include "engine/core/json.h"
+#include "engine/registry/access_mark.h"
 
 namespace tessera::cli {
 namespace {
@@ -19,6 +23,9 @@ struct Options {
   std::string folder;
   std::string by;
   bool json = false;
+  bool purge = false;         // take SSNs out of what is restored
+  bool never_purged = false;  // the operator's word that none were purged since
+  Gate gate;
 };
 
 std::string now(const char* format) {
@@ -40,6 +47,7 @@ int print(const Options& o, const backup::Manifest& m, std::string_view what) {
 }
 
 Result<int> make(const Options& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "backup make"));
   const std::unique_ptr<Progress> bar = progress_bar();
   TESSERA_TRY(const backup::Manifest m,
               backup::make(o.registry, o.folder, now("{:%Y-%m-%dT%H:%M:%SZ}"), *bar));
@@ -52,9 +60,45 @@ Result<int> check(const Options& o) {
   return print(o, m, "whole");
 }
 
+// The accounts that came back are asked who may bring them back: after a disaster there are no
+// others. That needs the signing key, which is kept elsewhere.
+Result<void> ask_restored(const Options& o) {
+  TESSERA_TRY(const auto accounts, registry::access_log_of(o.registry));
+  if (accounts && !file_exists(o.registry + ".key"))
+    return Error{ErrorCode::crypto,
+                 "this backup has accounts: put the registry's signing key there first",
+                 o.registry + ".key"};
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "backup restore"));
+  return {};
+}
+
+// An old backup may hold SSNs that were purged since: they go again, or somebody says that there
+// was no purge.
+Result<void> settle_ssns(const Options& o, Progress& progress) {
+  TESSERA_TRY(const bool held, backup::holds_ssn(o.registry));
+  if (!held || o.never_purged) return {};
+  if (!o.purge)
+    return Error{ErrorCode::conflict,
+                 "this backup holds SSNs: say --purge to take them out again, or --never-purged if "
+                 "none were purged since it was made",
+                 o.folder};
+  const auto random = system_random();
+  TESSERA_TRY(const registry::PurgeCount n,
+              backup::purge_restored(o.registry, access::day_of(o.gate.now()), *random, progress));
+  say_note(fmt::format("purged again: {} records, {} tokens, {} entries", n.records, n.tokens,
+                       n.entries));
+  return {};
+}
+
 Result<int> restore(const Options& o) {
   const std::unique_ptr<Progress> bar = progress_bar();
   TESSERA_TRY(const backup::Manifest m, backup::restore(o.folder, o.registry, *bar));
+  auto allowed = ask_restored(o);
+  if (allowed) allowed = settle_ssns(o, *bar);
+  if (!allowed) {
+    backup::remove_restored(o.registry);
+    return allowed.error();
+  }
   say_hint("submit again what was assigned after batch " + std::to_string(m.batch) +
            "; put the signing key back as " + o.registry +
            ".key; keep the damaged registry, for it may hold IDs that this one does not know");
@@ -62,19 +106,25 @@ Result<int> restore(const Options& o) {
 }
 
 Result<int> drill(const Options& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "backup drill"));
+  if (pass.enforced() && !o.by.empty() && o.by != pass.account())
+    return Error{ErrorCode::usage, "--by names another account than the one signed in", ""};
+  if (!pass.enforced() && o.by.empty())
+    return Error{ErrorCode::usage, "say with --by who does the drill", ""};
+  const std::string& by = pass.enforced() ? pass.account() : o.by;
   const std::unique_ptr<Progress> bar = progress_bar();
   TESSERA_TRY(const backup::Drill d,
-              backup::drill(o.folder, o.registry, now("{:%Y-%m-%d}"), o.by, *bar));
+              backup::drill(o.folder, o.registry, now("{:%Y-%m-%d}"), by, *bar));
   fmt::print("{}\n", d.result);
   return d.result == "restored" ? kDone : kAttention;
 }
 
 Result<int> list(const Options& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "backup drills"));
   TESSERA_TRY(const std::vector<backup::Drill> all, backup::drills(o.registry));
-  std::string out;
-  csv::append_row(out, {"day", "by", "backup", "result"});
-  for (const backup::Drill& d : all) csv::append_row(out, {d.day, d.by, d.backup, d.result});
-  fmt::print("{}", out);
+  AnswerTable table{{"day", "by", "backup", "result"}, {}};
+  for (const backup::Drill& d : all) table.rows.push_back({d.day, d.by, d.backup, d.result});
+  TESSERA_CHECK(show_table(pass, "backup drills", std::move(table), o.json));
   if (all.empty()) say_warning("this registry's backups were never tried: 'tessera backup drill'");
   return all.empty() ? kAttention : kDone;
 }
@@ -119,8 +169,16 @@ void add_backup(CLI::App& root, Action& chosen) {
     CLI::App* verb = group->add_subcommand(v.name, v.help);
     if (v.registry) verb->add_option("--registry", o->registry, "registry")->required();
     if (v.folder) verb->add_option("folder", o->folder, "folder of the backup")->required();
-    if (v.run == drill) verb->add_option("--by", o->by, "who does the drill")->required();
-    if (v.run != drill && v.run != list) verb->add_flag("--json", o->json, "as JSON");
+    if (v.run == drill)
+      verb->add_option("--by", o->by, "who does the drill (default: who is signed in)");
+    if (v.run != drill) verb->add_flag("--json", o->json, "as JSON");
+    if (v.registry) o->gate.add_to(*verb);
+    if (v.run == restore) {
+      CLI::Option* purge = verb->add_flag(
+          "--purge", o->purge, "take SSNs out of what comes back; needs the signing key there");
+      verb->add_flag("--never-purged", o->never_purged, "no SSN was purged since the backup")
+          ->excludes(purge);
+    }
     verb->footer(v.footer);
     verb->callback([&chosen, o, run = v.run] { chosen = [o, run] { return run(*o); }; });
   }

@@ -21,6 +21,7 @@
 #include "engine/encoded/sealed_writer.h"
 #include "engine/encoded/writer.h"
 #include "engine/keys/key_file.h"
+#include "engine/record/known.h"
 #include "engine/record/roster.h"
 #include "engine/seal/key_text.h"
 
@@ -36,6 +37,7 @@ struct Options {
   std::string output;
   std::string format = "automatic";
   std::vector<std::string> columns;
+  std::vector<std::string> known;
   std::string rejects;
   std::string report;
   std::string created;
@@ -230,6 +232,40 @@ Result<std::optional<encode::Encoded>> encode_with_services(Options& o, const sc
                                       random, progress));
 }
 
+// Under an older epoch, someone new alone. False: there is nobody.
+Result<bool> keep_unknown(const Options& o, record::Roster& roster) {
+  if (o.known.empty()) return true;
+  if (o.owner_key.empty())
+    return Error{ErrorCode::usage,
+                 "--known needs --owner-key: without one, record keys come from the project key, "
+                 "and are others in each epoch",
+                 ""};
+  TESSERA_TRY(const std::uint64_t known, record::leave_out_known(roster, o.known));
+  say_note(
+      fmt::format("{} records are known and left out, {} are new", known, roster.records.size()));
+  if (roster.records.empty()) say_note("nobody is new: no file is written");
+  return !roster.records.empty();
+}
+
+// The roster's people who are to be encoded; nullopt: there is nobody.
+Result<std::optional<record::Roster>> read_people(const Options& o, const schema::Schema& s,
+                                                  const record::ReadOptions& options,
+                                                  Progress& progress) {
+  std::vector<record::Reject> rejects;
+  auto roster = record::read_roster(o.roster, s, options, progress, &rejects);
+  if (!roster) {
+    TESSERA_CHECK(write_rejects(o, rejects));
+    return roster.error();
+  }
+  if (roster->records.empty()) return Error{ErrorCode::format, "no record to encode", o.roster};
+  if (o.question && roster->records.size() != 1)
+    return Error{ErrorCode::usage, "a question is about one person: a header line and one row",
+                 o.roster};
+  TESSERA_CHECK(write_rejects(o, roster->report.rejects));
+  TESSERA_TRY(const bool anyone, keep_unknown(o, *roster));
+  return anyone ? std::optional(std::move(*roster)) : std::nullopt;
+}
+
 Result<int> run(Options& o) {
   if (!is_owner_name(o.owner))
     return Error{ErrorCode::usage,
@@ -247,17 +283,8 @@ Result<int> run(Options& o) {
   TESSERA_TRY(Ceremony ceremony, read_ceremony(o));
   TESSERA_TRY(const record::ReadOptions options, read_options(o));
   const auto progress = progress_bar();
-  std::vector<record::Reject> rejects;
-  auto roster = record::read_roster(o.roster, s, options, *progress, &rejects);
-  if (!roster) {
-    TESSERA_CHECK(write_rejects(o, rejects));
-    return roster.error();
-  }
-  if (roster->records.empty()) return Error{ErrorCode::format, "no record to encode", o.roster};
-  if (o.question && roster->records.size() != 1)
-    return Error{ErrorCode::usage, "a question is about one person: a header line and one row",
-                 o.roster};
-  TESSERA_CHECK(write_rejects(o, roster->report.rejects));
+  TESSERA_TRY(const auto roster, read_people(o, s, options, *progress));
+  if (!roster) return kDone;
   const auto random = o.seed.source();
   std::optional<encode::Encoded> made;
   if (s.key_services.empty()) {
@@ -341,6 +368,9 @@ void add_encode(CLI::App& root, Action& chosen) {
       ->required();
   verb->add_option("--format", o->format, "automatic, csv, oneroster or wage")
       ->capture_default_str();
+  verb->add_option("--known", o->known,
+                   "maps of earlier files: encode only who stands in none, for an older epoch")
+      ->take_all();
   verb->add_option("--rejects", o->rejects, "file for the rejected rows: line, rule, remedy");
   verb->add_option("--report", o->report, "what was odd about the roster, as JSON");
   verb->footer(

@@ -8,6 +8,8 @@
 #include "cli/say.h"
 #include "cli/today.h"
 #include "engine/core/file.h"
+#include "engine/core/shred.h"
+#include "engine/seal/destruction.h"
 #include "engine/seal/key_text.h"
 #ifdef TESSERA_OWNER
 #include "cli/project_key.h"
@@ -21,6 +23,7 @@ struct Options {
   std::string output;
   std::string public_file;
   std::string epoch;
+  std::string owner_key;
   bool locked = false;
   bool force = false;
   PassphraseOption passphrase;
@@ -82,6 +85,42 @@ Result<int> revoke(const Options& o) {
   return kDone;
 }
 
+#ifdef TESSERA_OWNER
+// The statement is ready before the key goes, and there to be read only after.
+Result<int> destroy(const Options& o) {
+  TESSERA_TRY(const seal::KeyPair owner, seal::read_pair(o.owner_key, o.passphrase.ask()));
+  if (owner.open.use != seal::Use::owner)
+    return Error{ErrorCode::usage, "is not an owner's key; make one with --kind owner",
+                 o.owner_key};
+  std::string check;
+  {
+    TESSERA_TRY(const SecretText text, seal::read_private(o.key, o.passphrase.ask()));
+    if (!is_project_text(text.reveal()))
+      return Error{ErrorCode::usage, "is not a project key; others are revoked", o.key};
+    TESSERA_TRY(check, project_check(text.reveal(), o.key));
+  }
+  TESSERA_TRY(AtomicFile statement, AtomicFile::create(o.output, {.force = o.force}));
+  statement.write(seal::destruction_text(owner, check, to_text(today())));
+  const auto random = system_random();
+  TESSERA_CHECK(shred_file(o.key, *random));
+  TESSERA_CHECK(statement.commit());
+  fmt::print("{}: project key {} destroyed\n", o.key, check);
+  say_note("copies elsewhere are not; send the statement to the linkage unit.");
+  return kDone;
+}
+#endif
+
+Result<int> destroyed(const Options& o) {
+  TESSERA_TRY(const seal::PublicFile trusted, seal::read_public(o.public_file));
+  TESSERA_TRY(const std::string text, read_file(o.key, 1 << 16));
+  TESSERA_TRY(const seal::Destruction d, seal::destruction_from_text(text, o.key));
+  if (d.owner != trusted.key)
+    return Error{ErrorCode::crypto, "this statement is signed with another key", o.key};
+  fmt::print("{}: {} destroyed its copy of project key {} on {}\n", o.key, d.owner.name, d.check,
+             d.day);
+  return kDone;
+}
+
 Result<int> export_public(const Options& o) {
   TESSERA_TRY(const seal::KeyPair pair, seal::read_pair(o.key, o.passphrase.ask()));
   TESSERA_CHECK(write_file(o.output, seal::public_text(pair, nullptr), {.force = o.force}));
@@ -98,6 +137,30 @@ CLI::App* add_common(CLI::App& key, const char* name, const char* words,
   o->passphrase.add_to(*verb);
   verb->add_flag("--force", o->force, "replace existing files");
   return verb;
+}
+
+}  // namespace
+
+namespace {
+
+void add_destroy(CLI::App& key, Action& chosen) {
+#ifdef TESSERA_OWNER
+  auto d = std::make_shared<Options>();
+  CLI::App* verb =
+      add_common(key, "destroy", "overwrite and remove a project key, and say so, signed", d,
+                 "statement to write");
+  verb->add_option("--owner-key", d->owner_key, "the owner's key, which signs")->required();
+  verb->footer(
+      "Example:\n  tessera key destroy k1 --owner-key north.key -o north.destroyed\n"
+      "When an epoch has ended. Nothing can be encoded under it again.");
+  verb->callback([&chosen, d] { chosen = [d] { return destroy(*d); }; });
+#endif
+  auto s = std::make_shared<Options>();
+  CLI::App* check = key.add_subcommand("destroyed", "check a statement that a key was destroyed");
+  check->add_option("STATEMENT", s->key, "what 'tessera key destroy' wrote")->required();
+  check->add_option("--public-key", s->public_file, "the owner's public key")->required();
+  check->footer("Example:\n  tessera key destroyed north.destroyed --public-key north.pub");
+  check->callback([&chosen, s] { chosen = [s] { return destroyed(*s); }; });
 }
 
 }  // namespace
@@ -120,6 +183,7 @@ void add_key_changes(CLI::App& key, Action& chosen) {
                     "statement to write");
   verb->footer("Example:\n  tessera key revoke north.key -o north.revoked");
   verb->callback([&chosen, v] { chosen = [v] { return revoke(*v); }; });
+  add_destroy(key, chosen);
   auto e = std::make_shared<Options>();
   verb = add_common(key, "export-public", "write the half of a key that others may have", e,
                     "public key file to write");

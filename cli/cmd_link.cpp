@@ -9,6 +9,7 @@
 #include "cli/gate.h"
 #include "cli/link_explain.h"
 #include "cli/link_report.h"
+#include "cli/matcher_option.h"
 #include "cli/opening_options.h"
 #include "cli/say.h"
 #include "cli/verb.h"
@@ -21,7 +22,6 @@
 #include "engine/link/files.h"
 #include "engine/link/pipeline.h"
 #include "engine/registry/state_id.h"
-#include "matchers/fellegi_sunter.h"
 
 namespace tessera::cli {
 namespace {
@@ -30,7 +30,7 @@ struct Options {
   std::vector<std::string> files;
   std::string output;
   std::string pairs;  // file for the scored pairs; empty: none
-  std::string model;
+  MatcherOption matcher;
   std::string registry;  // look-up only; empty: none
   std::string report;    // file for how records fared; empty: none
   double threshold = 0.9;
@@ -233,6 +233,8 @@ Result<int> run(const Options& o) {
                  ""};
   if (!o.explain.record.empty() && o.explain.path.empty())
     return Error{ErrorCode::usage, "--explain-record needs --explain", ""};
+  if (!o.explain.path.empty() && !o.matcher.explains())
+    return Error{ErrorCode::usage, "--explain takes weights apart: only a model has some", ""};
   if (!(o.threshold >= 0.5 && o.threshold < 1))
     return Error{ErrorCode::usage, "--threshold is from 0.5 to below 1", ""};
   for (const std::string& path : {o.output, o.pairs, o.explain.path, o.report}) {
@@ -243,17 +245,13 @@ Result<int> run(const Options& o) {
     if (!o.force && path != "-" && file_exists(path))
       return Error{ErrorCode::usage, "already exists; give --force to replace it", path};
   }
-  TESSERA_TRY(const matchers::Model model, matchers::load_model(o.model));
+  TESSERA_TRY(const std::unique_ptr<link::Matcher> matcher, o.matcher.make());
   const auto progress = progress_bar();
   progress->begin("reading", 0, "files");
   TESSERA_TRY(const encoded::Opening opening, o.sealed->read());
   TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files, opening));
-  if (!o.registry.empty()) {
-    const auto matcher = matchers::fellegi_sunter(model);
-    return run_look_up(o, *matcher, files, *progress);
-  }
+  if (!o.registry.empty()) return run_look_up(o, *matcher, files, *progress);
   const link::Run job = files.run(o.dedupe ? link::PairRule::everything : link::PairRule::across);
-  const auto matcher = matchers::fellegi_sunter(model);
   const link::Decinats floor =
       o.pairs_floor <= 0 ? link::Decinats{-400} : link::logit_of(std::min(o.pairs_floor, 0.01));
   TESSERA_TRY(const link::Scored scored, link::score(job, *matcher, floor, *progress));
@@ -296,7 +294,7 @@ void add_common(CLI::App& verb, const std::shared_ptr<Options>& o, Action& chose
                   "how records fared by owner, population, known fields and SSN state: .html, "
                   ".json, else text");
   o->sealed->add_to(verb);
-  verb.add_option("--model", o->model, "model file (default: the shipped model)");
+  o->matcher.add_to(verb);
   verb.add_flag("--force", o->force, "replace existing files");
   verb.callback([&chosen, o] { chosen = [o] { return run(*o); }; });
 }

@@ -60,7 +60,8 @@ Result<int> run(const Options& o) {
   [[maybe_unused]] const auto stripped =
       intake::enforce_collection(rules, files, access::day_of(o.gate.now()));
   const auto matcher = matchers::fellegi_sunter(model);
-  TESSERA_TRY(const intake::Weighed weighed, intake::weigh(registry, files, *matcher, *progress));
+  TESSERA_TRY(const intake::Weighed weighed,
+              intake::weigh(registry, {&files, 1}, *matcher, *progress));
   const registry::Decision& d = weighed.decisions.front();
   access::AccessLog::Shown shown{.fields = {"answer", "state_id"}, .rows = 1};
   std::string answer(access::kContact);

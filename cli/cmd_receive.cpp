@@ -51,7 +51,7 @@ bool is_state_id(std::string_view text) {
 
 bool is_status(std::string_view text) {
   return text == "existing" || text == "new" || text == "review" || text == "conflict" ||
-         text == "claimed";
+         text == "claimed" || text == "left behind";
 }
 
 // `kept` holds the text of quoted local IDs, whose cells do not outlive their row.

@@ -6,11 +6,13 @@
 
 #include "cli/gate.h"
 #include "cli/random_source.h"
+#include "cli/registry_verbs.h"
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/core/bytes.h"
 #include "engine/core/json.h"
 #include "engine/encoded/reader.h"
+#include "engine/registry/epoch.h"
 #include "engine/registry/history.h"
 #include "engine/registry/registry.h"
 
@@ -31,11 +33,7 @@ Result<int> init(const InitOptions& o) {
   TESSERA_TRY(create.schema, schema::load(o.schema));
   create.protection = o.trial ? encoded::Protection::trial : encoded::Protection::oprf;
   if (!o.key_check.empty()) {
-    const auto bytes = from_hex(o.key_check);
-    if (!bytes || bytes->size() != 4)
-      return Error{ErrorCode::usage,
-                   "--key-check is eight hex digits, as 'tessera key show' prints them", ""};
-    create.key_check = registry::KeyCheck{(*bytes)[0], (*bytes)[1], (*bytes)[2], (*bytes)[3]};
+    TESSERA_TRY(create.key_check, parse_key_check(o.key_check));
   }
   if (!o.from.empty()) {
     TESSERA_TRY(const encoded::File file, encoded::File::open(o.from));
@@ -62,12 +60,13 @@ struct LookOptions {
 };
 
 json::Value to_json(const registry::Registry& r, const registry::Counts& n) {
+  const auto& key_check = r.current().key_check;
   json::Value v;
   v.set("schema", r.schema().name);
-  v.set("schema_digest", to_hex(r.schema_digest()));
+  v.set("schema_digest", to_hex(r.current().digest));
   v.set("epoch", r.schema().epoch);
   v.set("trial", r.protection() == encoded::Protection::trial);
-  v.set("key_check", r.key_check() ? json::Value(to_hex(*r.key_check())) : json::Value());
+  v.set("key_check", key_check ? json::Value(to_hex(*key_check)) : json::Value());
   const std::pair<std::string_view, std::int64_t> counts[] = {{"batches", n.batches},
                                                               {"owners", n.owners},
                                                               {"records", n.records},
@@ -123,6 +122,7 @@ Result<int> verify(const LookOptions& o) {
 }
 
 Result<int> upgrade(const LookOptions& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.path, "registry upgrade"));
   const auto random = system_random();
   const auto progress = progress_bar();
   TESSERA_CHECK(registry::Registry::upgrade(o.path, *random, *progress));
@@ -153,6 +153,7 @@ void add_look(CLI::App& group, Action& chosen) {
       "upgrade", "bring a registry of an older format to this one, by replaying its events");
   upgrade_verb->add_option("REGISTRY", u->path, "registry; copy it and its entry store first")
       ->required();
+  u->gate.add_to(*upgrade_verb);
   upgrade_verb->footer(
       "Example:\n  tessera registry upgrade state.db\nExit status: 0 done, or nothing to do; 3 io, "
       "4 "
@@ -161,6 +162,14 @@ void add_look(CLI::App& group, Action& chosen) {
 }
 
 }  // namespace
+
+Result<registry::KeyCheck> parse_key_check(std::string_view text) {
+  const auto bytes = from_hex(text);
+  if (!bytes || bytes->size() != 4)
+    return Error{ErrorCode::usage,
+                 "--key-check is eight hex digits, as 'tessera key show' prints them", ""};
+  return registry::KeyCheck{(*bytes)[0], (*bytes)[1], (*bytes)[2], (*bytes)[3]};
+}
 
 void add_registry(CLI::App& root, Action& chosen) {
   CLI::App* group =
@@ -179,6 +188,7 @@ void add_registry(CLI::App& root, Action& chosen) {
   verb->footer("Example:\n  tessera registry init state.db --schema schema.json --trial");
   verb->callback([&chosen, o] { chosen = [o] { return init(*o); }; });
   add_look(*group, chosen);
+  add_registry_epoch(*group, chosen);
   add_registry_owner(*group, chosen);
 }
 

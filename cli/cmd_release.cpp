@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "cli/book_act.h"
+#include "cli/table.h"
 #include "cli/verb.h"
-#include "engine/core/csv.h"
 #include "engine/core/file.h"
 #include "engine/disclosure/accounting.h"
 #include "engine/disclosure/person_copy.h"
@@ -27,7 +27,6 @@ struct Options {
   std::string artefact;
   std::string expires;
   std::string out;
-  std::string registry;
   std::string state_id;
   std::string to_whom;
   std::string check;
@@ -45,13 +44,12 @@ Result<disclosure::Table> read_table(const Options& o) {
 }
 
 Result<int> propose(const Options& o) {
-  TESSERA_TRY(const Act act, act_of(o.at));
   TESSERA_TRY(const disclosure::Table table, read_table(o));
-  TESSERA_TRY(Book book, Book::open(o.at.book, true));
+  TESSERA_TRY(BookVisit at, visit(o.at, "release propose", Visit::change));
   const auto audience =
       o.parent ? disclosure::Audience::parent : disclosure::Audience::organisation;
   TESSERA_TRY(const disclosure::Proposal p,
-              disclosure::propose(book, o.agreement, table, audience, act));
+              disclosure::propose(at.book, o.agreement, table, audience, at.act));
   fmt::print(
       "release {}: proposed, nothing has left\nto         {} ({})\nfields     {}\n"
       "lines      {}\nstudents   {}\n",
@@ -63,23 +61,21 @@ Result<int> propose(const Options& o) {
 }
 
 Result<int> approve(const Options& o) {
-  TESSERA_TRY(const Act act, act_of(o.at));
-  TESSERA_TRY(Book book, Book::open(o.at.book, true));
-  TESSERA_CHECK(disclosure::approve_release(book, o.release, act));
+  TESSERA_TRY(BookVisit at, visit(o.at, "release approve", Visit::change));
+  TESSERA_CHECK(disclosure::approve_release(at.book, o.release, at.act));
   fmt::print("release {} is approved by a second person\n", o.release);
   return kDone;
 }
 
 Result<int> make(const Options& o) {
-  TESSERA_TRY(const Act act, act_of(o.at));
   TESSERA_TRY(const Day expires, day_of(o.expires, "--expires"));
   TESSERA_TRY(const disclosure::Table table, read_table(o));
   // The output is refused before the book says that anything left.
   TESSERA_TRY(AtomicFile file, AtomicFile::create(o.out, {o.force, 0600}));
-  TESSERA_TRY(Book book, Book::open(o.at.book, true));
+  TESSERA_TRY(BookVisit at, visit(o.at, "release make", Visit::change));
   const std::unique_ptr<Random> random = system_random();
   TESSERA_TRY(const disclosure::Made made,
-              disclosure::make_release(book, o.release, table, expires, *random, act));
+              disclosure::make_release(at.book, o.release, table, expires, *random, at.act));
   file.write(made.file);
   TESSERA_CHECK(file.commit());
   fmt::print("artefact {}\nexpires  {}\nto undo  tessera release revoke {} --by YOU\n", made.name,
@@ -88,53 +84,53 @@ Result<int> make(const Options& o) {
 }
 
 Result<int> fetch(const Options& o) {
-  TESSERA_TRY(const Act act, act_of(o.at));
   TESSERA_TRY(const MappedFile file, MappedFile::open(o.artefact));
   TESSERA_TRY(AtomicFile out, AtomicFile::create(o.out, {o.force, 0600}));
-  TESSERA_TRY(Book book, Book::open(o.at.book, true));
-  TESSERA_TRY(const std::string content, disclosure::fetch(book, file.view(), o.artefact, act));
+  TESSERA_TRY(BookVisit at, visit(o.at, "release fetch", Visit::on_behalf));
+  TESSERA_TRY(const std::string content,
+              disclosure::fetch(at.book, file.view(), o.artefact, at.act));
+  TESSERA_CHECK(at.pass.answered({.rows = 1}));
   out.write(content);
   TESSERA_CHECK(out.commit());
   return kDone;
 }
 
 Result<int> revoke(const Options& o) {
-  TESSERA_TRY(const Act act, act_of(o.at));
-  TESSERA_TRY(Book book, Book::open(o.at.book, true));
-  TESSERA_CHECK(disclosure::revoke(book, o.artefact, act));
+  TESSERA_TRY(BookVisit at, visit(o.at, "release revoke", Visit::change));
+  TESSERA_CHECK(disclosure::revoke(at.book, o.artefact, at.act));
   fmt::print("revoked: no copy of the artefact opens any more\n");
   return kDone;
 }
 
 Result<int> list(const Options& o) {
   TESSERA_TRY(const Day today, day_of(o.at.day));
-  TESSERA_TRY(Book book, Book::open(o.at.book, false));
-  TESSERA_TRY(const std::vector<disclosure::Artefact> all, disclosure::artefacts(book, today));
-  std::string out;
-  csv::append_row(out, {"release", "artefact", "state", "expires", "downloads"});
+  TESSERA_TRY(BookVisit at, visit(o.at, "release list", Visit::look));
+  TESSERA_TRY(const std::vector<disclosure::Artefact> all, disclosure::artefacts(at.book, today));
+  AnswerTable table{{"release", "artefact", "state", "expires", "downloads"}, {}};
   for (const disclosure::Artefact& a : all)
-    csv::append_row(out, {std::to_string(a.release), a.name, a.state, to_text(a.expires),
+    table.rows.push_back({std::to_string(a.release), a.name, a.state, to_text(a.expires),
                           std::to_string(a.downloads)});
-  fmt::print("{}", out);
+  TESSERA_CHECK(show_table(at.pass, "release list", std::move(table), o.json));
   return kDone;
 }
 
-std::string accounting_csv(const std::vector<Disclosure>& all) {
-  std::string out;
-  csv::append_row(out, {"release", "made_on", "recipient", "for", "basis", "purpose", "fields",
-                        "students", "artefact", "downloads", "state"});
+AnswerTable accounting(const std::vector<Disclosure>& all) {
+  AnswerTable table{{"release", "made_on", "recipient", "for", "basis", "purpose", "fields",
+                     "students", "artefact", "downloads", "state"},
+                    {}};
   for (const Disclosure& d : all)
-    csv::append_row(out, {std::to_string(d.release), d.made_on, d.recipient, d.agency, d.basis,
+    table.rows.push_back({std::to_string(d.release), d.made_on, d.recipient, d.agency, d.basis,
                           d.purpose, d.fields, std::to_string(d.students), d.artefact,
                           std::to_string(d.downloads), d.artefact_state});
-  return out;
+  return table;
 }
 
 Result<int> log(const Options& o) {
   TESSERA_TRY(const registry::StateId id, registry::parse_state_id(o.state_id));
-  TESSERA_TRY(Book book, Book::open(o.at.book, false));
-  TESSERA_TRY(const std::vector<Disclosure> all, disclosure::disclosures_of(book, {id}));
-  fmt::print("{}", accounting_csv(all));
+  TESSERA_TRY(BookVisit at, visit(o.at, "release log", Visit::look));
+  TESSERA_TRY(const std::vector<Disclosure> all, disclosure::disclosures_of(at.book, {id}));
+  TESSERA_CHECK(
+      show_table(at.pass, "release log", accounting(all), o.json, {registry::to_text(id)}));
   return kDone;
 }
 
@@ -146,31 +142,43 @@ Result<int> breach(const Options& o) {
   if (!o.to.empty()) {
     TESSERA_TRY(b.to, day_of(o.to, "--to"));
   }
-  TESSERA_TRY(Book book, Book::open(o.at.book, false));
-  TESSERA_TRY(const disclosure::Touched touched, disclosure::touched_by(book, b));
-  std::string ids = "state_id\n";
-  for (const std::uint64_t id : touched.students) ids += registry::to_text(id) + "\n";
-  if (!o.out.empty()) TESSERA_CHECK(write_file(o.out, ids, {o.force, 0600}));
-  fmt::print("{}", accounting_csv(touched.releases));
+  TESSERA_TRY(BookVisit at, visit(o.at, "release breach", Visit::look));
+  TESSERA_TRY(const disclosure::Touched touched, disclosure::touched_by(at.book, b));
+  std::string list = "state_id\n";
+  std::vector<std::string> ids;  // that leave here: none without -o
+  for (const std::uint64_t id : touched.students) {
+    list += registry::to_text(id) + "\n";
+    if (!o.out.empty()) ids.push_back(registry::to_text(id));
+  }
+  TESSERA_CHECK(show_table(at.pass, "release breach", accounting(touched.releases), o.json, ids));
+  if (!o.out.empty()) TESSERA_CHECK(write_file(o.out, list, {o.force, 0600}));
   fmt::print(stderr, "{} releases, {} students{}\n", touched.releases.size(),
              touched.students.size(), o.out.empty() ? "; -o FILE lists them" : "");
   return touched.releases.empty() ? kDone : kAttention;
 }
 
+// What the page names, as the policy's words for 'id show' and the accounting.
+const std::vector<std::string> kPersonFields = {"state_id", "resolves_to", "records",
+                                                "history",  "changes",     "disclosures"};
+
 Result<int> person(const Options& o) {
-  TESSERA_TRY(const Act act, act_of(o.at));
   TESSERA_TRY(const registry::StateId id, registry::parse_state_id(o.state_id));
-  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
+  if (o.at.registry.empty())
+    return Error{ErrorCode::usage, "name the registry that issued the ID with --registry", ""};
+  TESSERA_TRY(BookVisit at, visit(o.at, "release person", Visit::change));
+  TESSERA_TRY(registry::Registry r,
+              registry::Registry::open(o.at.registry, registry::Access::read));
   TESSERA_TRY(const std::optional<registry::IdCard> card, registry::find_id(r, id));
   if (!card)
-    return Error{ErrorCode::conflict, "this registry never issued that state ID", o.registry};
+    return Error{ErrorCode::conflict, "this registry never issued that state ID", o.at.registry};
   TESSERA_TRY(AtomicFile page, AtomicFile::create(o.out, {o.force, 0600}));
-  TESSERA_TRY(Book book, Book::open(o.at.book, true));
   std::vector<std::uint64_t> ids{id};
   if (card->survivor != 0 && card->survivor != id) ids.push_back(card->survivor);
-  TESSERA_TRY(const std::vector<Disclosure> all, disclosure::disclosures_of(book, ids));
-  TESSERA_CHECK(disclosure::note_copy(book, id, o.to_whom, o.check, act));
-  page.write(disclosure::person_page(*card, all, act.day));
+  TESSERA_TRY(const std::vector<Disclosure> all, disclosure::disclosures_of(at.book, ids));
+  TESSERA_CHECK(disclosure::note_copy(at.book, id, o.to_whom, o.check, at.act));
+  TESSERA_CHECK(
+      at.pass.answered({.fields = kPersonFields, .ids = {registry::to_text(id)}, .rows = 1}));
+  page.write(disclosure::person_page(*card, all, at.act.day));
   TESSERA_CHECK(page.commit());
   return kDone;
 }
@@ -228,12 +236,13 @@ void add_making(CLI::App& group, Action& chosen, const std::shared_ptr<Options>&
 }
 
 void add_accounts(CLI::App& group, Action& chosen, const std::shared_ptr<Options>& o) {
-  add(group, chosen, o, "list", "artefacts with state and downloads, as CSV", list, false,
-      "list --book state.book");
-  add(group, chosen, o, "log", "every disclosure of one student's data, as CSV", log, false,
-      "log --id 1234567894 --book state.book")
-      ->add_option("--id", o->state_id, "state ID")
-      ->required();
+  const auto json = [&o](CLI::App* verb) { verb->add_flag("--json", o->json, "as JSON"); };
+  json(add(group, chosen, o, "list", "artefacts with state and downloads, as CSV", list, false,
+           "list --book state.book"));
+  CLI::App* of_one = add(group, chosen, o, "log", "every disclosure of one student's data, as CSV",
+                         log, false, "log --id 1234567894 --book state.book");
+  of_one->add_option("--id", o->state_id, "state ID")->required();
+  json(of_one);
   CLI::App* verb =
       add(group, chosen, o, "breach", "which releases and students a breach touched", breach, false,
           "breach --account r.lee --from 2026-10-01 --book state.book -o students.csv");
@@ -243,12 +252,12 @@ void add_accounts(CLI::App& group, Action& chosen, const std::shared_ptr<Options
   verb->add_option("--from", o->from, "made or fetched on this day or later");
   verb->add_option("--to", o->to, "made on this day or before");
   add_out(verb, o, "list of the students' state IDs", false);
+  json(verb);
   verb = add(group, chosen, o, "person", "all that is held about one person, for them or a parent",
              person, true,
              "person --id 1234567894 --registry state.db --book state.book --by m.ames --to parent "
              "--identity-checked 'passport, birth certificate' -o copy.html");
   verb->add_option("--id", o->state_id, "state ID")->required();
-  verb->add_option("--registry", o->registry, "registry")->required();
   verb->add_option("--to", o->to_whom, "parent, student or staff")->required();
   verb->add_option("--identity-checked", o->check, "how identity and right were checked")
       ->required();

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/certificate.h"
 #include "cli/gate.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
@@ -112,15 +113,6 @@ Result<int> show_parity(const Options& o) {
   return kDone;
 }
 
-// Signed as a whole: canonical JSON without the signature, after a label of its own.
-constexpr std::string_view kCertificate = "tessera certificate v1";
-Bytes signed_bytes(const json::Value& certificate) {
-  Bytes out(as_bytes(kCertificate).begin(), as_bytes(kCertificate).end());
-  const std::string text = json::to_canonical(certificate);
-  out.insert(out.end(), text.begin(), text.end());
-  return out;
-}
-
 Result<int> purge(const Options& o) {
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "ssn purge"));
   const std::string day = access::day_of(o.gate.now());
@@ -135,22 +127,18 @@ Result<int> purge(const Options& o) {
   const auto random = o.seed.source();
   const auto progress = progress_bar();
   TESSERA_TRY(const registry::PurgeCount n, registry::purge_ssn(r, *random, *progress));
-  TESSERA_CHECK(
-      pass.answered({.head = fmt::format("{} {}", n.head.head.seq, to_hex(n.head.head.hash))}));
-  json::Value certificate =
-      json::Object{{"what", "tessera-purge-certificate-v1"},
-                   {"day", day},
-                   {"registry", to_hex(r.name())},
-                   {"public_key", to_hex(r.public_key())},
-                   {"records", n.records},
-                   {"tokens", n.tokens},
-                   {"entries", n.entries},
-                   {"payload_digests", n.payloads},
-                   {"chain", json::Object{{"seq", n.head.head.seq},
-                                          {"hash", to_hex(n.head.head.hash)},
-                                          {"signature", to_hex(n.head.signature)}}}};
-  certificate.set("signature", to_hex(key.sign(signed_bytes(certificate))));
-  TESSERA_CHECK(write_file(o.output, json::to_text(certificate), {.force = o.force}));
+  TESSERA_CHECK(pass.answered({.head = head_text(n.head.head)}));
+  TESSERA_CHECK(write_certificate(o.output,
+                                  json::Object{{"what", "tessera-purge-certificate-v1"},
+                                               {"day", day},
+                                               {"registry", to_hex(r.name())},
+                                               {"public_key", to_hex(r.public_key())},
+                                               {"records", n.records},
+                                               {"tokens", n.tokens},
+                                               {"entries", n.entries},
+                                               {"payload_digests", n.payloads},
+                                               {"chain", to_json(n.head)}},
+                                  key, o.force));
   fmt::print("purged: {} records held an SSN; {} tokens, {} entries and {} payload digests gone\n",
              n.records, n.tokens, n.entries, n.payloads);
   say_note("copies made before today still hold them: destroy old backups, or their keys");
@@ -159,26 +147,7 @@ Result<int> purge(const Options& o) {
 
 Result<int> check(const Options& o) {
   TESSERA_TRY(const PublicKey key, read_public_key(o.from));
-  TESSERA_TRY(const std::string text, read_file(o.output, std::size_t{1} << 20));
-  TESSERA_TRY(const json::Value value, json::parse(text, o.output));
-  json::Object rest;
-  Signature signature{};
-  bool found = false;
-  if (value.as_object() != nullptr)
-    for (const auto& [name, member] : *value.as_object()) {
-      const auto bytes = name == "signature" && member.as_string() != nullptr
-                             ? from_hex(*member.as_string())
-                             : std::nullopt;
-      if (bytes && bytes->size() == signature.size()) {
-        std::copy(bytes->begin(), bytes->end(), signature.begin());
-        found = true;
-      } else {
-        rest.emplace_back(name, member);
-      }
-    }
-  if (!found || !verifies(key, signed_bytes(json::Value(std::move(rest))), signature))
-    return Error{ErrorCode::format, "this certificate is not as the registry's key signed it",
-                 o.output};
+  TESSERA_CHECK(check_certificate(o.output, key));
   fmt::print("{}: signed by the registry, unchanged\n", o.output);
   return kDone;
 }

@@ -33,6 +33,11 @@ Result<NewText> next_project_text(std::string_view text, const std::string& epoc
   return new_project_text(old.name, epoch, random);
 }
 
+Result<std::string> project_check(std::string_view text, const std::string& where) {
+  TESSERA_TRY(const keys::ProjectKey key, keys::project_key_from_text(text, where));
+  return to_hex(keys::key_check(key));
+}
+
 Result<json::Object> describe_project(std::string_view text, const std::string& where) {
   TESSERA_TRY(const keys::ProjectKey key, keys::project_key_from_text(text, where));
   json::Object out{{"name", key.name},

@@ -24,6 +24,8 @@ NewText new_project_text(const std::string& name, const std::string& epoch, Rand
 // A key that takes this one's place: same name and kind; `epoch` where it names one.
 Result<NewText> next_project_text(std::string_view text, const std::string& epoch,
                                   const std::string& where, Random& random);
+// Its check value, 8 hexadecimal digits.
+Result<std::string> project_check(std::string_view text, const std::string& where);
 // name, kind, key_check and, if it names one, epoch.
 Result<json::Object> describe_project(std::string_view text, const std::string& where);
 

@@ -42,6 +42,7 @@ void add_registry_owner(CLI::App&, Action&);
 void add_id(CLI::App&, Action&);
 void add_review(CLI::App&, Action&);
 void add_report(CLI::App&, Action&);
+void add_desk(CLI::App&, Action&);
 void add_backup(CLI::App&, Action&);
 void add_agreement(CLI::App&, Action&);
 void add_release(CLI::App&, Action&);

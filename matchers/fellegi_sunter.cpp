@@ -22,7 +22,7 @@ constexpr double kTwins = 0.0155;
 
 // Inside a file nobody competes for a person, so nothing but the tables can tell a careless copy
 // from a relative or a namesake: errors may be found so many times as common as the model has them.
-constexpr double kDirtier = 4;
+constexpr double kDirtier = 3;
 
 double log_odds(double p) { return std::log(p / (1 - p)); }
 
@@ -153,6 +153,8 @@ class FellegiSunter final : public link::Matcher {
       rules.stranger_prior = 1e12;
       fit = fit_mixture(data, start, model_.relative_share, rules);
     }
+    for (std::size_t d = 0; d < fit.tables.size(); ++d)
+      if (comparator.digits()[d].kind == Kind::given_name) exchange_names(fit.tables[d]);
     out.expected_matches.back() = fit.share[0] * static_cast<double>(counts.compared);
     out.evidence.push_back(evidence_of(comparator, fit));
   }

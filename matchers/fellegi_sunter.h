@@ -37,6 +37,10 @@ struct MixtureData {
 // Levels that say nothing: a missing value, and the surname's part in an exchange of first and last
 // name, which the given name's level already tells.
 bool silent(schema::Kind kind, std::uint32_t level);
+// Namesakes have first and last name exchanged as often as anybody, though few of them are ever
+// seen: in the tables of a given name, relatives and strangers get at least a match's share of it
+// for every name that is equal. Called wherever such tables were fitted.
+void exchange_names(Levels& given_name);
 // The patterns that occurred, as the mixture wants them.
 MixtureData mixture_data(const link::Comparator& comparator, const link::PassCounts& counts);
 struct MixtureRules {

@@ -151,7 +151,7 @@ std::vector<Shares> refit(const std::vector<Shares>& n, const SharePrior& prior,
 // the data cannot tell a dirty match from a sibling.
 constexpr double kKinWeight = 20;
 constexpr double kStratumWeight = 10;  // pairs that the strata's common share counts for in each
-constexpr double kTwinsHeld = 3;       // expected twins weigh so many times what the data say
+constexpr double kTwinsHeld = 0.3;     // expected twins weigh so many times what the data say
 constexpr int kSharesOnly = 30;        // shares settle before the tables may move
 
 // From the shares of all pairs together (`all`, and `n` the pairs of each class by stratum under
@@ -211,6 +211,17 @@ Shares shares_of_all(const MixtureData& data, const std::vector<Levels>& start,
 
 bool silent(schema::Kind kind, std::uint32_t level) {
   return level == 0 || (kind == schema::Kind::surname && level == link::level::name_swapped);
+}
+
+void exchange_names(Levels& given_name) {
+  using namespace link::level;
+  for (std::vector<double>* p : {&given_name.relative, &given_name.stranger}) {
+    const double least = (*p)[name_equal] * given_name.match[name_swapped];
+    if ((*p)[name_swapped] >= least) continue;
+    const double rest = (1 - least) / (1 - (*p)[name_swapped]);
+    for (std::size_t l = 1; l < p->size(); ++l) (*p)[l] *= rest;
+    (*p)[name_swapped] = least;
+  }
 }
 
 MixtureData mixture_data(const link::Comparator& comparator, const link::PassCounts& counts) {

@@ -79,18 +79,6 @@ Mixture split_others(const link::Comparator& c, const link::PassCounts& others,
   return fit_mixture(mixture_data(c, others), tables, 1e-9, rules);
 }
 
-// Namesakes have their names exchanged as often as anybody, though few are ever seen.
-void exchange_names(Levels& made) {
-  using namespace link::level;
-  for (std::vector<double>* p : {&made.relative, &made.stranger}) {
-    const double least = (*p)[name_equal] * made.match[name_swapped];
-    if ((*p)[name_swapped] >= least) continue;
-    const double rest = (1 - least) / (1 - (*p)[name_swapped]);
-    for (std::size_t l = 1; l < p->size(); ++l) (*p)[l] *= rest;
-    (*p)[name_swapped] = least;
-  }
-}
-
 Error no_table(const Model& start, const link::Digit& digit) {
   return {ErrorCode::format,
           fmt::format("the model '{}' knows no field of kind {}; start from one that does",

@@ -6,9 +6,10 @@ sides do the same work in turn. Times are CPU seconds of the work alone, the bes
 end to end they are those of whole processes. Prints one table; --json FILE keeps the numbers.
 
 Parts: encoding, small_blocks, solving, kernels, limits, threads, end_to_end, stream, million. All of
-them take about a quarter of an hour; --only runs some.
+them take about 20 minutes of a quiet machine; --only runs some, --without leaves some out. A part
+that fails is said, the others go on, and the exit status is 1.
 
-usage: run.py --build BUILD_FOLDER [--quick] [--only PART,PART] [--venv FOLDER] [--json FILE]
+usage: run.py --build BUILD_FOLDER [--quick] [--only PART,PART] [--without PART,PART] [--venv FOLDER] [--json FILE]
 """
 import argparse
 import json
@@ -62,14 +63,13 @@ class Race:
 
     def run(self, command):
         out = subprocess.run(command, check=True, capture_output=True, text=True, cwd=self.work).stdout
-        return json.loads(out.strip().splitlines()[-1])
+        return json.loads(out.strip().splitlines()[-1]) if out.strip() else None
 
     def peer(self, work, **flags):
         command = [self.python, str(HERE / "peer.py"), work]
         for name, v in flags.items():
             command += [f"--{name.replace('_', '-')}"] + ([] if v is True else [str(v)])
-        out = subprocess.run(command, check=True, capture_output=True, text=True, cwd=self.work).stdout
-        return json.loads(out.strip().splitlines()[-1]) if out.strip() else None
+        return self.run(command)
 
     def ours(self, *command):
         return self.run([self.bench, *map(str, command)])
@@ -81,7 +81,7 @@ class Race:
         said = process.stderr.read().decode()
         _, status, used = os.wait4(process.pid, 0)
         if status != 0:
-            sys.exit(f"run.py: tessera {' '.join(map(str, command))}: {said}")
+            raise RuntimeError(f"tessera {' '.join(map(str, command))}: {said}")
         return {"cpu": used.ru_utime + used.ru_stime, "wall": time.monotonic() - start, "peak_mib": used.ru_maxrss / 1024, "said": said}
 
     def best(self, rounds, peer, *ours):
@@ -100,12 +100,14 @@ class Race:
         self.say_ratio(what, peer["cpu"] / ours["cpu"], goal, note, unit=unit, peer=amount / peer["cpu"], ours=amount / ours["cpu"])
 
     def say_ratio(self, what, ratio, goal=None, note="", unit="", peer=None, ours=None, sign="x"):
+        goal = None if self.o.quick else goal  # goals are for full sizes
         self.rows.append({"what": what, "unit": unit, "peer": peer, "ours": ours, "ratio": ratio, "goal": goal, "note": note})
         rates = f"{peer:>12.4g} {ours:>12.4g} {unit:<14}" if peer else " " * 40
         mark = "" if goal is None else f"goal {goal:g}: {'reached' if ratio >= goal else 'NOT reached'}"
         print(f"{what:<48} {rates} {ratio:>8.3g}{sign}  {mark} {note}".rstrip(), flush=True)
 
     def say_bound(self, what, value, unit, most, note=""):
+        most = None if self.o.quick else most
         self.rows.append({"what": what, "unit": unit, "ours": value, "most": most, "note": note})
         mark = "" if most is None else f"at most {most:g}: {'held' if value <= most else 'NOT held'}"
         print(f"{what:<48} {value:>25.4g} {unit:<14} {'':>9}  {mark} {note}".rstrip(), flush=True)
@@ -243,6 +245,9 @@ class Race:
             words = line.split()
             if words[:2] == ["halves", "16"]:
                 self.say_ratio("exact tile (halves, 16 words): share of the bound", float(words[4].rstrip("%")), 80, sign="%")
+                self.say_ratio("exact tile (halves, 16 words) / scalar loop", float(words[5]))
+            if words[:2] == ["tiles", "16"]:
+                self.say_ratio("matrix tiles (16 words) / scalar loop", float(words[5]))
 
 
 def main():
@@ -250,18 +255,37 @@ def main():
     p.add_argument("--build", required=True)
     p.add_argument("--quick", action="store_true", help="small inputs: a look, not a measurement")
     p.add_argument("--only", help="some parts, with commas between them")
+    p.add_argument("--without", default="", help="all parts but these")
     p.add_argument("--venv", help="keep the scratch environment here and use it again")
     p.add_argument("--json", help="write the numbers here as well")
     o = p.parse_args()
+    named = set(filter(None, (o.only or "").split(",") + o.without.split(",")))
+    if not named <= set(PARTS):
+        p.error(f"the parts are {', '.join(PARTS)}")
     with tempfile.TemporaryDirectory(prefix="tessera-peers-") as scratch:
         scratch = pathlib.Path(scratch)
         race = Race(o, scratch, environment(pathlib.Path(o.venv).resolve() if o.venv else scratch / "venv"))
-        print(f"{'work':<48} {'peer':>12} {'tessera':>12} {'':<14} {'ratio':>9}")
-        for part in PARTS:
-            if o.only is None or part in o.only.split(","):
-                getattr(race, part)()
-        if o.json:
-            pathlib.Path(o.json).write_text(json.dumps(race.rows, indent=2) + "\n")
+        sys.exit(run_parts(race, [part for part in PARTS if part not in o.without.split(",") and (o.only is None or part in o.only.split(","))]))
+
+
+def run_parts(race, parts):
+    print(f"{'work':<48} {'peer':>12} {'tessera':>12} {'':<14} {'ratio':>9}")
+    failed = []
+    for part in parts:
+        start = time.monotonic()
+        try:
+            getattr(race, part)()
+        except (AssertionError, RuntimeError, OSError, subprocess.CalledProcessError) as e:
+            failed.append(part)
+            print(f"FAILED: {part}: {e} {getattr(e, 'stderr', None) or ''}", flush=True)
+        print(f"  ({part}: {time.monotonic() - start:.0f} s)", flush=True)
+        if race.o.json:
+            pathlib.Path(race.o.json).write_text(json.dumps(race.rows, indent=2) + "\n")
+    aims = [(r["what"], r["ratio"] >= r["goal"]) for r in race.rows if r.get("goal") is not None]
+    aims += [(r["what"], r["ours"] <= r["most"]) for r in race.rows if r.get("most") is not None]
+    missed = [what for what, reached in aims if not reached]
+    print(f"goals: {len(aims) - len(missed)} of {len(aims)} reached" + "".join(f"\n  missed: {what}" for what in missed))
+    return 1 if failed else 0
 
 
 main()

@@ -4,13 +4,15 @@
   clusters.py PAIRS.csv CLUSTERS.csv --truth truth.csv --map OWNER=FILE ... [--threshold 0.9]
 
 chains: whatever a path of links reaches (connected components). greedy: links from the strongest
-down, each record one partner in every other file. Both take the links of PAIRS at the threshold.
+down, each record one partner in every other file. Both take the links of PAIRS at the threshold, once
+by the probability after candidates competed, once by that before. List all pairs: --pairs-floor 0.
 Prints pairwise and cluster precision, recall and F1; a cluster is right if it is all of one person
 and nobody else. Records are told apart by (owner, record); a record key of several files of one
 owner counts once."""
 import argparse
 import collections
 import csv
+import math
 
 
 def parent_of(parent, x):
@@ -72,6 +74,27 @@ def figures(root, person):
     return pairs, clusters, sum(len(p) > 1 for p in persons.values())
 
 
+HEAD = ["way", "pairs P", "pairs R", "pairs F1", "clusters P", "clusters R", "clusters F1", "clusters that mix persons"]
+
+
+def read_links(path):
+    """(probability after competition, probability before it, left, right) of every pair listed."""
+    with open(path, newline="") as rows:
+        return [(float(row["probability"]), 1 / (1 + math.exp(-float(row["weight"]))),
+                 (row["left_owner"], row["left_record"]), (row["right_owner"], row["right_record"]))
+                for row in csv.DictReader(rows)]
+
+
+def lines(links, person, made, threshold):
+    """A row for each way; `made` is the file of clusters that tessera wrote at the threshold."""
+    after = [(p, a, b) for p, _, a, b in links if p >= threshold]
+    before = [(p, a, b) for _, p, a, b in links if p >= threshold]
+    for name, root in [("tessera", shipped(made, person)), ("greedy", greedy(after, person)), ("chains", chains(after, person)),
+                       ("greedy, no competition", greedy(before, person)), ("chains, no competition", chains(before, person))]:
+        pairs, whole, mixed = figures(root, person)
+        yield f"| {name} | " + " | ".join(f"{x:.5f}" for x in (*pairs, *whole)) + f" | {mixed} |"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pairs")
@@ -80,28 +103,16 @@ def main():
     parser.add_argument("--map", nargs="+", required=True)
     parser.add_argument("--threshold", type=float, default=0.9)
     asked = parser.parse_args()
-    truth = {}
     with open(asked.truth, newline="") as rows:
-        for row in csv.DictReader(rows):
-            truth[(row["owner"], row["local_id"])] = row["person"]
+        truth = {(row["owner"], row["local_id"]): row["person"] for row in csv.DictReader(rows)}
     person = {}
     for text in asked.map:
         owner, path = text.split("=", 1)
         with open(path, newline="") as rows:
-            for row in csv.DictReader(rows):
-                person[(owner, row["record"])] = truth[(owner, row["local_id"])]
-    links = []
-    with open(asked.pairs, newline="") as rows:
-        for row in csv.DictReader(rows):
-            if float(row["probability"]) >= asked.threshold:
-                links.append((float(row["probability"]), (row["left_owner"], row["left_record"]),
-                              (row["right_owner"], row["right_record"])))
-    print("| way | pairs P | pairs R | pairs F1 | clusters P | clusters R | clusters F1 | clusters that mix persons |")
-    print("|---|---|---|---|---|---|---|---|")
-    for name, root in [("tessera", shipped(asked.clusters, person)), ("greedy", greedy(links, person)),
-                       ("chains", chains(links, person))]:
-        pairs, clusters, mixed = figures(root, person)
-        print(f"| {name} | " + " | ".join(f"{x:.5f}" for x in (*pairs, *clusters)) + f" | {mixed} |")
+            person.update(((owner, row["record"]), truth[(owner, row["local_id"])]) for row in csv.DictReader(rows))
+    print("| " + " | ".join(HEAD) + " |\n|" + "---|" * len(HEAD))
+    for line in lines(read_links(asked.pairs), person, asked.clusters, asked.threshold):
+        print(line)
 
 
 if __name__ == "__main__":

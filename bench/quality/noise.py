@@ -229,11 +229,13 @@ def spoil(row, noise, rate, blank_dob):
 
 
 def twins(people, share, rng):
-    """Brothers and sisters of the same day: same surname and date, other first name and number."""
+    """Brothers and sisters of the same day: same surname and date, first name and all else another's."""
     out = []
     for row in people:
         if rng.random() < share:
-            twin = dict(row, person=row["person"] + "-twin", first=rng.choice(people).get("first", ""))
+            other = rng.choice(people)
+            twin = dict(row, person=row["person"] + "-twin", first=other.get("first", ""))
+            twin.update((key, other[key]) for key in ("middle", "sex") if key in other)
             if twin.get("number"):
                 twin["number"] = digit_typo(digit_typo(twin["number"], rng), rng)
             out.append(twin)

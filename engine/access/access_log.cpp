@@ -51,6 +51,32 @@ Result<void> same_table(Database& stored, Database& replayed, std::string_view n
   }
 }
 
+Bytes chain_of(const AccessLog::Name& name) {
+  Bytes out(name.begin(), name.end());
+  const ByteView label = as_bytes("access");
+  out.insert(out.end(), label.begin(), label.end());
+  return out;
+}
+
+Result<ledger::Head> verify_log(Database& db, const PublicKey& key, const AccessLog::Name& name,
+                                const std::vector<ledger::SignedHead>& anchors,
+                                Progress& progress) {
+  TESSERA_CHECK(db.require_schema(access_ddl()));
+  TESSERA_CHECK(db.check_integrity());
+  ledger::ChainCheck check(key, chain_of(name), anchors, db.path());
+  TESSERA_TRY(const ledger::Head head, ledger::verify_signed_chain(db, check, progress));
+  TESSERA_TRY(Database replayed, Database::in_memory());
+  TESSERA_CHECK(replayed.exec(replay_ddl()));
+  const auto apply = [&replayed](const ledger::Event& e) {
+    return apply_event(replayed, e.type, e.body);
+  };
+  TESSERA_TRY(const ledger::Head again, ledger::verify_chain(db, progress, apply));
+  (void)again;
+  for (const auto& [table, query] : kContents)
+    TESSERA_CHECK(same_table(db, replayed, table, query));
+  return head;
+}
+
 }  // namespace
 
 std::string access_path(const std::string& registry_path) { return registry_path + ".access"; }
@@ -65,12 +91,7 @@ const Levels& AccessLog::levels() const { return state_->levels; }
 Database& AccessLog::database() { return state_->db; }
 Bytes AccessLog::chain() const { return state_->chain(); }
 
-Bytes AccessLog::State::chain() const {
-  Bytes out(name.begin(), name.end());
-  const ByteView label = as_bytes("access");
-  out.insert(out.end(), label.begin(), label.end());
-  return out;
-}
+Bytes AccessLog::State::chain() const { return chain_of(name); }
 
 Result<void> AccessLog::State::read_meta() {
   TESSERA_TRY(Statement meta, db.prepare("SELECT name FROM meta"));
@@ -215,21 +236,13 @@ Result<std::vector<std::pair<Time, Levels>>> AccessLog::versions() {
 
 Result<ledger::Head> AccessLog::verify(const std::vector<ledger::SignedHead>& anchors,
                                        Progress& progress) {
-  State& s = *state_;
-  TESSERA_CHECK(s.db.require_schema(access_ddl()));
-  TESSERA_CHECK(s.db.check_integrity());
-  ledger::ChainCheck check(s.key.public_key(), chain(), anchors, s.db.path());
-  TESSERA_TRY(const ledger::Head head, ledger::verify_signed_chain(s.db, check, progress));
-  TESSERA_TRY(Database replayed, Database::in_memory());
-  TESSERA_CHECK(replayed.exec(replay_ddl()));
-  const auto apply = [&replayed](const ledger::Event& e) {
-    return apply_event(replayed, e.type, e.body);
-  };
-  TESSERA_TRY(const ledger::Head again, ledger::verify_chain(s.db, progress, apply));
-  (void)again;
-  for (const auto& [name, query] : kContents)
-    TESSERA_CHECK(same_table(s.db, replayed, name, query));
-  return head;
+  return verify_log(state_->db, state_->key.public_key(), state_->name, anchors, progress);
+}
+
+Result<ledger::Head> AccessLog::verify_copy(const std::string& path, const Name& name,
+                                            const PublicKey& key, Progress& progress) {
+  TESSERA_TRY(Database db, Database::open(path, options(Database::Mode::read_only)));
+  return verify_log(db, key, name, {}, progress);
 }
 
 }  // namespace tessera::access

@@ -102,6 +102,9 @@ class AccessLog {
 
   // SQLite's check, schema text, chain, signatures, and tables = replay. Gives the head.
   Result<ledger::Head> verify(const std::vector<ledger::SignedHead>& anchors, Progress& progress);
+  // The same of a copy of the file, such as a backup's, with the public key alone.
+  static Result<ledger::Head> verify_copy(const std::string& path, const Name& name,
+                                          const PublicKey& key, Progress& progress);
 
  private:
   AccessLog();

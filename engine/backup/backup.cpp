@@ -4,9 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "engine/access/access_log.h"
 #include "engine/core/file.h"
 #include "engine/core/json.h"
 #include "engine/ledger/database_copy.h"
+#include "engine/registry/access_mark.h"
 #include "engine/registry/registry.h"
 
 namespace tessera::backup {
@@ -17,6 +19,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kFormat = "tessera-backup-1";
 constexpr const char* kDatabase = "registry.db";
 constexpr const char* kEntries = "registry.db.entries";
+constexpr const char* kAccess = "registry.db.access";
 constexpr std::string_view kEntriesEnding = ".entries";
 
 Result<Sha256> digest_of(const std::string& path) {
@@ -29,7 +32,7 @@ std::string in(const std::string& folder, const char* name) {
 }
 
 json::Value to_json(const Manifest& m) {
-  return json::Object{{"format", kFormat},
+  json::Object out = {{"format", kFormat},
                       {"registry", m.registry},
                       {"made", m.made},
                       {"batch", m.batch},
@@ -37,6 +40,8 @@ json::Value to_json(const Manifest& m) {
                       {"head", to_hex(m.head.hash)},
                       {"database", to_hex(m.database)},
                       {"entries", to_hex(m.entries)}};
+  if (m.access) out.emplace_back("access", to_hex(*m.access));
+  return out;
 }
 
 bool read_digest(const json::Value* value, Sha256& out) {
@@ -70,6 +75,10 @@ Result<Manifest> read_manifest(const std::string& folder) {
   m.made = *word("made");
   m.batch = *number("batch");
   m.head.seq = *number("events");
+  if (v.find("access") == nullptr) return m;
+  m.access.emplace();
+  if (!read_digest(v.find("access"), *m.access))
+    return Error{ErrorCode::format, "the digest of the access log is damaged", path};
   return m;
 }
 
@@ -85,7 +94,29 @@ Result<Manifest> copy_locked(const std::string& registry, const std::string& fol
   TESSERA_CHECK(ledger::copy_database(registry, in(folder, kDatabase), progress));
   TESSERA_CHECK(ledger::copy_database(registry + std::string(kEntriesEnding), in(folder, kEntries),
                                       progress));
+  // After the registry, which stands still: its answers then name no head that the copy has not.
+  TESSERA_TRY(const auto access, registry::access_log_of(registry));
+  if (access) {
+    TESSERA_CHECK(
+        ledger::copy_database(access::access_path(registry), in(folder, kAccess), progress));
+    m.access.emplace();
+  }
   return m;
+}
+
+// That the access log is there if, and only if, the registry has accounts, and is whole.
+Result<void> check_access(const std::string& folder, const Manifest& m,
+                          const registry::Registry& copy, Progress& progress) {
+  TESSERA_TRY(const auto name, registry::access_log_of(in(folder, kDatabase)));
+  if (name.has_value() != m.access.has_value())
+    return Error{ErrorCode::format,
+                 "the registry has accounts, but the backup was made without its access log",
+                 folder};
+  if (!name) return {};
+  TESSERA_TRY(const ledger::Head head, access::AccessLog::verify_copy(in(folder, kAccess), *name,
+                                                                      copy.public_key(), progress));
+  (void)head;
+  return {};
 }
 
 Result<void> require(const std::string& path, const Sha256& digest) {
@@ -109,6 +140,9 @@ Result<Manifest> make(const std::string& registry, const std::string& folder,
     TESSERA_TRY(Manifest m, copy_locked(registry, folder, made, progress));
     TESSERA_TRY(m.database, digest_of(in(folder, kDatabase)));
     TESSERA_TRY(m.entries, digest_of(in(folder, kEntries)));
+    if (m.access) {
+      TESSERA_TRY(m.access, digest_of(in(folder, kAccess)));
+    }
     TESSERA_CHECK(write_file(in(folder, "backup.json"), json::to_text(to_json(m)), {false, 0600}));
     return m;
   }();
@@ -120,31 +154,53 @@ Result<Manifest> check(const std::string& folder, Progress& progress) {
   TESSERA_TRY(Manifest m, read_manifest(folder));
   TESSERA_CHECK(require(in(folder, kDatabase), m.database));
   TESSERA_CHECK(require(in(folder, kEntries), m.entries));
+  if (m.access) TESSERA_CHECK(require(in(folder, kAccess), *m.access));
   TESSERA_TRY(registry::Registry copy,
               registry::Registry::open(in(folder, kDatabase), registry::Access::read));
   TESSERA_TRY(const ledger::Head head, copy.verify(progress));
   if (!(head == m.head) || to_hex(copy.name()) != m.registry)
     return Error{ErrorCode::format, "the backup's files and its description do not belong together",
                  folder};
+  TESSERA_CHECK(check_access(folder, m, copy, progress));
   return m;
 }
+
+void remove_restored(const std::string& registry) {
+  std::error_code ignored;
+  for (const std::string& file :
+       {registry, registry + std::string(kEntriesEnding), access::access_path(registry)})
+    for (const char* ending : {"", "-wal", "-shm"}) fs::remove(file + ending, ignored);
+}
+
+namespace {
+
+Result<void> copy_back(const std::string& folder, const Manifest& m, const std::string& registry,
+                       Progress& progress) {
+  TESSERA_CHECK(ledger::copy_database(in(folder, kEntries), registry + std::string(kEntriesEnding),
+                                      progress));
+  if (m.access)
+    TESSERA_CHECK(
+        ledger::copy_database(in(folder, kAccess), access::access_path(registry), progress));
+  TESSERA_TRY(registry::Registry back, registry::Registry::open(registry, registry::Access::read));
+  TESSERA_TRY(const ledger::Head head, back.verify(progress));
+  if (head == m.head) return {};
+  return Error{ErrorCode::format, "what was restored is not what was backed up", registry};
+}
+
+}  // namespace
 
 Result<Manifest> restore(const std::string& folder, const std::string& registry,
                          Progress& progress) {
   TESSERA_TRY(const Manifest m, check(folder, progress));
+  for (const std::string& there :
+       {registry + std::string(kEntriesEnding), access::access_path(registry)})
+    if (file_exists(there))
+      return Error{ErrorCode::conflict, "exists already; move it away and keep it", there};
   TESSERA_CHECK(ledger::copy_database(in(folder, kDatabase), registry, progress));
-  const auto entries =
-      ledger::copy_database(in(folder, kEntries), registry + std::string(kEntriesEnding), progress);
-  if (!entries) {
-    std::error_code ignored;
-    fs::remove(registry, ignored);
-    return entries.error();
-  }
-  TESSERA_TRY(registry::Registry back, registry::Registry::open(registry, registry::Access::read));
-  TESSERA_TRY(const ledger::Head head, back.verify(progress));
-  if (!(head == m.head))
-    return Error{ErrorCode::format, "what was restored is not what was backed up", registry};
-  return m;
+  const auto copied = copy_back(folder, m, registry, progress);
+  if (copied) return m;
+  remove_restored(registry);
+  return copied.error();
 }
 
 Result<bool> belongs_to(const Manifest& manifest, const std::string& registry) {

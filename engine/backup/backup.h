@@ -1,7 +1,9 @@
-// A copy of the registry and its entry store that belong together, and the way back.
+// A copy of the registry, its entry store and its access log that belong together, and the way
+// back.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "engine/core/digest.h"
@@ -17,8 +19,9 @@ struct Manifest {
   std::string made;      // day and time, UTC
   std::int64_t batch = 0;
   ledger::Head head;
-  Sha256 database{};  // of DIR/registry.db
-  Sha256 entries{};   // of DIR/registry.db.entries
+  Sha256 database{};               // of DIR/registry.db
+  Sha256 entries{};                // of DIR/registry.db.entries
+  std::optional<Sha256> access{};  // of DIR/registry.db.access: a registry with accounts has one
 };
 
 // Copies the registry to the new folder `folder`, while readers go on; writers wait until it ends.
@@ -26,17 +29,20 @@ struct Manifest {
 Result<Manifest> make(const std::string& registry, const std::string& folder,
                       const std::string& made, Progress& progress);
 
-// Digests of both files against the manifest, then everything Registry::verify checks. Error format
-// that says which file is not what was written.
+// Digests of all files against the manifest, then everything Registry::verify and
+// AccessLog::verify check. Error format that says which file is not what was written.
 Result<Manifest> check(const std::string& folder, Progress& progress);
 
 // Checks the backup and copies it to a new registry at `registry`. Never onto an existing one: move
-// that away first, and keep it, for it may hold IDs that the backup does not know.
+// that away first, and keep it, for it may hold IDs that the backup does not know. On error nothing
+// is left at `registry`.
 Result<Manifest> restore(const std::string& folder, const std::string& registry,
                          Progress& progress);
 
 // Whether the live registry's chain contains the backup's head: false says that this backup is of
 // another registry, or that the live one was rolled back behind it or rewritten.
 Result<bool> belongs_to(const Manifest& manifest, const std::string& registry);
+// Takes away what restore() made: the registry's three files and their logs, never its key.
+void remove_restored(const std::string& registry);
 
 }  // namespace tessera::backup

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "engine/backup/purged.h"
 #include "engine/core/csv.h"
 #include "engine/core/file.h"
 
@@ -16,6 +17,12 @@ std::string register_path(const std::string& registry) { return registry + ".dri
 // The outcome in words; `m` holds what came back where something did.
 std::string outcome(const std::string& folder, const std::string& registry,
                     const std::string& trial, Manifest& m, Progress& progress) {
+  const Result<Manifest> whole = check(folder, progress);
+  const Result<bool> older = whole ? purged_since(*whole, registry) : Result<bool>(false);
+  if (older && *older) {
+    const Result<bool> held = holds_ssn((fs::path(folder) / "registry.db").string());
+    if (held && *held) return "holds SSNs that were purged since: destroy this backup";
+  }
   const Result<Manifest> back =
       restore(folder, (fs::path(trial) / "registry.db").string(), progress);
   if (!back) return back.error().what;

@@ -29,7 +29,7 @@ const std::uint64_t* MaskStore::add(const std::uint64_t* mask) {
   const std::size_t at = size_ % per_chunk_;
   if (at == 0)
     chunks_.push_back(std::make_unique_for_overwrite<Line[]>((per_chunk_ * words_ + 7) / 8));
-  std::uint64_t* to = chunks_.back()[0].words + at * words_;
+  auto* to = reinterpret_cast<std::uint64_t*>(chunks_.back().get()) + at * words_;
   std::memcpy(to, mask, words_ * 8);
   ++size_;
   return to;

@@ -5,9 +5,6 @@
 
 #include <algorithm>
 #include <bit>
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
 
 namespace tessera::clkjoin {
 namespace {
@@ -16,33 +13,15 @@ constexpr std::uint32_t kNone = 0xffffffff;
 constexpr std::size_t kAhead = 48;  // pairs whose records are fetched ahead
 constexpr std::size_t kNear = 24;   // pairs whose link is fetched ahead
 
-// Fewer page faults and address look-ups for memory that is met at random, where the system has
-// large pages to give. Nothing depends on it.
-void ask_for_large_pages([[maybe_unused]] void* at, [[maybe_unused]] std::size_t bytes) {
-#if defined(__linux__)
-  constexpr std::size_t kPage = std::size_t{2} << 20;
-  const std::size_t skip = (kPage - reinterpret_cast<std::uintptr_t>(at) % kPage) % kPage;
-  if (bytes < skip + kPage) return;
-  ::madvise(static_cast<std::byte*>(at) + skip, (bytes - skip) / kPage * kPage, MADV_HUGEPAGE);
-#endif
-}
-
-// assign(), in large pages.
-template <class T>
-void fill(std::vector<T>& v, std::size_t n, const T& value) {
-  v.reserve(n);
-  ask_for_large_pages(v.data(), n * sizeof(T));
-  v.resize(n, value);
-}
-
 }  // namespace
 
 void Solver::Links::push_back(const Link& link) {
   if (size_ == blocks_.size() * kBlock) {
-    blocks_.push_back(std::make_unique_for_overwrite<Link[]>(kBlock));
-    ask_for_large_pages(blocks_.back().get(), kBlock * sizeof(Link));
+    blocks_.emplace_back();
+    blocks_.back().reserve(kBlock);
   }
-  (*this)[size_++] = link;
+  blocks_.back().push_back(link);
+  ++size_;
 }
 
 Result<Solver> Solver::create(std::span<const std::uint32_t> rows, SolverOptions options) {
@@ -56,9 +35,9 @@ Result<Solver> Solver::create(std::span<const std::uint32_t> rows, SolverOptions
     if (total >= kNone)
       return Error{ErrorCode::limit, "at most 2^32 - 2 records are linked at once", ""};
   }
-  fill(out.group_of_, total, kNone);
-  fill(out.next_, total, kNone);
-  fill(out.state_, total, State{});
+  out.group_of_.assign(total, kNone);
+  out.next_.assign(total, kNone);
+  out.state_.assign(total, State{});
   out.slots_.resize(1024);
   return out;
 }
@@ -77,12 +56,15 @@ void Solver::prefetch_records(const Pair& pair) const {
 }
 
 void Solver::prefetch_link(const Pair& pair) const {
-  const std::uint32_t a = group_of_[record(pair.dataset0, pair.row0)];
-  const std::uint32_t b = group_of_[record(pair.dataset1, pair.row1)];
-  if (a == kNone || b == kNone || a == b) return;
-  __builtin_prefetch(&state_[a]);
-  __builtin_prefetch(&state_[b]);
-  __builtin_prefetch(&slots_[slot_hash(a, b) & (slots_.size() - 1)]);
+  const std::uint32_t r0 = record(pair.dataset0, pair.row0);
+  const std::uint32_t r1 = record(pair.dataset1, pair.row1);
+  const std::uint32_t a = group_of_[r0];
+  const std::uint32_t b = group_of_[r1];
+  if (a == b && a != kNone) return;
+  // A record without a group is about to get one.
+  __builtin_prefetch(&state_[a == kNone ? r0 : a], 1);
+  __builtin_prefetch(&state_[b == kNone ? r1 : b], 1);
+  if (a != kNone && b != kNone) __builtin_prefetch(&slots_[slot_hash(a, b) & (slots_.size() - 1)]);
 }
 
 bool Solver::enough(std::uint64_t seen, std::uint32_t a, std::uint32_t b) const {
@@ -223,8 +205,8 @@ void Solver::grow() {
   // Four times as large while that is little memory, then twice.
   constexpr std::size_t kLarge = std::size_t{1} << 22;
   const std::size_t size = slots_.size() * (slots_.size() < kLarge ? 4 : 2);
-  std::vector<Slot>().swap(slots_);
-  fill(slots_, size, Slot{});
+  LargeVector<Slot>().swap(slots_);  // never both tables at once
+  slots_.assign(size, Slot{});
   used_ = 0;
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t k = 0; k < links_.size(); ++k) {
@@ -250,9 +232,9 @@ Groups Solver::groups() const {
   const auto grouped = [&](std::uint32_t r) {
     return group_of_[r] != kNone && state_[group_of_[r]].size > 1;
   };
-  for (std::uint32_t r = 0; r < group_of_.size(); ++r) members += grouped(r) ? 1 : 0;
+  for (const State& s : state_) members += s.size > 1 ? s.size : 0;
   out.records_.resize(members);
-  std::vector<std::uint32_t> place(group_of_.size(), kNone);  // of a group's next record
+  LargeVector<std::uint32_t> place(group_of_.size(), kNone);  // of a group's next record
   std::size_t dataset = 0;
   for (std::uint32_t r = 0; r < group_of_.size(); ++r) {
     while (dataset + 1 < base_.size() && r >= base_[dataset + 1]) ++dataset;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/bits/threshold.h"
+#include "engine/clkjoin/large_pages.h"
 #include "engine/clkjoin/pair.h"
 #include "engine/core/result.h"
 
@@ -69,7 +70,7 @@ class Solver {
 
    private:
     static constexpr std::size_t kBlock = std::size_t{1} << 20;
-    std::vector<std::unique_ptr<Link[]>> blocks_;
+    std::vector<LargeVector<Link>> blocks_;
     std::size_t size_ = 0;
   };
   // A group by its first record, chained through next_.
@@ -99,11 +100,11 @@ class Solver {
 
   SolverOptions options_;
   std::vector<std::uint32_t> base_;
-  std::vector<std::uint32_t> group_of_;  // record -> first record of its group; kNone
-  std::vector<std::uint32_t> next_;      // record -> next record of its group; kNone
-  std::vector<State> state_;
+  LargeVector<std::uint32_t> group_of_;  // record -> first record of its group; kNone
+  LargeVector<std::uint32_t> next_;      // record -> next record of its group; kNone
+  LargeVector<State> state_;
   Links links_;
-  std::vector<Slot> slots_;
+  LargeVector<Slot> slots_;
   std::size_t used_ = 0;  // slots that are not empty
 };
 

@@ -15,6 +15,7 @@ constexpr std::uint32_t kApplication = 0x54534442;  // "TSDB"
 
 constexpr std::string_view kTables = R"sql(
 CREATE TABLE setting(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+CREATE TABLE belongs(id INTEGER PRIMARY KEY CHECK(id = 1), registry BLOB NOT NULL CHECK(length(registry) = 16)) STRICT;
 CREATE TABLE recipient(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, debarred_until TEXT) STRICT;
 CREATE TABLE agreement(id INTEGER PRIMARY KEY, recipient INTEGER NOT NULL REFERENCES recipient(id),
                        project TEXT NOT NULL, basis TEXT NOT NULL, purpose TEXT NOT NULL,
@@ -44,6 +45,10 @@ CREATE TRIGGER disclosed_kept BEFORE DELETE ON disclosed
 BEGIN SELECT RAISE(ABORT, 'an accounting of disclosures is never shortened'); END;
 CREATE TRIGGER artefact_dead BEFORE UPDATE ON artefact WHEN OLD.key IS NULL AND NEW.key IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'a revoked artefact never opens again'); END;
+CREATE TRIGGER belongs_fixed BEFORE UPDATE ON belongs
+BEGIN SELECT RAISE(ABORT, 'a book never changes its registry'); END;
+CREATE TRIGGER belongs_kept BEFORE DELETE ON belongs
+BEGIN SELECT RAISE(ABORT, 'a book never leaves its registry'); END;
 )sql";
 
 std::string schema_text() { return std::string(kTables) + std::string(ledger::event_ddl()); }
@@ -94,8 +99,13 @@ Result<void> Book::create(const std::string& path, const Settings& settings, con
     TESSERA_CHECK(set.bind(1, settings.two_persons_above).run());
     TESSERA_CHECK(all.commit());
   }
-  return book.change("book", {{"two_persons_above", settings.two_persons_above}}, act,
-                     [] { return Result<void>(); });
+  json::Object body = {{"two_persons_above", settings.two_persons_above}};
+  if (settings.registry) body.emplace_back("registry", to_hex(*settings.registry));
+  return book.change("book", std::move(body), act, [&]() -> Result<void> {
+    if (!settings.registry) return {};
+    TESSERA_TRY(Statement s, book.database_.prepare("INSERT INTO belongs VALUES(1, ?1)"));
+    return s.bind(1, ByteView(*settings.registry)).run();
+  });
 }
 
 Result<Book> Book::open(const std::string& path, bool write) {
@@ -109,7 +119,17 @@ Result<Book> Book::open(const std::string& path, bool write) {
 Result<Settings> Book::settings() {
   TESSERA_TRY(const std::int64_t above,
               database_.integer("SELECT value FROM setting WHERE name = 'two_persons_above'"));
-  return Settings{above};
+  TESSERA_TRY(const auto of, registry());
+  return Settings{above, of};
+}
+
+Result<std::optional<registry::RegistryName>> Book::registry() {
+  TESSERA_TRY(Statement s, database_.prepare("SELECT registry FROM belongs"));
+  TESSERA_TRY(const bool row, s.step());
+  if (!row) return std::optional<registry::RegistryName>();
+  registry::RegistryName name{};
+  std::copy(s.blob(0).begin(), s.blob(0).end(), name.begin());
+  return std::optional<registry::RegistryName>(name);
 }
 
 Result<void> Book::change(std::string_view type, json::Object body, const Act& act,

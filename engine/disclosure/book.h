@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "engine/core/result.h"
 #include "engine/ledger/database.h"
 #include "engine/ledger/event_log.h"
+#include "engine/registry/entry_store.h"
 
 namespace tessera::disclosure {
 
@@ -22,6 +24,7 @@ struct Act {
 
 struct Settings {
   std::int64_t two_persons_above = 100;  // a release of more students needs a second person
+  std::optional<registry::RegistryName> registry{};  // whose accounts the book goes by, for good
 };
 
 // Holds agreements, releases, artefacts' keys, pseudonyms, and of each student who was given their
@@ -36,6 +39,8 @@ class Book {
 
   ledger::Database& database() { return database_; }
   Result<Settings> settings();
+  // The registry that the book belongs to; nullopt: none, and "by" is whoever says so.
+  Result<std::optional<registry::RegistryName>> registry();
   // Runs `changes` and appends the event, both or neither. `body` gets the act's "by" and "day".
   Result<void> change(std::string_view type, json::Object body, const Act& act,
                       const std::function<Result<void>()>& changes);

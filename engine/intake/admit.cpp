@@ -18,26 +18,31 @@ Result<void> refuse_replay(registry::Registry& registry, const encoded::File& fi
       file.path()};
 }
 
+Result<void> admit_file(registry::Registry& registry, const registry::Epoch& epoch,
+                        const encoded::File& file, bool again) {
+  if (!file.sealed()) {
+    if (registry.protection() == encoded::Protection::trial) return {};
+    return Error{
+        ErrorCode::conflict,
+        "is neither sealed nor signed; only a registry created with --trial takes such files",
+        file.path()};
+  }
+  if (!epoch.key_check)
+    return Error{ErrorCode::conflict,
+                 "this registry does not know the project key; make it with --key-check, as "
+                 "'tessera key show' prints it",
+                 registry.path()};
+  return again ? Result<void>{} : refuse_replay(registry, file);
+}
+
 }  // namespace
 
-Result<void> admit(registry::Registry& registry, const link::FileSet& files, bool again) {
-  for (const encoded::File& file : files.files()) {
-    TESSERA_CHECK(registry.accepts(file.header(), file.path()));
-    if (!file.sealed()) {
-      if (registry.protection() == encoded::Protection::trial) continue;
-      return Error{
-          ErrorCode::conflict,
-          "is neither sealed nor signed; only a registry created with --trial takes such files",
-          file.path()};
-    }
-    if (!registry.key_check())
-      return Error{ErrorCode::conflict,
-                   "this registry does not know the project key; make it with --key-check, as "
-                   "'tessera key show' prints it",
-                   registry.path()};
-    if (!again) TESSERA_CHECK(refuse_replay(registry, file));
-  }
-  return {};
+Result<void> admit(registry::Registry& registry, std::span<link::FileSet> sets, bool again) {
+  TESSERA_TRY(const std::vector<EpochFiles> batch, by_epoch(registry, sets));
+  for (const EpochFiles& e : batch)
+    for (const encoded::File& file : e.files->files())
+      TESSERA_CHECK(admit_file(registry, *e.epoch, file, again));
+  return require_every_epoch(registry, batch);
 }
 
 }  // namespace tessera::intake

@@ -13,14 +13,14 @@ constexpr std::uint32_t kCommonNames = 3;  // tags in a pass: a compound surname
 
 }  // namespace
 
-Result<Crowd> Crowd::open(registry::Registry& registry, const link::FileSet& files,
-                          std::vector<Member> members) {
+Result<Crowd> Crowd::open(registry::Registry& registry, const registry::Epoch& epoch,
+                          const link::FileSet& files, std::vector<Member> members) {
   Crowd c(registry, files);
   const std::uint32_t records = files.records();
   c.members_ = std::move(members);
   c.held_.assign(records, 0);
   c.many_.assign(records, 0);
-  TESSERA_TRY(c.shares_, registry.pass_shares());
+  TESSERA_TRY(c.shares_, registry.pass_shares(epoch));
   for (std::size_t f = 0; f < files.files().size(); ++f) {
     Owner& owner = c.owners_.emplace_back();
     TESSERA_TRY(owner.number, registry.owner_number(files.files()[f].header().owner));

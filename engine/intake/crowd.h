@@ -9,6 +9,7 @@
 
 #include "engine/core/result.h"
 #include "engine/link/files.h"
+#include "engine/registry/epoch.h"
 #include "engine/registry/registry.h"
 
 namespace tessera::intake {
@@ -25,8 +26,8 @@ class Crowd {
     registry::RecordId own = 0;  // its number here, if it has one
   };
   // Reads what is known of the batch's owners. `members`: per record of the files.
-  static Result<Crowd> open(registry::Registry& registry, const link::FileSet& files,
-                            std::vector<Member> members);
+  static Result<Crowd> open(registry::Registry& registry, const registry::Epoch& epoch,
+                            const link::FileSet& files, std::vector<Member> members);
   // `batch`: the files' rows of the pass; `stored`: stored entries of the same tags, and whose.
   Result<void> see(std::size_t pass, const std::vector<block::Source>& batch,
                    const encoded::PassColumns& stored, std::span<const registry::RecordId> whose);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "engine/registry/epoch.h"
 #include "engine/registry/registry.h"
 
 namespace tessera::intake {
@@ -70,11 +71,12 @@ void move_start(link::Explanation& e, double logit) {
 
 // The places where the record's entries lie, by pass.
 Result<std::map<std::size_t, std::vector<encoded::Tag>>> tags_of(registry::Registry& registry,
+                                                                 const registry::Epoch& epoch,
                                                                  RecordId record) {
-  TESSERA_TRY(const auto handles, registry.handles_of(record));
+  TESSERA_TRY(const auto handles, registry.handles_of(epoch, record));
   TESSERA_TRY(const auto places, registry.entries().asked(handles));
   std::map<std::size_t, std::vector<encoded::Tag>> tags;
-  for (const auto& p : places) tags[p.pass].push_back(p.tag);
+  for (const auto& p : places) tags[p.pass - epoch.first_pass].push_back(p.tag);
   for (auto& [pass, of_pass] : tags) {
     std::sort(of_pass.begin(), of_pass.end());
     of_pass.erase(std::unique(of_pass.begin(), of_pass.end()), of_pass.end());
@@ -82,45 +84,78 @@ Result<std::map<std::size_t, std::vector<encoded::Tag>>> tags_of(registry::Regis
   return tags;
 }
 
+// The strongest comparison with each record met under an epoch, and the tables it was weighed by.
+struct Met {
+  const registry::Epoch* epoch = nullptr;
+  Tables tables;
+  std::map<RecordId, Best> best;
+};
+
+Result<Met> meet(registry::Registry& registry, const registry::Epoch& epoch, RecordId record,
+                 const link::Matcher& matcher) {
+  TESSERA_TRY(const auto tags, tags_of(registry, epoch, record));
+  std::map<std::size_t, PassColumns> rows;
+  bool tokens = epoch.schema.ssn;
+  for (const auto& [pass, of_pass] : tags) {
+    TESSERA_TRY(rows[pass], registry.entries().read_matching(epoch.first_pass + pass, of_pass));
+    tokens = tokens && !rows[pass].ssn_tokens.empty();
+  }
+  Met out;
+  out.epoch = &epoch;
+  TESSERA_TRY(out.tables, Tables::of(epoch.schema, matcher, tokens));
+  for (const auto& [pass, of_pass] : rows) {
+    TESSERA_TRY(const auto whose, registry.records_of(epoch, of_pass.handles));
+    compare_pass(of_pass, whose, record, pass, out.tables, out.best);
+  }
+  return out;
+}
+
+struct Strongest {
+  const Met* met = nullptr;
+  Best best;
+  std::string owner;
+};
+
+Strongest strongest_with(const std::vector<Met>& all, const registry::Stored& around,
+                         registry::PersonId person) {
+  Strongest out;
+  for (const Met& met : all)
+    for (const registry::Stored::Record& r : around.records) {
+      const auto at = met.best.find(r.record);
+      if (r.person != person || at == met.best.end()) continue;
+      if (out.best.met && at->second.pair.logit <= out.best.pair.logit) continue;
+      out = {&met, at->second, r.owner};
+    }
+  return out;
+}
+
 }  // namespace
 
 Result<std::vector<Evidence>> evidence_of(registry::Registry& registry,
                                           const registry::OpenReview& review,
                                           const link::Matcher& matcher) {
-  TESSERA_TRY(const auto tags, tags_of(registry, review.record));
-  std::map<std::size_t, PassColumns> rows;
-  bool tokens = registry.schema().ssn;
-  for (const auto& [pass, of_pass] : tags) {
-    TESSERA_TRY(rows[pass], registry.entries().read_matching(pass, of_pass));
-    tokens = tokens && !rows[pass].ssn_tokens.empty();
+  std::vector<Met> all;
+  std::vector<RecordId> records;
+  for (const registry::Epoch& e : registry.epochs()) {
+    if (!e.live()) continue;
+    TESSERA_TRY(Met met, meet(registry, e, review.record, matcher));
+    for (const auto& [record, best] : met.best) records.push_back(record);
+    all.push_back(std::move(met));
   }
-  TESSERA_TRY(const Tables tables, Tables::of(registry.schema(), matcher, tokens));
-  std::map<RecordId, Best> best;
-  for (const auto& [pass, of_pass] : rows) {
-    TESSERA_TRY(const auto whose, registry.records_of(of_pass.handles));
-    compare_pass(of_pass, whose, review.record, pass, tables, best);
-  }
-  std::vector<RecordId> met;
-  for (const auto& [record, b] : best) met.push_back(record);
-  TESSERA_TRY(const registry::Stored around, registry.around(met));
+  TESSERA_TRY(const registry::Stored around, registry.around(records));
   std::vector<Evidence> out;
   for (std::size_t i = 0; i < review.candidates.size(); ++i) {
     Evidence& e = out.emplace_back();
     e.id = review.candidates[i].id;
     TESSERA_TRY(const auto person, registry::resolve(registry.database(), e.id));
-    Best strongest;
-    for (const registry::Stored::Record& r : around.records) {
-      const auto at = best.find(r.record);
-      if (r.person != person.person || at == best.end()) continue;
-      if (strongest.met && at->second.pair.logit <= strongest.pair.logit) continue;
-      strongest = at->second;
-      e.owner = r.owner;
-    }
-    e.met = strongest.met && !tables.fit.evidence.empty();
+    const Strongest found = strongest_with(all, around, person.person);
+    e.owner = found.owner;
+    e.met = found.best.met && !found.met->tables.fit.evidence.empty();
     if (!e.met) continue;
     const double logit = review.candidates[i].decinats / 10.0;
-    e.explanation = link::explain(registry.schema(), tables.comparators, tables.fit, strongest.pair,
-                                  1 / (1 + std::exp(-logit)));
+    e.explanation =
+        link::explain(found.met->epoch->schema, found.met->tables.comparators,
+                      found.met->tables.fit, found.best.pair, 1 / (1 + std::exp(-logit)));
     move_start(e.explanation, logit);
     if (i + 1 == review.candidates.size()) continue;
     const double next = review.candidates[i + 1].decinats / 10.0;

@@ -36,27 +36,33 @@ bool repeats_record(const link::FileSet& files, std::size_t f) {
   return false;
 }
 
+std::vector<encoded::RecordKey> keys_of(const encoded::File& file) {
+  std::vector<encoded::RecordKey> keys;
+  for (const encoded::JoinRecord& r : file.records()) keys.push_back(r.key);
+  return keys;
+}
+
 // The batch as the registry knows it: submissions, records, what is known of each key.
-Result<void> describe(registry::Registry& registry, link::FileSet& files, Weighed& out) {
+Result<void> describe(registry::Registry& registry, const EpochFiles& newest, Weighed& out) {
+  link::FileSet& files = *newest.files;
   TESSERA_TRY(const std::vector<Checksum> digests, payloads(files));
   std::vector<std::string>& owners = out.question.owners;
   for (std::size_t f = 0; f < files.files().size(); ++f) {
     const encoded::File& file = files.files()[f];
     const encoded::Header& h = file.header();
-    TESSERA_CHECK(registry.accepts(h, file.path()));
     if (repeats_record(files, f))
       return Error{
           ErrorCode::conflict,
           "a record stands in another file of this owner too; submit them one after the other",
           file.path()};
-    out.batch.submissions.push_back({h.owner, h.population, file.digest(), h.key_check});
+    out.batch.submissions.push_back(
+        {h.owner, h.population, file.digest(), h.key_check, newest.epoch->number});
     if (owners.empty() || owners.back() != h.owner)
       owners.push_back(h.owner);  // files come by owner
-    std::vector<encoded::RecordKey> keys;
-    for (const encoded::JoinRecord& r : file.records()) keys.push_back(r.key);
+    const std::vector<encoded::RecordKey> keys = keys_of(file);
     const std::span<const Checksum> mine(digests.data() + files.first_record(f), keys.size());
     TESSERA_TRY(const std::vector<Known> known,
-                registry.look_up(h.owner, h.population, keys, mine));
+                registry.look_up(*newest.epoch, h.owner, h.population, keys, mine));
     for (std::size_t i = 0; i < keys.size(); ++i) {
       const encoded::JoinRecord r =
           files.shown(files.first_record(f) + static_cast<std::uint32_t>(i));
@@ -71,6 +77,32 @@ Result<void> describe(registry::Registry& registry, link::FileSet& files, Weighe
   return {};
 }
 
+// What an older epoch's files bring of those records. Too many versions there are too many.
+Result<void> describe_older(registry::Registry& registry, const EpochFiles& older, Weighed& out) {
+  link::FileSet& files = *older.files;
+  TESSERA_TRY(const std::vector<Checksum> digests, payloads(files));
+  for (std::size_t f = 0; f < files.files().size(); ++f) {
+    const encoded::File& file = files.files()[f];
+    const encoded::Header& h = file.header();
+    const auto submission = static_cast<std::uint32_t>(out.batch.submissions.size());
+    out.batch.submissions.push_back(
+        {h.owner, h.population, file.digest(), h.key_check, older.epoch->number});
+    const std::vector<encoded::RecordKey> keys = keys_of(file);
+    const std::uint32_t first = files.first_record(f);
+    TESSERA_TRY(const std::vector<Known> known,
+                registry.look_up(*older.epoch, h.owner, h.population, keys,
+                                 std::span(digests).subspan(first, keys.size())));
+    for (std::uint32_t i = 0; i < keys.size(); ++i) {
+      const std::uint32_t record = older.record[first + i];
+      out.batch.further.push_back({submission, record, digests[first + i], known[i].payload});
+      if (known[i].payload != Known::Payload::excess) continue;
+      out.batch.records[record].known.payload = Known::Payload::excess;
+      out.question.records[record].known.payload = Known::Payload::excess;
+    }
+  }
+  return {};
+}
+
 // Every record as if its key had never been seen; its own stored entries stay no candidates of it.
 void forget_persons(Weighed& weighed) {
   for (std::size_t i = 0; i < weighed.batch.records.size(); ++i) {
@@ -78,6 +110,7 @@ void forget_persons(Weighed& weighed) {
     known = {known.record, 0, false, false, Known::Payload::same, known.ssn};
     weighed.question.records[i].known = known;
   }
+  for (registry::Further& f : weighed.batch.further) f.state = Known::Payload::same;
 }
 
 // Whether a person may be asked about the record, and so want to see why.
@@ -87,27 +120,52 @@ bool asks(const registry::Decision& d) {
 }
 
 // Whoever has an ID and says nothing new is settled; whoever still waits is asked about again.
-Attendance attendance_of(const registry::Incoming& r) {
-  const bool new_here = registry::stores_entries(r.known);
+// `payload`: under the epoch of the files; `new_here`: under any of the batch.
+Attendance attendance_of(const registry::Incoming& r, Known::Payload payload, bool new_here) {
   Attendance a;
   a.active = !r.known.retired && r.known.payload != Known::Payload::excess &&
              (r.known.person == 0 || r.known.provisional || new_here);
   a.own = r.known.person == 0 || r.known.provisional ? r.known.record : 0;
-  if (new_here) a.member.role = r.known.record == 0 ? Crowd::Role::fresh : Crowd::Role::changed;
+  if (registry::stores_entries(payload))
+    a.member.role = r.known.record == 0 ? Crowd::Role::fresh : Crowd::Role::changed;
   a.member.own = r.known.record;
   return a;
 }
 
+// For each epoch of the batch, of the records of its files.
+std::vector<std::vector<Attendance>> attendance_of(const registry::Batch& batch,
+                                                   const std::vector<EpochFiles>& epochs) {
+  std::vector<std::uint8_t> new_here;
+  for (const registry::Incoming& r : batch.records)
+    new_here.push_back(registry::stores_entries(r.known) ? 1 : 0);
+  for (const registry::Further& f : batch.further)
+    if (registry::stores_entries(f.state)) new_here[f.record] = 1;
+  std::vector<std::vector<Attendance>> out;
+  std::size_t next = 0;  // of batch.further: they stand as the older epochs' records do
+  for (const EpochFiles& e : epochs) {
+    std::vector<Attendance>& of_epoch = out.emplace_back();
+    for (const std::uint32_t i : e.record) {
+      const registry::Incoming& r = batch.records[i];
+      const Known::Payload payload =
+          &e == &epochs.front() ? r.known.payload : batch.further[next++].state;
+      of_epoch.push_back(attendance_of(r, payload, new_here[i] != 0));
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
-Result<Weighed> weigh(registry::Registry& registry, link::FileSet& files,
+Result<Weighed> weigh(registry::Registry& registry, std::span<link::FileSet> sets,
                       const link::Matcher& matcher, Progress& progress, const WhatIf& what_if) {
   Weighed out;
-  TESSERA_CHECK(describe(registry, files, out));
+  TESSERA_TRY(const std::vector<EpochFiles> batch, by_epoch(registry, sets));
+  TESSERA_CHECK(describe(registry, batch.front(), out));
+  for (std::size_t e = 1; e < batch.size(); ++e)
+    TESSERA_CHECK(describe_older(registry, batch[e], out));
   if (what_if.as_new) forget_persons(out);
-  std::vector<Attendance> attendance;
-  for (const registry::Incoming& r : out.batch.records) attendance.push_back(attendance_of(r));
-  TESSERA_TRY(Compared compared, compare(registry, files, attendance, matcher, progress));
+  TESSERA_TRY(Compared compared,
+              compare(registry, batch, attendance_of(out.batch, batch), matcher, progress));
   for (std::size_t i = 0; i < compared.pairs.size(); ++i) {
     const link::Pair& p = compared.pairs[i];
     const bool in_batch = p.b < compared.batch;
@@ -130,16 +188,16 @@ Result<Weighed> weigh(registry::Registry& registry, link::FileSet& files,
   return out;
 }
 
-Result<registry::Receipt> commit(registry::Registry& registry, link::FileSet& files,
-                                 const Weighed& weighed, Random& random, Progress& progress) {
-  registry::Batch batch = weighed.batch;
-  std::vector<std::uint8_t> kept;
-  std::vector<registry::EntryStore::Place> asked;
-  for (std::size_t i = 0; i < batch.records.size(); ++i) {
-    const bool held = registry::is_held(weighed.decisions[i].reason);
-    kept.push_back(registry::stores_entries(batch.records[i].known) && !held ? 1 : 0);
-  }
+namespace {
+
+// Stages what a batch brings under one epoch, and notes it in the batch. kept[r]: records of the
+// files whose entries are stored; asks[r]: about which a person may be asked.
+Result<void> stage(registry::Registry& registry, const EpochFiles& of_epoch,
+                   const std::vector<std::uint8_t>& kept, const std::vector<std::uint8_t>& asks,
+                   registry::Batch& batch, std::vector<registry::EntryStore::Place>& asked) {
+  link::FileSet& files = *of_epoch.files;
   for (std::size_t p = 0; p < files.schema().passes.size(); ++p) {
+    const std::size_t pass = of_epoch.epoch->first_pass + p;
     TESSERA_TRY(const auto sources, files.sources(p));
     std::vector<std::vector<std::uint8_t>> masks(sources.size());
     std::vector<registry::EntryStore::Source> rows;
@@ -148,15 +206,39 @@ Result<registry::Receipt> commit(registry::Registry& registry, link::FileSet& fi
         const std::uint32_t record = sources[s].records[r];
         masks[s].push_back(kept[record]);
         if (kept[record] == 0) continue;
-        batch.handles.push_back({sources[s].view.handles[r], record});
-        if (asks(weighed.decisions[record]))
-          asked.push_back({sources[s].view.handles[r], p, sources[s].view.tags[r]});
+        batch.handles.push_back(
+            {sources[s].view.handles[r], of_epoch.record[record], of_epoch.epoch->number});
+        if (asks[record] != 0)
+          asked.push_back({sources[s].view.handles[r], pass, sources[s].view.tags[r]});
       }
       rows.push_back({sources[s].view, masks[s]});
     }
     TESSERA_TRY(const std::uint64_t stored,
-                registry.entries().add_pass(registry.next_batch(), p, rows));
+                registry.entries().add_pass(registry.next_batch(), pass, rows));
     (void)stored;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<registry::Receipt> commit(registry::Registry& registry, std::span<link::FileSet> sets,
+                                 const Weighed& weighed, Random& random, Progress& progress) {
+  registry::Batch batch = weighed.batch;
+  TESSERA_TRY(const std::vector<EpochFiles> epochs, by_epoch(registry, sets));
+  std::vector<registry::EntryStore::Place> asked;
+  std::size_t next = 0;  // of batch.further: they stand as the older epochs' records do
+  for (const EpochFiles& e : epochs) {
+    std::vector<std::uint8_t> kept;
+    std::vector<std::uint8_t> ask;
+    for (const std::uint32_t record : e.record) {
+      const Known::Payload payload =
+          &e == &epochs.front() ? batch.records[record].known.payload : batch.further[next++].state;
+      const registry::Decision& d = weighed.decisions[record];
+      kept.push_back(registry::stores_entries(payload) && !registry::is_held(d.reason) ? 1 : 0);
+      ask.push_back(asks(d) ? 1 : 0);
+    }
+    TESSERA_CHECK(stage(registry, e, kept, ask, batch, asked));
   }
   TESSERA_CHECK(registry.entries().note_asked(registry.next_batch(), asked));
   return registry.commit(batch, weighed.decisions, random, progress);

@@ -17,7 +17,7 @@ namespace tessera::intake {
 struct Weighed {
   registry::Batch batch;  // handles and payloads included
   registry::Question question;
-  std::vector<registry::Decision> decisions;   // one per record of the files, in their order
+  std::vector<registry::Decision> decisions;   // one per record of the batch
   std::vector<std::uint8_t> decided_by_score;  // 1: a record key not known before
   link::Fit fit;
   std::uint64_t compared = 0;  // pairs of entries
@@ -34,12 +34,15 @@ struct WhatIf {
 // records with the stored entries of equal tags and with each other, and decides. Reads only.
 // Records that have an ID and an unchanged payload are not compared again.
 // Errors: conflict (another schema, key or protection), limit, format, io.
-Result<Weighed> weigh(registry::Registry& registry, link::FileSet& files,
+//
+// `sets`: the files, one set for each epoch. The newest one's records are the batch's, and the
+// decisions stand in their order; what older epochs' files say of them counts as well.
+Result<Weighed> weigh(registry::Registry& registry, std::span<link::FileSet> sets,
                       const link::Matcher& matcher, Progress& progress, const WhatIf& what_if = {});
 
 // Stages the entries of new and changed records, then commits everything at one moment.
 // REQUIRES: the registry was opened with Access::write; `weighed` came from it just now.
-Result<registry::Receipt> commit(registry::Registry& registry, link::FileSet& files,
+Result<registry::Receipt> commit(registry::Registry& registry, std::span<link::FileSet> sets,
                                  const Weighed& weighed, Random& random, Progress& progress);
 
 }  // namespace tessera::intake

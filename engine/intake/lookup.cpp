@@ -122,13 +122,8 @@ std::vector<float> nearest_persons(const Compared& c) {
 
 Result<LookUp> look_up(registry::Registry& registry, link::FileSet& files,
                        const link::Matcher& matcher, link::Decinats threshold, Progress& progress) {
-  for (const encoded::File& f : files.files()) {
-    encoded::Header asked =
-        f.header();  // every population may ask; only students and staff get IDs
-    asked.population = encoded::Population::student;
-    TESSERA_CHECK(registry.accepts(asked, f.path()));
-  }
-  TESSERA_TRY(Compared c, compare(registry, files, std::vector<Attendance>(files.records()),
+  TESSERA_TRY(const auto asked, by_epoch(registry, {&files, 1}, Taker::look_up));
+  TESSERA_TRY(Compared c, compare(registry, asked, {std::vector<Attendance>(files.records())},
                                   matcher, progress));
   const std::vector<Candidate> links = node_links(c);
   const auto root = cluster::clusters(links, c.group, {.threshold = threshold});

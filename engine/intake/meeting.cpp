@@ -1,6 +1,7 @@
 #include "engine/intake/meeting.h"
 
 #include <algorithm>
+#include <tuple>
 #include <unordered_map>
 
 #include "engine/core/parallel.h"
@@ -15,9 +16,13 @@ using registry::RecordId;
 // The rows of a batch that take part, pass by pass, and the stored entries they meet.
 class Meeting {
  public:
-  Meeting(registry::Registry& registry, link::FileSet& files,
+  Meeting(registry::Registry& registry, const EpochFiles& of_epoch,
           const std::vector<Attendance>& attendance, Crowd& crowd)
-      : registry_(registry), files_(files), crowd_(crowd), batch_(files.records()) {
+      : registry_(registry),
+        epoch_(*of_epoch.epoch),
+        files_(*of_epoch.files),
+        crowd_(crowd),
+        batch_(files_.records()) {
     for (const Attendance& a : attendance) active_.push_back(a.active ? 1 : 0);
     all_active_ = std::ranges::all_of(attendance, &Attendance::active);
   }
@@ -32,7 +37,7 @@ class Meeting {
       tags.insert(tags.end(), s.view.tags.begin(), s.view.tags.end());
     parallel_sort(tags.begin(), tags.end());
     tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
-    TESSERA_TRY(stored_, registry_.entries().read_matching(pass, tags));
+    TESSERA_TRY(stored_, registry_.entries().read_matching(epoch_.first_pass + pass, tags));
     TESSERA_TRY(stored_numbers_, number_stored());
     if (seen_ == pass) {  // the first of two rounds: nothing is scored before it ends
       ++seen_;
@@ -76,7 +81,7 @@ class Meeting {
   // Numbers in the order of RecordId among those first met in this pass: handles are random, so
   // nothing may depend on their order.
   Result<std::vector<std::uint32_t>> number_stored() {
-    TESSERA_TRY(whose_, registry_.records_of(stored_.handles));
+    TESSERA_TRY(whose_, registry_.records_of(epoch_, stored_.handles));
     const std::vector<RecordId>& records = whose_;
     std::vector<RecordId> fresh;
     for (const RecordId id : records)
@@ -94,6 +99,7 @@ class Meeting {
   }
 
   registry::Registry& registry_;
+  const registry::Epoch& epoch_;
   link::FileSet& files_;
   Crowd& crowd_;
   std::vector<std::uint8_t> active_;  // per record of the batch
@@ -111,20 +117,19 @@ class Meeting {
 
 // Groups and units for competition: records of one file are rivals for a person; stored persons are
 // rivals for a record; stored records of one person are one unit.
-void name_rivals(const link::FileSet& files, const Meeting& meeting, const registry::Stored& stored,
-                 Compared& out) {
-  const std::uint32_t total = meeting.batch() + static_cast<std::uint32_t>(meeting.stored().size());
+void name_rivals(const link::FileSet& files, const registry::Stored& stored, Compared& out) {
+  const std::uint32_t total = out.batch + static_cast<std::uint32_t>(out.stored.size());
   out.group.resize(total);
   out.unit.resize(total);
-  for (std::uint32_t r = 0; r < meeting.batch(); ++r) {
+  for (std::uint32_t r = 0; r < out.batch; ++r) {
     out.group[r] = files.file_of(r);
     out.unit[r] = r;
   }
   const auto store = static_cast<std::uint32_t>(files.files().size());
   std::unordered_map<registry::PersonId, std::uint32_t> first;
-  for (std::uint32_t r = meeting.batch(); r < total; ++r) {
+  for (std::uint32_t r = out.batch; r < total; ++r) {
     out.group[r] = store;
-    const RecordId id = meeting.stored()[r - meeting.batch()];
+    const RecordId id = out.stored[r - out.batch];
     const auto it =
         std::ranges::lower_bound(stored.records, id, {}, &registry::Stored::Record::record);
     const registry::PersonId person =
@@ -133,17 +138,39 @@ void name_rivals(const link::FileSet& files, const Meeting& meeting, const regis
   }
 }
 
-}  // namespace
+// What the epochs of a batch say, one after the other, in the batch's numbers.
+class Gathering {
+ public:
+  Gathering(registry::Registry& registry, const link::Matcher& matcher, std::uint32_t records)
+      : registry_(registry), matcher_(matcher) {
+    out_.batch = records;
+    out_.held.assign(records, 0);
+    out_.many_names.assign(records, 0);
+  }
+  Result<void> add(const EpochFiles& of_epoch, const std::vector<Attendance>& attendance,
+                   Progress& progress);
+  Result<Compared> finish(const link::FileSet& files, const std::vector<RecordId>& own) &&;
 
-Result<Compared> compare(registry::Registry& registry, link::FileSet& files,
-                         const std::vector<Attendance>& attendance, const link::Matcher& matcher,
-                         Progress& progress) {
+ private:
+  void add_pairs(const EpochFiles& of_epoch, const std::vector<Attendance>& attendance,
+                 const std::vector<RecordId>& stored, const std::vector<link::Pair>& pairs);
+
+  registry::Registry& registry_;
+  const link::Matcher& matcher_;
+  Compared out_;
+  std::unordered_map<RecordId, std::uint32_t> number_;  // of stored records
+  bool first_ = true;
+};
+
+Result<void> Gathering::add(const EpochFiles& of_epoch, const std::vector<Attendance>& attendance,
+                            Progress& progress) {
+  link::FileSet& files = *of_epoch.files;
   const auto taking_part =
       static_cast<std::uint64_t>(std::ranges::count_if(attendance, &Attendance::active));
   std::vector<Crowd::Member> members;
   for (const Attendance& a : attendance) members.push_back(a.member);
-  TESSERA_TRY(Crowd crowd, Crowd::open(registry, files, std::move(members)));
-  Meeting meeting(registry, files, attendance, crowd);
+  TESSERA_TRY(Crowd crowd, Crowd::open(registry_, *of_epoch.epoch, files, std::move(members)));
+  Meeting meeting(registry_, of_epoch, attendance, crowd);
   link::Run run;
   run.schema = &files.schema();
   run.rule = link::PairRule::from_batch;
@@ -152,34 +179,76 @@ Result<Compared> compare(registry::Registry& registry, link::FileSet& files,
   run.size = {taking_part, taking_part * 4};
   run.sources = [&](std::size_t pass) { return meeting.sources(pass); };
   constexpr link::Decinats kFloor = -50;  // less than 1 % speaks for no review and no rival
-  TESSERA_TRY(link::Scored scored, link::score(run, matcher, kFloor, progress));
+  TESSERA_TRY(link::Scored scored, link::score(run, matcher_, kFloor, progress));
+  add_pairs(of_epoch, attendance, meeting.stored(), scored.pairs);
+  for (std::size_t r = 0; r < of_epoch.record.size(); ++r) {
+    out_.held[of_epoch.record[r]] |= crowd.held()[r];
+    out_.many_names[of_epoch.record[r]] |= crowd.many_names()[r];
+  }
+  for (const link::PassCounts& c : scored.counts) out_.entries_compared += c.compared;
+  if (first_)
+    out_.fit = std::move(scored.fit);
+  else
+    out_.fit.notes.insert(out_.fit.notes.end(), scored.fit.notes.begin(), scored.fit.notes.end());
+  first_ = false;
+  return {};
+}
 
-  Compared out;
-  out.batch = meeting.batch();
-  out.stored = meeting.stored();
-  std::erase_if(scored.pairs, [&](const link::Pair& p) {
-    return p.b >= out.batch && out.stored[p.b - out.batch] == attendance[p.a].own;
+void Gathering::add_pairs(const EpochFiles& of_epoch, const std::vector<Attendance>& attendance,
+                          const std::vector<RecordId>& stored,
+                          const std::vector<link::Pair>& pairs) {
+  std::vector<std::uint32_t> number = of_epoch.record;  // stored ones after the batch's
+  for (const RecordId id : stored) {
+    const auto next = out_.batch + static_cast<std::uint32_t>(out_.stored.size());
+    const auto [at, fresh] = number_.emplace(id, next);
+    if (fresh) out_.stored.push_back(id);
+    number.push_back(at->second);
+  }
+  const std::size_t batch = of_epoch.record.size();
+  for (const link::Pair& p : pairs) {
+    if (p.b >= batch && stored[p.b - batch] == attendance[p.a].own) continue;
+    const auto [a, b] = std::minmax(number[p.a], number[p.b]);
+    out_.pairs.push_back({a, b, p.logit, p.pass, p.pattern});
+  }
+}
+
+Result<Compared> Gathering::finish(const link::FileSet& files,
+                                   const std::vector<RecordId>& own) && {
+  std::ranges::sort(out_.pairs, {}, [](const link::Pair& p) {
+    return std::tuple(p.a, p.b, -p.logit, p.pass, p.pattern);
   });
-  std::vector<RecordId> met;
-  for (const link::Pair& p : scored.pairs)
-    if (p.b >= out.batch) met.push_back(out.stored[p.b - out.batch]);
-  for (const Attendance& a : attendance)
-    if (a.own != 0) met.push_back(a.own);  // whom else a provisional person's records are
-  TESSERA_TRY(out.around, registry.around(met));
-  // Records of a retired ID are not around, and nobody's rivals.
-  std::erase_if(scored.pairs, [&](const link::Pair& p) {
-    return p.b >= out.batch &&
-           !std::ranges::binary_search(out.around.records, out.stored[p.b - out.batch], {},
+  const auto again = std::ranges::unique(
+      out_.pairs, [](const auto& x, const auto& y) { return x.a == y.a && x.b == y.b; });
+  out_.pairs.erase(again.begin(), again.end());
+  std::vector<RecordId> met = own;  // whom else a provisional person's records are
+  for (const link::Pair& p : out_.pairs)
+    if (p.b >= out_.batch) met.push_back(out_.stored[p.b - out_.batch]);
+  TESSERA_TRY(out_.around, registry_.around(met));
+  std::erase_if(out_.pairs, [this](const link::Pair& p) {
+    if (out_.held[p.a] != 0 || (p.b < out_.batch && out_.held[p.b] != 0)) return true;
+    // Records of a retired ID are not around, and nobody's rivals.
+    return p.b >= out_.batch &&
+           !std::ranges::binary_search(out_.around.records, out_.stored[p.b - out_.batch], {},
                                        &registry::Stored::Record::record);
   });
-  out.held = crowd.held();
-  out.many_names = crowd.many_names();
-  name_rivals(files, meeting, out.around, out);
-  out.probability = link::compete(scored.pairs, out.group, out.unit);
-  out.pairs = std::move(scored.pairs);
-  out.fit = std::move(scored.fit);
-  for (const link::PassCounts& c : scored.counts) out.entries_compared += c.compared;
-  return out;
+  name_rivals(files, out_.around, out_);
+  out_.probability = link::compete(out_.pairs, out_.group, out_.unit);
+  return std::move(out_);
+}
+
+}  // namespace
+
+Result<Compared> compare(registry::Registry& registry, const std::vector<EpochFiles>& batch,
+                         const std::vector<std::vector<Attendance>>& attendance,
+                         const link::Matcher& matcher, Progress& progress) {
+  link::FileSet& newest = *batch.front().files;
+  Gathering all(registry, matcher, newest.records());
+  for (std::size_t e = 0; e < batch.size(); ++e)
+    TESSERA_CHECK(all.add(batch[e], attendance[e], progress));
+  std::vector<RecordId> own;
+  for (const Attendance& a : attendance.front())
+    if (a.own != 0) own.push_back(a.own);
+  return std::move(all).finish(newest, own);
 }
 
 }  // namespace tessera::intake

@@ -6,6 +6,7 @@
 
 #include "engine/core/progress.h"
 #include "engine/core/result.h"
+#include "engine/intake/by_epoch.h"
 #include "engine/intake/crowd.h"
 #include "engine/link/files.h"
 #include "engine/link/matcher.h"
@@ -23,7 +24,7 @@ struct Compared {
   std::vector<std::uint32_t> group;        // per record: its file; stored ones share the last
   std::vector<std::uint32_t> unit;  // per record: itself; stored ones: the first of their person
   registry::Stored around;          // the stored side (Registry::around)
-  link::Fit fit;
+  link::Fit fit;                    // of the newest epoch; notes of all
   std::uint64_t entries_compared = 0;
   std::vector<std::uint8_t> held;        // per record of the batch: beyond the bound of a block
   std::vector<std::uint8_t> many_names;  // per record of the batch (Crowd::many_names)
@@ -41,8 +42,11 @@ struct Attendance {
 // one record compete, and the records of one file compete for a person; records of different files
 // do not, for they may all be that person. Held records (Crowd) are nobody's candidates. Reads
 // only.
-Result<Compared> compare(registry::Registry& registry, link::FileSet& files,
-                         const std::vector<Attendance>& attendance, const link::Matcher& matcher,
-                         Progress& progress);
+//
+// `attendance`: for each epoch of the batch, of the records of its files. Each epoch's entries are
+// compared among themselves; of what two epochs say of a pair the stronger counts.
+Result<Compared> compare(registry::Registry& registry, const std::vector<EpochFiles>& batch,
+                         const std::vector<std::vector<Attendance>>& attendance,
+                         const link::Matcher& matcher, Progress& progress);
 
 }  // namespace tessera::intake

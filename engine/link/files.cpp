@@ -1,6 +1,7 @@
 #include "engine/link/files.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "engine/core/file.h"
@@ -9,17 +10,46 @@
 
 namespace tessera::link {
 
-Result<FileSet> FileSet::open(const std::vector<std::string>& paths,
-                              const encoded::Opening& opening) {
-  FileSet set;
+namespace {
+
+Result<std::vector<encoded::File>> open_all(const std::vector<std::string>& paths,
+                                            const encoded::Opening& opening) {
+  std::vector<encoded::File> out;
   if (paths.empty()) return Error{ErrorCode::usage, "no encoded file named", ""};
   for (std::size_t i = 0; i < paths.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j)
       if (same_file(paths[i], paths[j])) return Error{ErrorCode::usage, "named twice", paths[i]};
     TESSERA_TRY(encoded::File file, encoded::File::open(paths[i], opening));
     for (std::size_t p = 0; p < file.passes(); ++p) file.release(p);  // validated, not yet needed
-    set.files_.push_back(std::move(file));
+    out.push_back(std::move(file));
   }
+  return out;
+}
+
+}  // namespace
+
+Result<FileSet> FileSet::open(const std::vector<std::string>& paths,
+                              const encoded::Opening& opening) {
+  TESSERA_TRY(std::vector<encoded::File> files, open_all(paths, opening));
+  return of(std::move(files));
+}
+
+Result<std::vector<FileSet>> FileSet::open_apart(const std::vector<std::string>& paths,
+                                                 const encoded::Opening& opening) {
+  TESSERA_TRY(std::vector<encoded::File> files, open_all(paths, opening));
+  std::map<Sha256, std::vector<encoded::File>> by_schema;
+  for (encoded::File& f : files) by_schema[f.header().schema_digest].push_back(std::move(f));
+  std::vector<FileSet> out;
+  for (auto& [digest, of_schema] : by_schema) {
+    TESSERA_TRY(FileSet set, of(std::move(of_schema)));
+    out.push_back(std::move(set));
+  }
+  return out;
+}
+
+Result<FileSet> FileSet::of(std::vector<encoded::File> files) {
+  FileSet set;
+  set.files_ = std::move(files);
   std::vector<const encoded::File*> all;
   for (const encoded::File& f : set.files_) all.push_back(&f);
   TESSERA_CHECK(encoded::require_same_project(all));

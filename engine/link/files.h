@@ -19,6 +19,10 @@ class FileSet {
   // `opening`: for sealed files.
   static Result<FileSet> open(const std::vector<std::string>& paths,
                               const encoded::Opening& opening = {});
+  // The same, but files of different schemas, and so of different epochs, make sets of their own;
+  // ordered by digest.
+  static Result<std::vector<FileSet>> open_apart(const std::vector<std::string>& paths,
+                                                 const encoded::Opening& opening = {});
 
   const std::vector<encoded::File>& files() const { return files_; }
   const schema::Schema& schema() const { return files_.front().header().schema; }
@@ -40,6 +44,7 @@ class FileSet {
   Run run(PairRule rule);
 
  private:
+  static Result<FileSet> of(std::vector<encoded::File> files);
   std::vector<encoded::File> files_;
   std::vector<std::uint32_t> first_;    // per file, and the total
   std::vector<std::uint8_t> stripped_;  // per file

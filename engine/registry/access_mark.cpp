@@ -9,7 +9,18 @@
 namespace tessera::registry {
 
 Result<std::optional<RegistryName>> access_log_of(const std::string& registry_path) {
-  TESSERA_TRY(ledger::Database db, open_database(registry_path, ledger::Database::Mode::read_only));
+  // An older format has its accounts too: an upgrade is asked about like any other change.
+  auto opened = open_database(registry_path, ledger::Database::Mode::read_only);
+  if (!opened) {
+    const std::uint32_t version = old_format(registry_path);
+    if (version == 0) return opened.error();
+    if (version < kFormatWithAccounts) return std::optional<RegistryName>();
+    opened = ledger::Database::open(registry_path, {.mode = ledger::Database::Mode::read_only,
+                                                    .application_id = kRegistryKind,
+                                                    .version = version});
+    if (!opened) return opened.error();
+  }
+  ledger::Database db = std::move(*opened);
   TESSERA_TRY(ledger::Statement s, db.prepare("SELECT name FROM access_log"));
   TESSERA_TRY(const bool row, s.step());
   if (!row) return std::optional<RegistryName>();

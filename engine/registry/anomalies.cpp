@@ -27,9 +27,10 @@ Result<std::vector<Seen>> seen_since(ledger::Database& db, const std::string& si
   TESSERA_TRY(
       Statement s,
       db.prepare("SELECT r.person, o.name, r.key, i.id FROM record r JOIN owner o ON o.id = "
-                 "r.owner JOIN payload p ON p.record = r.id JOIN state_id i ON i.person = "
-                 "r.person AND i.state <> 3 WHERE ?1 = '' OR EXISTS(SELECT 1 FROM submission "
-                 "u WHERE u.batch = p.seen AND u.day >= ?1) ORDER BY r.person, r.id"));
+                 "r.owner JOIN state_id i ON i.person = r.person AND i.state <> 3 WHERE EXISTS("
+                 "SELECT 1 FROM payload p WHERE p.record = r.id AND (?1 = '' OR EXISTS(SELECT 1 "
+                 "FROM submission u WHERE u.batch = p.seen AND u.day >= ?1))) "
+                 "ORDER BY r.person, r.id"));
   s.bind(1, since.empty() ? std::string_view("") : since);
   std::vector<Seen> out;
   for (;;) {

@@ -1,6 +1,7 @@
 // What the registry knows around a batch: owners, records of handles, persons and their records.
 #include <algorithm>
 
+#include "engine/registry/epoch.h"
 #include "engine/registry/registry.h"
 #include "engine/registry/registry_state.h"
 
@@ -31,29 +32,31 @@ Result<std::int64_t> Registry::owner_of(RecordId record) {
   return owner;
 }
 
-Result<std::vector<std::optional<double>>> Registry::pass_shares() {
-  std::vector<std::optional<double>> out(state_->schema.passes.size());
+Result<std::vector<std::optional<double>>> Registry::pass_shares(const Epoch& epoch) {
+  std::vector<std::optional<double>> out(epoch.schema.passes.size());
   TESSERA_TRY(Statement s, state_->db.prepare("SELECT pass, share FROM pass_share"));
   for (;;) {
     TESSERA_TRY(const bool row, s.step());
     if (!row) return out;
-    const auto pass = static_cast<std::size_t>(s.integer(0));
+    const auto pass = static_cast<std::size_t>(s.integer(0)) - epoch.first_pass;  // or far off
     if (pass < out.size()) out[pass] = static_cast<double>(s.integer(1)) / kShareUnit;
   }
 }
 
-Result<std::vector<RecordId>> Registry::records_of(std::span<const encoded::Handle> handles) {
-  return state_->handles->records_of(handles);
+Result<std::vector<RecordId>> Registry::records_of(const Epoch& epoch,
+                                                   std::span<const encoded::Handle> handles) {
+  return state_->handles_of(epoch).records_of(handles);
 }
 
-Result<std::vector<encoded::Handle>> Registry::handles_of(RecordId record) {
-  TESSERA_TRY(Statement s, state_->db.prepare("SELECT stored FROM payload WHERE record = ?1"));
-  TESSERA_TRY(const bool row, s.bind(1, as_integer(record)).step());
+Result<std::vector<encoded::Handle>> Registry::handles_of(const Epoch& epoch, RecordId record) {
+  TESSERA_TRY(Statement s, state_->db.prepare("SELECT stored FROM payload WHERE record = ?1 AND "
+                                              "epoch = ?2"));
+  TESSERA_TRY(const bool row, s.bind(1, as_integer(record)).bind(2, epoch.number).step());
   if (!row) return std::vector<encoded::Handle>();
   const HandleMap::StoredIn stored{static_cast<std::uint32_t>(record),
                                    static_cast<std::uint32_t>(s.integer(0))};
   s.reset();
-  return state_->handles->handles_of({&stored, 1});
+  return state_->handles_of(epoch).handles_of({&stored, 1});
 }
 
 namespace {

@@ -54,8 +54,8 @@ bool is_held(Reason reason) {
   return reason == Reason::too_many_versions || reason == Reason::crowded_block;
 }
 
-bool stores_entries(const Known& known) {
-  return known.payload == Known::Payload::first || known.payload == Known::Payload::changed;
+bool stores_entries(Known::Payload payload) {
+  return payload == Known::Payload::first || payload == Known::Payload::changed;
 }
 
 }  // namespace tessera::registry

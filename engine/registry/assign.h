@@ -138,6 +138,7 @@ std::vector<Decision> decide(const Question& question);
 bool is_held(Reason reason);
 
 // Whether the entries of a record are to be stored: its payload is new here and not held.
-bool stores_entries(const Known& known);
+bool stores_entries(Known::Payload payload);
+inline bool stores_entries(const Known& known) { return stores_entries(known.payload); }
 
 }  // namespace tessera::registry

@@ -23,6 +23,7 @@ struct Submission {
   encoded::Population population = encoded::Population::student;
   Sha256 file{};  // encoded::File::digest()
   KeyCheck key_check{};
+  std::int64_t epoch = 1;  // Epoch::number
 };
 
 // A record of a batch; parallel to Question::records and the decisions.
@@ -35,14 +36,24 @@ struct Incoming {
   Known known;  // as look_up gave it
 };
 
+// What a file of an older epoch brings of a record that the batch holds.
+struct Further {
+  std::uint32_t submission = 0;  // index into Batch::submissions
+  std::uint32_t record = 0;      // index into Batch::records
+  Checksum payload{};
+  Known::Payload state = Known::Payload::first;  // as look_up gave it, under that epoch
+};
+
 struct StagedHandle {
   encoded::Handle handle = 0;
   std::uint32_t record = 0;  // index into Batch::records
+  std::int64_t epoch = 1;
 };
 
 struct Batch {
   std::vector<Submission> submissions;
-  std::vector<Incoming> records;
+  std::vector<Incoming> records;      // all of one epoch, the newest of the batch
+  std::vector<Further> further;       // of older ones
   std::vector<StagedHandle> handles;  // of the entries staged in the entry store; any order
   bool provisional = false;           // records in review get a provisional ID
   std::string day;                    // YYYY-MM-DD; "": not said. The engine knows no clock

@@ -23,12 +23,14 @@ Result<void> Committer::prepare() {
               s_.db.prepare("SELECT person FROM review_person WHERE review = ?1 ORDER BY person"));
   TESSERA_TRY(many_, s_.db.prepare("INSERT OR IGNORE INTO many_names(record) VALUES(?1)"));
   TESSERA_TRY(few_, s_.db.prepare("DELETE FROM many_names WHERE record = ?1"));
-  TESSERA_TRY(versions_, s_.db.prepare("SELECT versions FROM payload WHERE record = ?1"));
-  TESSERA_TRY(payload_,
-              s_.db.prepare("INSERT INTO payload(record, versions, stored, seen) VALUES(?1, ?2, "
-                            "?3, ?3) ON CONFLICT(record) DO UPDATE "
-                            "SET seen = ?3, versions = CASE ?4 WHEN 1 THEN ?2 ELSE versions END, "
-                            "stored = CASE ?4 WHEN 1 THEN ?3 ELSE stored END"));
+  TESSERA_TRY(versions_,
+              s_.db.prepare("SELECT versions FROM payload WHERE record = ?1 AND epoch = ?2"));
+  TESSERA_TRY(
+      payload_,
+      s_.db.prepare("INSERT INTO payload(record, versions, stored, seen, epoch) VALUES(?1, ?2, ?3, "
+                    "?3, ?5) ON CONFLICT(record, epoch) DO UPDATE "
+                    "SET seen = ?3, versions = CASE ?4 WHEN 1 THEN ?2 ELSE versions END, "
+                    "stored = CASE ?4 WHEN 1 THEN ?3 ELSE stored END"));
   TESSERA_TRY(const std::int64_t records, s_.db.integer("SELECT ifnull(max(id), 0) FROM record"));
   TESSERA_TRY(const std::int64_t persons, s_.db.integer("SELECT ifnull(max(id), 0) FROM person"));
   TESSERA_TRY(const std::int64_t reviews, s_.db.integer("SELECT ifnull(max(id), 0) FROM review"));
@@ -59,38 +61,20 @@ Result<void> Committer::order_records() {
   return {};
 }
 
-// Entries that a changed payload replaces stop counting with this batch.
-Result<void> Committer::drop_old_entries() {
-  std::vector<HandleMap::StoredIn> changed;
-  TESSERA_TRY(Statement stored, s_.db.prepare("SELECT stored FROM payload WHERE record = ?1"));
-  for (std::uint32_t i = 0; i < batch_.records.size(); ++i) {
-    const Incoming& r = batch_.records[i];
-    if (r.known.payload != Known::Payload::changed || is_held(decisions_[i].reason)) continue;
-    TESSERA_TRY(const bool row, stored.bind(1, as_integer(r.known.record)).step());
-    if (row)
-      changed.push_back({static_cast<std::uint32_t>(r.known.record),
-                         static_cast<std::uint32_t>(stored.integer(0))});
-    stored.reset();
-  }
-  std::sort(changed.begin(), changed.end(),
-            [](const auto& x, const auto& y) { return x.record < y.record; });
-  TESSERA_TRY(const auto handles, s_.handles->handles_of(changed));
-  return s_.entries->drop_handles(number_, handles);
-}
-
 Result<void> Committer::note_submissions() {
   TESSERA_TRY(Statement find, s_.db.prepare("SELECT id FROM owner WHERE name = ?1"));
   TESSERA_TRY(std::int64_t next, s_.db.integer("SELECT ifnull(max(id), 0) + 1 FROM owner"));
   std::vector<std::int64_t> counts(batch_.submissions.size(), 0);
   for (const Incoming& r : batch_.records) ++counts[r.submission];
+  for (const Further& f : batch_.further) ++counts[f.submission];
   for (std::size_t i = 0; i < batch_.submissions.size(); ++i) {
     const Submission& s = batch_.submissions[i];
     TESSERA_TRY(const bool known, find.bind(1, s.owner).step());
     owners_.push_back(known ? find.integer(0) : next++);
     find.reset();
     if (!known) TESSERA_CHECK(happen(OwnerNamed{owners_.back(), s.owner}));
-    TESSERA_CHECK(
-        happen(Submitted{number_, owners_.back(), s.population, s.file, counts[i], batch_.day}));
+    TESSERA_CHECK(happen(
+        Submitted{number_, owners_.back(), s.population, s.file, counts[i], batch_.day, s.epoch}));
   }
   return {};
 }
@@ -182,66 +166,14 @@ Result<void> Committer::report_id(std::uint32_t i, PersonId person) {
   return {};
 }
 
-// The mark that a record draws others only through review, as its newest entries have it.
-Result<void> Committer::keep_names(std::uint32_t i) {
-  const Incoming& r = batch_.records[i];
-  return (r.many_names ? many_ : few_).bind(1, as_integer(record_ids_[i])).run();
-}
-
-Result<void> Committer::keep_payload(std::uint32_t i) {
-  const Incoming& r = batch_.records[i];
-  if (is_held(decisions_[i].reason)) return {};
-  const bool stored = stores_entries(r.known);
-  if (stored) TESSERA_CHECK(keep_names(i));
-  Bytes versions;
-  if (stored && r.known.record != 0) {
-    TESSERA_TRY(const bool row, versions_.bind(1, as_integer(r.known.record)).step());
-    if (row) versions.assign(versions_.blob(0).begin(), versions_.blob(0).end());
-    versions_.reset();
-    for (std::size_t at = 0; at < versions.size(); at += r.payload.size()) {
-      const auto from = versions.begin() + static_cast<std::ptrdiff_t>(at);
-      if (!std::equal(r.payload.begin(), r.payload.end(), from)) continue;
-      versions.erase(from, from + static_cast<std::ptrdiff_t>(r.payload.size()));
-      break;
-    }
-  }
-  versions.insert(versions.end(), r.payload.begin(), r.payload.end());
-  payload_.bind(1, as_integer(record_ids_[i])).bind(2, ByteView(versions)).bind(3, number_);
-  return payload_.bind(4, std::int64_t{stored ? 1 : 0}).run();
-}
-
-Result<void> Committer::keep_handles() {
-  std::vector<HandleRow> rows;
-  std::vector<encoded::Handle> handles;
-  for (const StagedHandle& h : batch_.handles) {
-    rows.push_back({h.handle, static_cast<std::uint32_t>(record_ids_[h.record]),
-                    static_cast<std::uint32_t>(number_)});
-    handles.push_back(h.handle);
-  }
-  // A handle names one entry. One that another record has is a forgery, or one chance in 2^40.
-  TESSERA_TRY(const auto known, s_.handles->records_of(handles));
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    if (known[i] != 0 && known[i] != rows[i].record)
-      return Error{ErrorCode::conflict,
-                   "an entry's handle is that of another record; encode the file again", ""};
-  TESSERA_CHECK(s_.handles->add(std::move(rows)));
-  if (!s_.handles->untidy()) return {};
-  std::vector<std::uint32_t> stored(next_record_, 0);
-  TESSERA_TRY(Statement all, s_.db.prepare("SELECT record, stored FROM payload"));
-  for (;;) {
-    TESSERA_TRY(const bool row, all.step());
-    if (!row) break;
-    stored[static_cast<std::size_t>(all.integer(0))] = static_cast<std::uint32_t>(all.integer(1));
-  }
-  return s_.handles->merge([&stored](const HandleRow& r) { return stored[r.record] == r.batch; });
-}
-
 Result<void> Committer::keep_meta() {
-  TESSERA_TRY(Statement meta,
-              s_.db.prepare("UPDATE meta SET batch = ?1, key_check = ifnull(key_check, ?2)"));
-  meta.bind(1, number_);
-  if (!batch_.submissions.empty()) meta.bind(2, ByteView(batch_.submissions[0].key_check));
-  return meta.run();
+  TESSERA_TRY(Statement meta, s_.db.prepare("UPDATE meta SET batch = ?1"));
+  TESSERA_CHECK(meta.bind(1, number_).run());
+  TESSERA_TRY(Statement key, s_.db.prepare("UPDATE encoding SET key_check = ?2 WHERE epoch = ?1 "
+                                           "AND key_check IS NULL"));
+  for (const Submission& s : batch_.submissions)
+    TESSERA_CHECK(key.bind(1, s.epoch).bind(2, ByteView(s.key_check)).run());
+  return {};
 }
 
 Result<Receipt> Committer::run() {
@@ -254,9 +186,10 @@ Result<Receipt> Committer::run() {
   progress_.begin("writing the registry", batch_.records.size(), "records");
   for (const std::uint32_t i : order_) {
     TESSERA_CHECK(assign(i));
-    TESSERA_CHECK(keep_payload(i));
+    TESSERA_CHECK(keep_own_payload(i));
     progress_.advance(1);
   }
+  TESSERA_CHECK(keep_further());
   // Questions last: they may name persons that the loop above made.
   for (const std::uint32_t i : order_) TESSERA_CHECK(review(i));
   TESSERA_CHECK(tell_former_owners());
@@ -288,7 +221,10 @@ Result<Receipt> Registry::commit(const Batch& batch, const std::vector<Decision>
   s.transaction.reset();  // after an error: rolls back
   if (!receipt) return receipt;
   s.batch = receipt->batch;
-  if (!batch.submissions.empty() && !s.key_check) s.key_check = batch.submissions[0].key_check;
+  for (const Submission& from : batch.submissions) {
+    auto& known = s.epochs[static_cast<std::size_t>(from.epoch) - 1].key_check;
+    if (!known) known = from.key_check;
+  }
   TESSERA_CHECK(s.entries->make_live(s.batch));
   Committer::tidy(s, progress);
   return receipt;

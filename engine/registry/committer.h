@@ -38,11 +38,17 @@ class Committer {
   Result<bool> linked(std::uint32_t i);
   Result<void> order_records();
   Result<void> drop_old_entries();
+  Result<std::vector<encoded::Handle>> stored_handles(std::int64_t epoch,
+                                                      const std::vector<RecordId>& sorted);
+  Result<void> refuse_strange_handles(const std::vector<HandleRow>& rows);
   Result<void> note_submissions();
   Result<void> assign(std::uint32_t i);
   Result<void> issue(Assigned& e, bool provisional);
   Result<void> report_id(std::uint32_t i, PersonId person);
-  Result<void> keep_payload(std::uint32_t i);
+  Result<void> keep_own_payload(std::uint32_t i);
+  Result<void> keep_further();
+  Result<void> keep_payload(RecordId record, std::int64_t epoch, const Checksum& payload,
+                            Known::Payload state);
   Result<void> review(std::uint32_t i);
   Result<bool> same_question(std::int64_t review, Reason reason,
                              const std::vector<Suspect>& suspects);

@@ -1,4 +1,4 @@
-// What a purge does in the entry store, and the walk over what it leaves.
+// What a purge and an epoch's end do in the entry store, and the walk over what they leave.
 #include <fmt/format.h>
 
 #include "engine/registry/entry_store_state.h"
@@ -23,6 +23,25 @@ Result<void> EntryStore::each_live(
   return {};
 }
 
+Result<void> EntryStore::State::erase(std::size_t pass) {
+  const std::string of = fmt::format("(SELECT id FROM generation WHERE pass = {})", pass);
+  const std::string slabs = "(SELECT slab FROM slab_range WHERE generation IN " + of + ")";
+  return db.exec(
+      fmt::format("DELETE FROM slab WHERE id IN {1}; DELETE FROM token WHERE slab IN {1};"
+                  "DELETE FROM slab_range WHERE generation IN {0};"
+                  "DELETE FROM generation WHERE pass = {2}; DELETE FROM asked WHERE pass = {2};",
+                  of, slabs, pass));
+}
+
+Result<void> EntryStore::drop_passes(std::size_t first, std::size_t count) {
+  State& s = *state_;
+  TESSERA_CHECK(s.db.exec("PRAGMA secure_delete=ON"));
+  TESSERA_TRY(Transaction transaction, Transaction::begin(s.db, Transaction::Kind::write));
+  for (std::size_t p = first; p < first + count; ++p) TESSERA_CHECK(s.erase(p));
+  TESSERA_CHECK(transaction.commit());
+  return s.load();
+}
+
 Result<EntryStore::Purged> EntryStore::purge_ssn(const std::vector<std::size_t>& ssn_passes) {
   State& s = *state_;
   Purged out;
@@ -37,12 +56,7 @@ Result<EntryStore::Purged> EntryStore::purge_ssn(const std::vector<std::size_t>&
                 s.db.integer(fmt::format(
                     "SELECT ifnull(sum(rows), 0) FROM generation WHERE pass = {}", pass)));
     out.entries += static_cast<std::uint64_t>(rows);
-    const std::string of = fmt::format("(SELECT id FROM generation WHERE pass = {})", pass);
-    TESSERA_CHECK(s.db.exec(fmt::format(
-        "DELETE FROM slab WHERE id IN (SELECT slab FROM slab_range WHERE generation IN {0});"
-        "DELETE FROM slab_range WHERE generation IN {0}; DELETE FROM generation WHERE pass = {1};"
-        "DELETE FROM asked WHERE pass = {1};",
-        of, pass)));
+    TESSERA_CHECK(s.erase(pass));
   }
   TESSERA_CHECK(transaction.commit());
   TESSERA_CHECK(s.load());
@@ -57,7 +71,7 @@ Result<void> EntryStore::rewrite() {
   if (left == 0) return {};
   return Error{ErrorCode::conflict,
                "another process reads the entry store, so its log could not be emptied: end that "
-               "process and purge again",
+               "process and run this again",
                db.path()};
 }
 

@@ -94,6 +94,21 @@ Result<void> EntryStore::State::read_passes() {
   return {};
 }
 
+Result<void> EntryStore::set_passes(std::size_t first, const std::vector<std::uint32_t>& strides) {
+  State& s = *state_;
+  TESSERA_TRY(Transaction transaction, Transaction::begin(s.db, Transaction::Kind::write));
+  TESSERA_CHECK(s.db.exec(fmt::format("DELETE FROM pass WHERE pass >= {}", first)));
+  TESSERA_TRY(Statement pass, s.db.prepare("INSERT INTO pass(pass, stride) VALUES(?1, ?2)"));
+  for (std::size_t p = 0; p < strides.size(); ++p)
+    TESSERA_CHECK(
+        pass.bind(1, static_cast<std::int64_t>(first + p)).bind(2, std::int64_t{strides[p]}).run());
+  TESSERA_CHECK(transaction.commit());
+  s.strides.resize(first);
+  s.strides.insert(s.strides.end(), strides.begin(), strides.end());
+  s.generations.resize(s.strides.size());
+  return {};
+}
+
 Result<void> EntryStore::begin(std::int64_t live) {
   state_->live = live;
   if (state_->access == Access::write) TESSERA_CHECK(state_->drop_staged());

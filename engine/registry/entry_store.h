@@ -22,6 +22,7 @@ enum class Access : std::uint8_t { read, write };
 using RegistryName = std::array<std::uint8_t, 16>;
 
 // Beside R.db as R.db.entries. Knows passes, tags, handles and bits; no record, owner or person.
+// The passes of all epochs stand in one row of numbers (Epoch::first_pass).
 //
 // Entries are staged under a batch number, in as many transactions as it takes, and are live once
 // the registry's own commit has made that number its last batch: there is one moment of truth, and
@@ -50,7 +51,10 @@ class EntryStore {
   // After the registry's commit: batch `live` may be read from now on.
   Result<void> make_live(std::int64_t live);
 
-  std::size_t passes() const;
+  // Makes room for the passes of another epoch: numbers from `first` on. What a crash left there,
+  // which holds nothing, is made anew. REQUIRES: Access::write; no entries from `first` on.
+  Result<void> set_passes(std::size_t first, const std::vector<std::uint32_t>& strides);
+  std::size_t passes() const;  // of all epochs, ended ones among them
   std::uint32_t stride(std::size_t pass) const;
   std::uint64_t rows(
       std::size_t pass) const;  // live rows, dropped but not yet merged away included
@@ -90,8 +94,10 @@ class EntryStore {
   Result<void> tidy(Progress& progress);
   // Merges every pass into one generation whatever its size: dropped entries leave the file.
   Result<void> compact(Progress& progress);
-  // Takes out all SSN tokens, and all entries of the passes named. Free pages and the log may hold
-  // them until rewrite(). REQUIRES: Access::write.
+  // Takes out all entries of passes [first, first + count). Free pages and the log may hold them
+  // until rewrite(). REQUIRES: Access::write.
+  Result<void> drop_passes(std::size_t first, std::size_t count);
+  // Takes out all SSN tokens, and all entries of the passes named. As above.
   struct Purged {
     std::uint64_t tokens = 0, entries = 0;
   };

@@ -27,6 +27,7 @@ struct EntryStore::State {
   Result<void> read_passes();
   Result<void> drop_staged();
   Result<void> load();
+  Result<void> erase(std::size_t pass);  // all of a pass, staged rows too
   Result<void> join(const Generation& g, std::size_t pass, std::span<const encoded::Tag> tags,
                     encoded::PassColumns& out);
   void append_live(const SlabView& slab, std::uint32_t begin, std::uint32_t end, std::int64_t batch,

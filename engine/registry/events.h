@@ -11,13 +11,14 @@
 #include "engine/core/result.h"
 #include "engine/encoded/format.h"
 #include "engine/registry/assign.h"
+#include "engine/registry/epoch_events.h"
 #include "engine/registry/state_id.h"
 
 namespace tessera::registry {
 
 // Events carry numbers, owners' names, record keys and state IDs: enough to make every ledger table
-// again. Never a tag, filter, token, payload digest or comparison level. docs/format/registry-v1.md
-// lists the members; a type once written keeps its meaning for ever.
+// again. Never a tag, filter, token, payload digest or level. docs/format/registry-v1.md lists the
+// members; a type once written keeps its meaning for ever.
 
 struct Created {         // "create": the first event
   std::string registry;  // hex
@@ -35,7 +36,8 @@ struct Submitted {  // "submit": one file of a batch
   encoded::Population population = encoded::Population::student;
   Sha256 file{};
   std::int64_t records = 0;
-  std::string day;  // YYYY-MM-DD, as the command said; empty: it did not
+  std::string day;         // YYYY-MM-DD, as the command said; empty: it did not
+  std::int64_t epoch = 1;  // whose keys the file was encoded under
 };
 struct Assigned {  // "assign": a record is first seen, or a record in review gets its person
   std::int64_t batch = 0;
@@ -138,7 +140,7 @@ struct AliasRemoved {  // "unalias"
 using Happening =
     std::variant<Created, OwnerNamed, Submitted, Assigned, SsnChanged, Claimed, Reviewed, Settled,
                  MarkedDifferent, Alarmed, Ruled, Changed, Undone, MadeLive, AliasAdded,
-                 AliasRemoved, SignerNamed, Collection, SsnPurged, AccessKept>;
+                 AliasRemoved, SignerNamed, Collection, SsnPurged, AccessKept, EpochOpened, EpochEnded>;
 
 std::string_view type_of(const Happening& happening);
 // Canonical JSON: members sorted by name, no blanks.

@@ -142,6 +142,7 @@ Result<Happening> read_submitted(Members m) {
   m.take_population(e.population);
   m.take_hex("file", e.file);
   if (m.has("day")) m.take("day", e.day);
+  if (m.has("epoch")) m.take("epoch", e.epoch);
   return m.done(e);
 }
 
@@ -199,6 +200,23 @@ Result<Happening> read_alias(bool added, Members m) {
   m.take("who", e.who);
   if (!added) return m.done(AliasRemoved{e.system, e.alias, e.who});
   m.take_id("state_id", e.id);
+  return m.done(e);
+}
+
+Result<Happening> read_epoch(bool opened, Members m) {
+  if (opened) {
+    EpochOpened e;
+    m.take("epoch", e.epoch);
+    m.take("name", e.name);
+    m.take("schema", e.schema);
+    return m.done(e);
+  }
+  EpochEnded e;
+  m.take("epoch", e.epoch);
+  m.take("records", e.records);
+  m.take("entries", e.entries);
+  m.take("not_found", e.not_found);
+  m.take_people(e.who, e.why);
   return m.done(e);
 }
 
@@ -296,6 +314,7 @@ Result<Happening> read_happening(std::string_view type, std::string_view body) {
   if (type == "change") return read_changed(members);
   if (type == "undo") return read_undone(members);
   if (type == "alias" || type == "unalias") return read_alias(type == "alias", members);
+  if (type == "epoch" || type == "end") return read_epoch(type == "epoch", members);
   return read_small(type, members);
 }
 

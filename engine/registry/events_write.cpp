@@ -10,9 +10,9 @@ namespace tessera::registry {
 namespace {
 
 constexpr std::array<std::string_view, std::variant_size_v<Happening>> kTypes = {
-    "create", "owner",     "submit", "assign",  "ssn",    "claim", "review",
-    "settle", "different", "alarm",  "rule",    "change", "undo",  "live",
-    "alias",  "unalias",   "signer", "collect", "purge",  "access"};
+    "create",    "owner",   "submit", "assign", "ssn",   "claim", "review", "settle",
+    "different", "alarm",   "rule",   "change", "undo",  "live",  "alias",  "unalias",
+    "signer",    "collect", "purge",  "access", "epoch", "end"};
 constexpr std::array<std::string_view, 6> kChanges = {"",       "merge",   "split",
                                                       "retire", "archive", "link"};
 
@@ -60,6 +60,7 @@ std::string write(const Submitted& e) {
   Body body;
   body.add("batch", e.batch);
   if (!e.day.empty()) body.add("day", e.day);
+  if (e.epoch != 1) body.add("epoch", e.epoch);
   return body.add("file", to_hex(e.file))
       .add("owner", e.owner)
       .add("population", encoded::name_of(e.population))
@@ -117,6 +118,19 @@ std::string write(const SsnPurged& e) {
   return Body().add("entries", e.entries).add("records", e.records).add("tokens", e.tokens).text();
 }
 std::string write(const AccessKept& e) { return Body().add("log", e.log).text(); }
+std::string write(const EpochOpened& e) {
+  return Body().add("epoch", e.epoch).raw("name", quoted(e.name)).add("schema", e.schema).text();
+}
+std::string write(const EpochEnded& e) {
+  return Body()
+      .add("entries", e.entries)
+      .add("epoch", e.epoch)
+      .add("not_found", e.not_found)
+      .add("records", e.records)
+      .raw("who", quoted(e.who))
+      .raw("why", quoted(e.why))
+      .text();
+}
 std::string numbers(const std::vector<RecordId>& records) {
   return fmt::format("[{}]", fmt::join(records, ","));
 }

@@ -21,16 +21,18 @@ std::array<std::uint8_t, 8> to_bytes(encoded::Handle handle) {
 
 }  // namespace
 
-Result<HandleMap> HandleMap::open(ledger::Database& database) {
+Result<HandleMap> HandleMap::open(ledger::Database& database, std::int64_t epoch) {
   HandleMap map;
   map.database_ = &database;
+  map.epoch_ = epoch;
   TESSERA_TRY(map.read_, database.prepare("SELECT body FROM handle_block WHERE id = ?1"));
   TESSERA_TRY(map.insert_,
-              database.prepare("INSERT INTO handle_block(generation, rows, first, last, body) "
-                               "VALUES(?1, ?2, ?3, ?4, ?5)"));
-  TESSERA_TRY(
-      auto s,
-      database.prepare("SELECT id, generation, rows, first, last FROM handle_block ORDER BY id"));
+              database.prepare("INSERT INTO handle_block(generation, rows, first, last, body, "
+                               "epoch) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"));
+  map.insert_.bind(6, epoch);
+  TESSERA_TRY(auto s, database.prepare("SELECT id, generation, rows, first, last FROM handle_block "
+                                       "WHERE epoch = ?1 ORDER BY id"));
+  s.bind(1, epoch);
   for (;;) {
     TESSERA_TRY(const bool row, s.step());
     if (!row) return map;
@@ -136,8 +138,10 @@ Result<void> HandleMap::write(std::span<const HandleRow> sorted, std::int64_t ge
 Result<void> HandleMap::add(std::vector<HandleRow> rows) {
   if (rows.empty()) return {};
   std::sort(rows.begin(), rows.end());
-  TESSERA_TRY(const std::int64_t next,
-              database_->integer("SELECT ifnull(max(generation), 0) + 1 FROM handle_block"));
+  TESSERA_TRY(
+      const std::int64_t next,
+      database_->integer(fmt::format(
+          "SELECT ifnull(max(generation), 0) + 1 FROM handle_block WHERE epoch = {}", epoch_)));
   return write(rows, next);
 }
 
@@ -162,8 +166,8 @@ Result<void> HandleMap::merge(const std::function<bool(const HandleRow&)>& curre
     }
   }
   std::sort(all.begin(), all.end());
-  TESSERA_CHECK(
-      database_->exec(fmt::format("DELETE FROM handle_block WHERE generation <= {}", newest)));
+  TESSERA_CHECK(database_->exec(fmt::format(
+      "DELETE FROM handle_block WHERE epoch = {} AND generation <= {}", epoch_, newest)));
   generations_.clear();
   return all.empty() ? Result<void>{} : write(all, newest + 1);
 }

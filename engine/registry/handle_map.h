@@ -19,12 +19,13 @@ struct HandleRow {
   auto operator<=>(const HandleRow&) const = default;
 };
 
-// Lives in the registry's own database and changes only inside its transaction. Rows are never
+// The handles of one epoch. Lives in the registry's own database and changes only inside its
+// transaction. Rows are never
 // deleted one by one: a row is current if its batch is the one in which its record's entries were
 // last stored, and merging leaves out the others. Not thread safe.
 class HandleMap {
  public:
-  static Result<HandleMap> open(ledger::Database& database);
+  static Result<HandleMap> open(ledger::Database& database, std::int64_t epoch);
   // The record of each handle, 0 where it is unknown; of rows with one handle the newest counts.
   Result<std::vector<RecordId>> records_of(std::span<const encoded::Handle> handles);
   // Current handles of records; `stored` gives, sorted by record, the batch of each one's entries.
@@ -57,6 +58,7 @@ class HandleMap {
   Result<void> write(std::span<const HandleRow> sorted, std::int64_t generation);
 
   ledger::Database* database_ = nullptr;
+  std::int64_t epoch_ = 0;
   ledger::Statement read_, insert_;
   std::vector<Generation> generations_;
 };

@@ -20,8 +20,9 @@ class Purger {
   Result<PurgeCount> run();
 
  private:
-  Result<void> read_remaining();
-  Result<void> replace_payloads();
+  Result<void> purge_epoch(const Epoch& epoch);
+  Result<void> read_remaining(const Epoch& epoch);
+  Result<void> replace_payloads(const Epoch& epoch);
   Result<void> replace_versions(Statement& set, std::int64_t record, ByteView versions,
                                 const Checksum& now);
 
@@ -34,19 +35,20 @@ class Purger {
 };
 
 // What stays, once tokens and SSN passes have gone: its handles, and each record's digest of it.
-Result<void> Purger::read_remaining() {
+Result<void> Purger::read_remaining(const Epoch& epoch) {
+  handles_.clear();
   TESSERA_TRY(const std::int64_t last, s_.db.integer("SELECT ifnull(max(id), 0) FROM record"));
   PayloadDigests digests(static_cast<std::size_t>(last) + 1);
-  for (std::size_t p = 0; p < s_.entries->passes(); ++p) {
+  for (std::size_t p = 0; p < epoch.schema.passes.size(); ++p) {
     const auto add = [&](const encoded::PassView& rows) -> Result<void> {
       handles_.insert(handles_.end(), rows.handles.begin(), rows.handles.end());
-      TESSERA_TRY(const auto records, s_.handles->records_of(rows.handles));
+      TESSERA_TRY(const auto records, s_.handles_of(epoch).records_of(rows.handles));
       std::vector<std::uint32_t> of;
       for (const RecordId r : records) of.push_back(static_cast<std::uint32_t>(r));
       digests.add_pass(static_cast<std::uint8_t>(p), rows, of);
       return {};
     };
-    TESSERA_CHECK(s_.entries->each_live(p, add));
+    TESSERA_CHECK(s_.entries->each_live(epoch.first_pass + p, add));
   }
   std::sort(handles_.begin(), handles_.end());
   digests_ = digests.finish();
@@ -64,9 +66,13 @@ Result<void> Purger::replace_versions(Statement& set, std::int64_t record, ByteV
   return set.bind(1, record).bind(2, ByteView(fresh)).run();
 }
 
-Result<void> Purger::replace_payloads() {
-  TESSERA_TRY(Statement all, s_.db.prepare("SELECT record, versions FROM payload ORDER BY record"));
-  TESSERA_TRY(Statement set, s_.db.prepare("UPDATE payload SET versions = ?2 WHERE record = ?1"));
+Result<void> Purger::replace_payloads(const Epoch& epoch) {
+  TESSERA_TRY(Statement all, s_.db.prepare("SELECT record, versions FROM payload WHERE epoch = ?1 "
+                                           "ORDER BY record"));
+  TESSERA_TRY(Statement set, s_.db.prepare("UPDATE payload SET versions = ?2 WHERE record = ?1 AND "
+                                           "epoch = ?3"));
+  all.bind(1, epoch.number);
+  set.bind(3, epoch.number);
   std::vector<std::pair<std::int64_t, Bytes>> rows;
   for (;;) {
     TESSERA_TRY(const bool row, all.step());
@@ -82,36 +88,47 @@ Result<void> Purger::replace_payloads() {
   return {};
 }
 
+Result<void> Purger::purge_epoch(const Epoch& epoch) {
+  TESSERA_CHECK(read_remaining(epoch));
+  TESSERA_CHECK(replace_payloads(epoch));
+  return s_.handles_of(epoch).merge([this](const HandleRow& r) {
+    return std::binary_search(handles_.begin(), handles_.end(), r.handle);
+  });
+}
+
 Result<PurgeCount> Purger::run() {
   // Entries first: a crash after them leaves states that still say "provided", and a second run.
   std::vector<std::size_t> passes;
-  for (std::size_t p = 0; p < s_.entries->passes(); ++p)
-    if (schema::keyed_by_ssn(s_.schema, p)) passes.push_back(p);
+  for (const Epoch& e : s_.epochs)
+    for (std::size_t p = 0; p < e.schema.passes.size(); ++p)
+      if (schema::keyed_by_ssn(e.schema, p)) passes.push_back(e.first_pass + p);
   TESSERA_TRY(const auto taken, s_.entries->purge_ssn(passes));
   count_.tokens = taken.tokens;
   count_.entries = taken.entries;
-  TESSERA_CHECK(read_remaining());
-  TESSERA_CHECK(replace_payloads());
-  TESSERA_CHECK(s_.handles->merge([this](const HandleRow& r) {
-    return std::binary_search(handles_.begin(), handles_.end(), r.handle);
-  }));
+  for (const Epoch& e : s_.epochs)
+    if (e.live()) TESSERA_CHECK(purge_epoch(e));
   TESSERA_TRY(count_.records, s_.db.integer("SELECT count(*) FROM record WHERE ssn = 1"));
   TESSERA_TRY(count_.head,
               s_.happen(SsnPurged{count_.records, static_cast<std::int64_t>(count_.tokens),
                                   static_cast<std::int64_t>(count_.entries)}));
-  progress_.begin("rewriting both files", 2, "files");
-  TESSERA_CHECK(s_.entries->rewrite());
-  progress_.advance(1);
-  TESSERA_CHECK(s_.db.exec("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)"));
-  TESSERA_TRY(const std::int64_t left, s_.db.integer("PRAGMA wal_checkpoint(TRUNCATE)"));
+  TESSERA_CHECK(s_.rewrite(progress_));
+  return count_;
+}
+
+Result<void> Registry::State::rewrite(Progress& progress) {
+  progress.begin("rewriting both files", 2, "files");
+  TESSERA_CHECK(entries->rewrite());
+  progress.advance(1);
+  TESSERA_CHECK(db.exec("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)"));
+  TESSERA_TRY(const std::int64_t left, db.integer("PRAGMA wal_checkpoint(TRUNCATE)"));
   if (left != 0)
     return Error{
         ErrorCode::conflict,
-        "another process reads the registry, so its log could not be emptied: the purge is "
-        "done but not finished; end that process and purge again",
-        s_.db.path()};
-  progress_.advance(1);
-  return count_;
+        "another process reads the registry, so its log could not be emptied: the rows are "
+        "gone but not yet every copy of them; end that process and run this again",
+        db.path()};
+  progress.advance(1);
+  return {};
 }
 
 Result<PurgeCount> purge_ssn(Registry& registry, Random& random, Progress& progress) {

@@ -8,11 +8,10 @@
 #include "engine/core/file.h"
 #include "engine/core/json.h"
 #include "engine/core/signature.h"
+#include "engine/registry/epoch.h"
 #include "engine/registry/events.h"
-#include "engine/registry/plausible.h"
 #include "engine/registry/registry_state.h"
 #include "engine/registry/tables.h"
-#include "engine/schema/layout.h"
 
 namespace tessera::registry {
 namespace {
@@ -37,34 +36,29 @@ bool copy(ByteView from, std::span<std::uint8_t> to) {
   return true;
 }
 
+Error damaged(const Database& db) {
+  return {ErrorCode::format, "the registry's own description is damaged; restore from a backup",
+          db.path()};
+}
+
 Result<void> fill(Database& db, const CreateOptions& o, const RegistryName& name,
                   const SigningKey& signer) {
   TESSERA_TRY(Transaction transaction, Transaction::begin(db, Transaction::Kind::write));
   TESSERA_CHECK(db.exec(registry_ddl()));
   const Sha256 digest = schema::digest(o.schema);
-  const std::string schema_text = json::to_canonical(schema::to_json(o.schema));
-  TESSERA_TRY(
-      Statement meta,
-      db.prepare("INSERT INTO meta(id, registry, schema, digest, protection, key_check, batch) "
-                 "VALUES(1, ?1, ?2, ?3, ?4, ?5, 0)"));
-  meta.bind(1, ByteView(name)).bind(2, schema_text).bind(3, ByteView(digest));
-  meta.bind(4, static_cast<std::int64_t>(o.protection));
-  if (o.key_check) meta.bind(5, ByteView(*o.key_check));
+  TESSERA_TRY(Statement meta, db.prepare("INSERT INTO meta(id, registry, protection, batch) "
+                                         "VALUES(1, ?1, ?2, 0)"));
+  meta.bind(1, ByteView(name)).bind(2, static_cast<std::int64_t>(o.protection));
   TESSERA_CHECK(meta.run());
-  TESSERA_TRY(Statement share, db.prepare("INSERT INTO pass_share(pass, share) VALUES(?1, ?2)"));
-  const auto shares = heaviest_shares(o.schema);
-  for (std::size_t p = 0; p < shares.size(); ++p)
-    if (shares[p])
-      TESSERA_CHECK(share.bind(1, static_cast<std::int64_t>(p))
-                        .bind(2, static_cast<std::int64_t>(*shares[p] * kShareUnit))
-                        .run());
+  TESSERA_CHECK(write_encoding(db, {1, o.schema.epoch, o.schema, digest, o.key_check, 0, 0}));
   TESSERA_TRY(ledger::EventLog log, ledger::EventLog::open(db));
-  const Happening created = Created{to_hex(name), to_hex(digest), o.schema.epoch, o.protection};
-  TESSERA_CHECK(log.append(type_of(created), body_of(created)));
-  const Happening signs = SignerNamed{to_hex(signer.public_key())};
   TESSERA_TRY(Tables tables, Tables::open(db));
-  TESSERA_CHECK(tables.apply(signs));
-  TESSERA_CHECK(log.append(type_of(signs), body_of(signs)));
+  const Happening first[] = {Created{to_hex(name), to_hex(digest), o.schema.epoch, o.protection},
+                             SignerNamed{to_hex(signer.public_key())}};
+  for (const Happening& happening : first) {
+    TESSERA_CHECK(tables.apply(happening));
+    TESSERA_CHECK(log.append(type_of(happening), body_of(happening)));
+  }
   TESSERA_TRY(const ledger::SignedHead head, ledger::seal(db, log, signer, name));
   (void)head;
   return transaction.commit();
@@ -96,9 +90,7 @@ Registry::~Registry() = default;
 Result<void> Registry::create(const std::string& path, const CreateOptions& o, Random& random) {
   RegistryName name{};
   random.fill(name);
-  std::vector<std::uint32_t> strides;
-  for (std::size_t p = 0; p < o.schema.passes.size(); ++p)
-    strides.push_back(schema::layout(o.schema, p).stride);
+  const std::vector<std::uint32_t> strides = strides_of(o.schema);
   TESSERA_TRY(Database db, Database::open(path, options(Database::Mode::create, 5000)));
   // The registry's file is there but empty, and ours: from here on a failure takes away what we
   // made.
@@ -119,21 +111,36 @@ Result<void> Registry::create(const std::string& path, const CreateOptions& o, R
 }
 
 Result<void> Registry::State::read_meta() {
-  TESSERA_TRY(
-      Statement meta,
-      db.prepare("SELECT registry, schema, digest, protection, key_check, batch FROM meta"));
+  TESSERA_TRY(Statement meta, db.prepare("SELECT registry, protection, batch FROM meta"));
   TESSERA_TRY(const bool row, meta.step());
-  if (!row || !copy(meta.blob(0), name) || !copy(meta.blob(2), digest))
-    return Error{ErrorCode::format,
-                 "the registry's own description is damaged; restore from a backup", db.path()};
-  TESSERA_TRY(const json::Value value, json::parse(meta.text(1), db.path()));
-  TESSERA_TRY(schema, schema::from_json(value, db.path()));
-  protection = static_cast<encoded::Protection>(meta.integer(3));
-  KeyCheck check{};
-  if (!meta.is_null(4) && copy(meta.blob(4), check)) key_check = check;
-  batch = meta.integer(5);
+  if (!row || !copy(meta.blob(0), name)) return damaged(db);
+  protection = static_cast<encoded::Protection>(meta.integer(1));
+  batch = meta.integer(2);
   meta.reset();
-  return {};
+  return read_epochs();
+}
+
+Result<void> Registry::State::read_epochs() {
+  epochs.clear();
+  TESSERA_TRY(Statement s, db.prepare("SELECT e.id, e.name, e.digest, e.ended, c.schema, "
+                                      "c.key_check, c.first_pass FROM epoch e JOIN encoding c ON "
+                                      "c.epoch = e.id ORDER BY e.id"));
+  for (;;) {
+    TESSERA_TRY(const bool row, s.step());
+    if (!row) break;
+    Epoch& e = epochs.emplace_back();
+    e.number = s.integer(0);
+    e.name = s.text(1);
+    e.ended = s.integer(3);
+    if (!copy(s.blob(2), e.digest)) return damaged(db);
+    TESSERA_TRY(const json::Value value, json::parse(s.text(4), db.path()));
+    TESSERA_TRY(e.schema, schema::from_json(value, db.path()));
+    KeyCheck check{};
+    if (!s.is_null(5) && copy(s.blob(5), check)) e.key_check = check;
+    e.first_pass = static_cast<std::size_t>(s.integer(6));
+    if (e.number != static_cast<std::int64_t>(epochs.size())) return damaged(db);
+  }
+  return std::ranges::any_of(epochs, &Epoch::live) ? Result<void>{} : damaged(db);
 }
 
 Result<void> Registry::State::read_public_key() {
@@ -177,8 +184,9 @@ Result<void> Registry::State::open_entries() {
     TESSERA_TRY(EntryStore store, EntryStore::open(entry_path(db.path()), name, access));
     if (access == Access::read) {
       TESSERA_TRY(Transaction begun, Transaction::begin(db, kind));
-      TESSERA_TRY(const std::int64_t now, db.integer("SELECT batch FROM meta"));
-      if (now != batch) continue;
+      const std::pair before(batch, epochs.size());
+      TESSERA_CHECK(read_meta());
+      if (std::pair(batch, epochs.size()) != before) continue;
       transaction.emplace(std::move(begun));
     }
     TESSERA_CHECK(store.begin(batch));
@@ -189,26 +197,26 @@ Result<void> Registry::State::open_entries() {
                db.path()};
 }
 
-namespace {
-
-// Whether the file is a registry of format 1.
-bool old_format(const std::string& path) {
-  const auto old = Database::open(
-      path, {.mode = Database::Mode::read_only, .application_id = kRegistryKind, .version = 1});
-  return static_cast<bool>(old);
+std::uint32_t old_format(const std::string& path) {
+  for (std::uint32_t version = 1; version < kFormat; ++version)
+    if (Database::open(path, {.mode = Database::Mode::read_only,
+                              .application_id = kRegistryKind,
+                              .version = version}))
+      return version;
+  return 0;
 }
-
-}  // namespace
 
 Result<Registry> Registry::open(const std::string& path, Access access, std::uint32_t wait_ms) {
   const auto mode =
       access == Access::write ? Database::Mode::read_write : Database::Mode::read_only;
   auto opened = Database::open(path, options(mode, wait_ms));
   if (!opened) {
-    if (!old_format(path)) return opened.error();
+    const std::uint32_t version = old_format(path);
+    if (version == 0) return opened.error();
     return Error{ErrorCode::format,
-                 "has registry format 1; copy it and its entry store, then run 'tessera registry "
-                 "upgrade'",
+                 fmt::format("has registry format {}; copy it and its entry store, then run "
+                             "'tessera registry upgrade'",
+                             version),
                  path};
   }
   Database db = std::move(*opened);
@@ -220,16 +228,26 @@ Result<Registry> Registry::open(const std::string& path, Access access, std::uin
   TESSERA_CHECK(s.read_public_key());
   if (access == Access::write) TESSERA_CHECK(s.read_signer());
   TESSERA_CHECK(s.open_entries());
-  TESSERA_TRY(s.handles, HandleMap::open(s.db));
+  for (const Epoch& e : s.epochs) {
+    TESSERA_TRY(HandleMap map, HandleMap::open(s.db, e.number));
+    s.handles.push_back(std::move(map));
+  }
   return r;
 }
 
 const std::string& Registry::path() const { return state_->db.path(); }
 const RegistryName& Registry::name() const { return state_->name; }
-const schema::Schema& Registry::schema() const { return state_->schema; }
-const Sha256& Registry::schema_digest() const { return state_->digest; }
 encoded::Protection Registry::protection() const { return state_->protection; }
-std::optional<KeyCheck> Registry::key_check() const { return state_->key_check; }
+const std::vector<Epoch>& Registry::epochs() const { return state_->epochs; }
+const Epoch& Registry::current() const {  // one is live, or the registry had not opened
+  return *std::find_if(state_->epochs.rbegin(), state_->epochs.rend(),
+                       [](const Epoch& e) { return e.live(); });
+}
+const Epoch* Registry::epoch_of(const Sha256& schema_digest) const {
+  const auto at = std::ranges::find(state_->epochs, schema_digest, &Epoch::digest);
+  return at == state_->epochs.end() ? nullptr : &*at;
+}
+const schema::Schema& Registry::schema() const { return current().schema; }
 const PublicKey& Registry::public_key() const { return state_->public_key; }
 std::int64_t Registry::last_batch() const { return state_->batch; }
 EntryStore& Registry::entries() { return *state_->entries; }
@@ -238,18 +256,31 @@ ledger::Database& Registry::database() { return state_->db; }
 
 Result<void> Registry::accepts(const encoded::Header& header, const std::string& file) const {
   const State& s = *state_;
-  if (header.schema_digest != s.digest)
+  const Epoch* epoch = epoch_of(header.schema_digest);
+  if (epoch == nullptr)
     return Error{ErrorCode::conflict,
                  "was encoded under another schema than the registry's; encode it again", file};
+  if (!epoch->live())
+    return Error{ErrorCode::conflict,
+                 fmt::format("was encoded under epoch {}, which has ended; encode it under {}",
+                             epoch->name, current().name),
+                 file};
   if (header.protection != s.protection)
     return Error{ErrorCode::conflict,
                  s.protection == encoded::Protection::trial
                      ? "is not a trial file, and this registry was created with --trial"
                      : "is a trial file, which only a registry created with --trial takes",
                  file};
-  if (s.key_check && header.key_check != *s.key_check)
+  if (epoch->key_check && header.key_check != *epoch->key_check)
     return Error{ErrorCode::conflict,
                  "was encoded with another project key than the registry's files", file};
+  for (const Epoch& e : s.epochs)
+    if (e.number != epoch->number && e.key_check && header.key_check == *e.key_check)
+      return Error{ErrorCode::conflict,
+                   fmt::format("was encoded with the project key of epoch {}; each epoch has a key "
+                               "of its own ('tessera key rotate')",
+                               e.name),
+                   file};
   if (header.population != encoded::Population::student &&
       header.population != encoded::Population::staff)
     return Error{
@@ -272,7 +303,8 @@ Known::Payload compare(ByteView versions, const Checksum& payload) {
 
 }  // namespace
 
-Result<std::vector<Known>> Registry::look_up(std::string_view owner, encoded::Population population,
+Result<std::vector<Known>> Registry::look_up(const Epoch& epoch, std::string_view owner,
+                                             encoded::Population population,
                                              std::span<const encoded::RecordKey> keys,
                                              std::span<const Checksum> payloads) {
   std::vector<Known> out(keys.size());
@@ -281,12 +313,13 @@ Result<std::vector<Known>> Registry::look_up(std::string_view owner, encoded::Po
   if (!there) return out;
   const std::int64_t owner_id = find.integer(0);
   find.reset();
-  TESSERA_TRY(
-      Statement s,
-      state_->db.prepare("SELECT r.id, r.person, r.ssn, p.versions, (SELECT i.state FROM state_id "
-                         "i WHERE i.person = r.person "
-                         "AND i.state <> 3) FROM record r LEFT JOIN payload p ON p.record = r.id "
-                         "WHERE r.owner = ?1 AND r.population = ?2 AND r.key = ?3"));
+  TESSERA_TRY(Statement s,
+              state_->db.prepare(
+                  "SELECT r.id, r.person, r.ssn, p.versions, (SELECT i.state FROM state_id "
+                  "i WHERE i.person = r.person "
+                  "AND i.state <> 3) FROM record r LEFT JOIN payload p ON p.record = r.id "
+                  "AND p.epoch = ?4 WHERE r.owner = ?1 AND r.population = ?2 AND r.key = ?3"));
+  s.bind(4, epoch.number);
   for (std::size_t i = 0; i < keys.size(); ++i) {
     s.bind(1, owner_id).bind(2, static_cast<std::int64_t>(population)).bind(3, ByteView(keys[i]));
     TESSERA_TRY(const bool row, s.step());

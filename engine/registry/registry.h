@@ -24,6 +24,7 @@ namespace tessera::registry {
 
 struct Collection;
 struct PurgeCount;
+struct Epoch;
 
 struct CreateOptions {
   schema::Schema schema;
@@ -36,11 +37,11 @@ struct CreateOptions {
 //
 //   Registry r = Registry::open(path, Access::write)   other writers wait until it ends
 //   r.accepts(header, file)                            for each file
-//   r.look_up(owner, population, keys, payloads)       -> Known of each record
-//   r.entries().read_matching(pass, tags)              stored entries to compare with
-//   r.records_of(handles), r.around(records)           -> Candidate targets, Stored
+//   r.look_up(epoch, owner, population, keys, payloads)  -> Known of each record
+//   r.entries().read_matching(pass, tags)                stored entries to compare with
+//   r.records_of(epoch, handles), r.around(records)      -> Candidate targets, Stored
 //   decide(question)
-//   r.entries().add_pass(r.next_batch(), pass, ...)    rows of records with stores_entries(known)
+//   r.entries().add_pass(r.next_batch(), pass, ...)      rows of records with stores_entries(known)
 //   r.commit(batch, decisions, ...)                    all of it, or nothing
 //
 // Killed anywhere, the next open finds the state before the batch or after it. Not thread safe; two
@@ -65,16 +66,18 @@ class Registry {
 
   const std::string& path() const;
   const RegistryName& name() const;
-  const schema::Schema& schema() const;
-  const Sha256& schema_digest() const;
   encoded::Protection protection() const;
-  std::optional<KeyCheck> key_check() const;
-  const PublicKey& public_key() const;  // checks the signed heads of the event chain
+  const std::vector<Epoch>& epochs() const;  // by number
+  const Epoch& current() const;              // the newest live one
+  // The epoch of files under this schema, live or not; nullptr: none.
+  const Epoch* epoch_of(const Sha256& schema_digest) const;
+  const schema::Schema& schema() const;  // of the current epoch
+  const PublicKey& public_key() const;   // checks the signed heads of the event chain
   std::int64_t last_batch() const;
   std::int64_t next_batch() const { return last_batch() + 1; }
 
-  // Error `conflict` that says what differs: schema digest, protection, project key, or a
-  // population that gets no IDs.
+  // Error `conflict` that says what differs: schema digest, protection, project key, an epoch that
+  // has ended, or a population that gets no IDs.
   Result<void> accepts(const encoded::Header& header, const std::string& file) const;
 
   EntryStore& entries();
@@ -82,21 +85,23 @@ class Registry {
   ledger::Database& database();  // for the queries of history.h
 
   // What is known of each key, in the order of `keys`. payloads[i] (PayloadDigests) tells first,
-  // same, changed and excess apart. An owner never seen has no known record.
-  Result<std::vector<Known>> look_up(std::string_view owner, encoded::Population population,
+  // same, changed and excess apart, under this epoch. An owner never seen has no known record.
+  Result<std::vector<Known>> look_up(const Epoch& epoch, std::string_view owner,
+                                     encoded::Population population,
                                      std::span<const encoded::RecordKey> keys,
                                      std::span<const Checksum> payloads);
   // The number of an owner (0: never seen), how many records it has, and whose a record is.
   Result<std::int64_t> owner_number(std::string_view owner);
   Result<std::uint64_t> enrolment(std::int64_t owner);
   Result<std::int64_t> owner_of(RecordId record);
-  // Per pass: the share of people in its heaviest block, as the registry was made with; nullopt:
+  // Per pass: the share of people in its heaviest block, as the epoch was opened with; nullopt:
   // unknown, and the pass's blocks are not bounded.
-  Result<std::vector<std::optional<double>>> pass_shares();
+  Result<std::vector<std::optional<double>>> pass_shares(const Epoch& epoch);
   // The record of each handle that read_matching gave.
-  Result<std::vector<RecordId>> records_of(std::span<const encoded::Handle> handles);
+  Result<std::vector<RecordId>> records_of(const Epoch& epoch,
+                                           std::span<const encoded::Handle> handles);
   // The handles of a record's current entries.
-  Result<std::vector<encoded::Handle>> handles_of(RecordId record);
+  Result<std::vector<encoded::Handle>> handles_of(const Epoch& epoch, RecordId record);
   // The stored side of a question: the records (any order, repeats allowed), all records of their
   // persons, and the pairs known to be different.
   Result<Stored> around(std::span<const RecordId> records);
@@ -121,6 +126,7 @@ class Registry {
   friend class Committer;
   friend class Change;
   friend class Purger;
+  friend class EpochKeeper;
   friend Result<PurgeCount> purge_ssn(Registry& registry, Random& random, Progress& progress);
   struct State;
   std::unique_ptr<State> state_;

@@ -6,6 +6,7 @@
 
 #include "engine/core/signature.h"
 #include "engine/ledger/signed_head.h"
+#include "engine/registry/epoch.h"
 #include "engine/registry/events.h"
 #include "engine/registry/handle_map.h"
 #include "engine/registry/registry.h"
@@ -19,7 +20,8 @@ enum class IdState : std::uint8_t { live = 1, provisional = 2, retired = 3, arch
 
 inline constexpr std::uint32_t kRegistryKind = 0x74657352;    // "tesR": application_id of R.db
 inline constexpr std::uint32_t kEntryStoreKind = 0x74657345;  // "tesE"
-inline constexpr std::uint32_t kFormat = 2;                   // of both files
+inline constexpr std::uint32_t kFormat = 3;                   // of both files
+inline constexpr std::uint32_t kFormatWithAccounts = 2;       // the first one that can have them
 
 inline constexpr double kShareUnit = 1e12;  // pass_share.share counts these
 
@@ -31,29 +33,41 @@ struct Registry::State {
   std::optional<ledger::Transaction> transaction;  // write: the lock; read: the snapshot
   Access access = Access::read;
   RegistryName name{};
-  schema::Schema schema;
-  Sha256 digest{};
   encoded::Protection protection = encoded::Protection::trial;
-  std::optional<KeyCheck> key_check;
+  std::vector<Epoch> epochs;  // by number, from 1
   std::int64_t batch = 0;
   PublicKey public_key{};            // as the first event names it
   std::optional<SigningKey> signer;  // write: signs the head at each commit
   std::optional<EntryStore> entries;
-  std::optional<HandleMap> handles;
+  std::vector<HandleMap> handles;  // by epoch; an ended one's is empty
   std::optional<ledger::Statement> owner_of;  // prepared when first asked
 
+  HandleMap& handles_of(const Epoch& epoch) {
+    return handles[static_cast<std::size_t>(epoch.number) - 1];
+  }
   Result<void> read_meta();
+  Result<void> read_epochs();
   Result<void> open_entries();
   Result<void> read_public_key();
   Result<void> read_signer();
   // How every change ends: signs the head of the log, then commits the transaction.
   Result<ledger::SignedHead> seal(const ledger::EventLog& log);
+  // Writes both files anew without their free pages and empties their logs, so that nothing deleted
+  // is left in them. Error `conflict` if another process reads. REQUIRES: no transaction.
+  Result<void> rewrite(Progress& progress);
   // One event that stands for itself: applied, chained, signed, committed.
   Result<ledger::SignedHead> happen(const Happening& happening);
 };
 
+// What an epoch's schema asks of a row of each pass.
+std::vector<std::uint32_t> strides_of(const schema::Schema& schema);
+// Keeps an epoch's schema, key check and the weight of its passes' heaviest blocks.
+Result<void> write_encoding(ledger::Database& db, const Epoch& epoch);
+
 // R.db, checked for kind and format number; no lock is taken.
 Result<ledger::Database> open_database(const std::string& path, ledger::Database::Mode mode);
+// Which older format the file has, and is to be upgraded from; 0: none of them.
+std::uint32_t old_format(const std::string& path);
 std::string entry_path(const std::string& registry_path);
 std::string signing_key_path(const std::string& registry_path);
 // All tables of R.db.

@@ -1,23 +1,48 @@
 // The SQL of every table of R.db, with the constraints that hold the three invariants.
+#include <fmt/format.h>
+
 #include "engine/registry/tables.h"
 
 namespace tessera::registry {
 namespace {
 
 // Working tables of format 2 that format 1 had not.
-constexpr std::string_view kAdded = R"sql(
+constexpr std::string_view kAddedBy2 = R"sql(
 CREATE TABLE many_names(record INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE pass_share(pass INTEGER PRIMARY KEY, share INTEGER NOT NULL CHECK(share BETWEEN 0 AND 1000000000000)) STRICT;
+)sql";
+
+// Working tables as format 3 has them: what is kept of entries is kept by epoch.
+constexpr std::string_view kByEpoch = R"sql(
+CREATE TABLE meta(id INTEGER PRIMARY KEY CHECK(id = 1), registry BLOB NOT NULL, protection INTEGER NOT NULL,
+                  batch INTEGER NOT NULL) STRICT;
+CREATE TABLE encoding(epoch INTEGER PRIMARY KEY, schema TEXT NOT NULL, key_check BLOB,
+                      first_pass INTEGER NOT NULL) STRICT;
+CREATE TABLE payload(record INTEGER NOT NULL, epoch INTEGER NOT NULL, versions BLOB NOT NULL, stored INTEGER NOT NULL,
+                     seen INTEGER NOT NULL, PRIMARY KEY(record, epoch)) STRICT, WITHOUT ROWID;
+CREATE TABLE handle_block(id INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, generation INTEGER NOT NULL,
+                          rows INTEGER NOT NULL, first BLOB NOT NULL, last BLOB NOT NULL, body BLOB NOT NULL) STRICT;
+)sql";
+
+// What formats 1 and 2 kept of entries was all of one epoch.
+constexpr std::string_view kMoveToEpoch1 = R"sql(
+INSERT INTO meta SELECT id, registry, protection, batch FROM old_meta;
+INSERT INTO encoding SELECT 1, schema, key_check, 0 FROM old_meta;
+INSERT INTO payload SELECT record, 1, versions, stored, seen FROM old_payload;
+INSERT INTO handle_block SELECT id, 1, generation, rows, first, last, body FROM old_handle_block;
+DROP TABLE old_meta; DROP TABLE old_payload; DROP TABLE old_handle_block;
 )sql";
 
 }  // namespace
 
 std::string_view ledger_ddl() {
   return R"sql(
+CREATE TABLE epoch(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, digest BLOB NOT NULL UNIQUE,
+                   ended INTEGER NOT NULL CHECK(ended >= 0)) STRICT;
 CREATE TABLE owner(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE submission(batch INTEGER NOT NULL, owner INTEGER NOT NULL REFERENCES owner(id),
                         population INTEGER NOT NULL, file BLOB NOT NULL, records INTEGER NOT NULL,
-                        day TEXT) STRICT;
+                        day TEXT, epoch INTEGER NOT NULL REFERENCES epoch(id)) STRICT;
 CREATE TABLE person(id INTEGER PRIMARY KEY, space INTEGER NOT NULL CHECK(space IN (1, 2))) STRICT;
 CREATE TABLE state_id(id INTEGER PRIMARY KEY CHECK(id BETWEEN 1000000000 AND 9999999999),
                       space INTEGER NOT NULL, person INTEGER NOT NULL REFERENCES person(id),
@@ -68,6 +93,11 @@ CREATE TABLE different(a INTEGER NOT NULL REFERENCES record(id), b INTEGER NOT N
                        PRIMARY KEY(a, b), CHECK(a < b)) STRICT, WITHOUT ROWID;
 CREATE TABLE alarm(batch INTEGER NOT NULL, record INTEGER NOT NULL REFERENCES record(id),
                    rule TEXT NOT NULL) STRICT;
+CREATE TRIGGER epoch_no_delete BEFORE DELETE ON epoch
+BEGIN SELECT RAISE(ABORT, 'an epoch is ended, never deleted'); END;
+CREATE TRIGGER epoch_fixed BEFORE UPDATE ON epoch
+WHEN NEW.id <> OLD.id OR NEW.name <> OLD.name OR NEW.digest <> OLD.digest OR OLD.ended <> 0
+BEGIN SELECT RAISE(ABORT, 'an epoch ends once, and nothing else of it changes'); END;
 CREATE TRIGGER state_id_no_delete BEFORE DELETE ON state_id
 BEGIN SELECT RAISE(ABORT, 'a state ID is never deleted'); END;
 CREATE TRIGGER state_id_fixed BEFORE UPDATE ON state_id
@@ -100,16 +130,16 @@ BEGIN SELECT RAISE(ABORT, 'a record is never deleted'); END;
 )sql";
 }
 
-std::string working_ddl() {
-  return R"sql(
-CREATE TABLE meta(id INTEGER PRIMARY KEY CHECK(id = 1), registry BLOB NOT NULL, schema TEXT NOT NULL,
-                  digest BLOB NOT NULL, protection INTEGER NOT NULL, key_check BLOB, batch INTEGER NOT NULL) STRICT;
-CREATE TABLE payload(record INTEGER PRIMARY KEY, versions BLOB NOT NULL, stored INTEGER NOT NULL,
-                     seen INTEGER NOT NULL) STRICT;
-CREATE TABLE handle_block(id INTEGER PRIMARY KEY, generation INTEGER NOT NULL, rows INTEGER NOT NULL,
-                          first BLOB NOT NULL, last BLOB NOT NULL, body BLOB NOT NULL) STRICT;
-)sql" + std::string(kAdded);
+std::string working_ddl() { return std::string(kByEpoch) + std::string(kAddedBy2); }
+
+std::string working_upgrade(std::uint32_t from) {
+  std::string sql;
+  for (const std::string_view table : {"meta", "payload", "handle_block"})
+    sql += fmt::format("ALTER TABLE {0} RENAME TO old_{0};", table);
+  sql += kByEpoch;
+  sql += kMoveToEpoch1;
+  if (from == 1) sql += kAddedBy2;
+  return sql;
 }
 
-std::string_view added_ddl() { return kAdded; }
 }  // namespace tessera::registry

@@ -12,8 +12,8 @@ Result<Tables> Tables::open(Database& db) {
   Tables t;
   TESSERA_TRY(t.owner_, db.prepare("INSERT INTO owner(id, name) VALUES(?1, ?2)"));
   TESSERA_TRY(t.submission_,
-              db.prepare("INSERT INTO submission(batch, owner, population, file, records, day) "
-                         "VALUES(?1, ?2, ?3, ?4, ?5, nullif(?6, ''))"));
+              db.prepare("INSERT INTO submission(batch, owner, population, file, records, day, "
+                         "epoch) VALUES(?1, ?2, ?3, ?4, ?5, nullif(?6, ''), ?7)"));
   TESSERA_TRY(t.person_, db.prepare("INSERT INTO person(id, space) VALUES(?1, ?2)"));
   TESSERA_TRY(t.state_id_,
               db.prepare("INSERT INTO state_id(id, space, person, state) VALUES(?1, ?2, ?3, ?4)"));
@@ -39,6 +39,10 @@ Result<Tables> Tables::open(Database& db) {
               db.prepare("INSERT INTO collection(field, owner, day, rule) VALUES(?1, ?2, ?3, ?4)"));
   TESSERA_TRY(t.purged_, db.prepare("UPDATE record SET ssn = 5 WHERE ssn = 1"));
   TESSERA_TRY(t.access_, db.prepare("INSERT INTO access_log(name) VALUES(?1)"));
+  TESSERA_TRY(t.epoch_,
+              db.prepare("INSERT INTO epoch(id, name, digest, ended) VALUES(?1, ?2, ?3, 0)"));
+  TESSERA_TRY(t.ended_, db.prepare("UPDATE epoch SET ended = (SELECT max(ended) + 1 FROM epoch) "
+                                   "WHERE id = ?1"));
   return t;
 }
 
@@ -46,7 +50,16 @@ Result<void> Tables::apply(const Happening& happening) {
   return std::visit([this](const auto& e) { return apply(e); }, happening);
 }
 
-Result<void> Tables::apply(const Created&) { return {}; }  // meta holds the same; verify compares
+// The registry is made with its first epoch; the rest of it stands in meta, and verify compares.
+Result<void> Tables::apply(const Created& e) { return apply(EpochOpened{1, e.epoch, e.schema}); }
+
+Result<void> Tables::apply(const EpochOpened& e) {
+  const auto digest = from_hex(e.schema);
+  if (!digest) return Error{ErrorCode::format, "the digest of a schema is not hex", ""};
+  return epoch_.bind(1, e.epoch).bind(2, e.name).bind(3, ByteView(*digest)).run();
+}
+
+Result<void> Tables::apply(const EpochEnded& e) { return ended_.bind(1, e.epoch).run(); }
 
 Result<void> Tables::apply(const OwnerNamed& e) {
   return owner_.bind(1, e.owner).bind(2, e.name).run();
@@ -54,7 +67,8 @@ Result<void> Tables::apply(const OwnerNamed& e) {
 
 Result<void> Tables::apply(const Submitted& e) {
   submission_.bind(1, e.batch).bind(2, e.owner).bind(3, static_cast<std::int64_t>(e.population));
-  return submission_.bind(4, ByteView(e.file)).bind(5, e.records).bind(6, e.day).run();
+  submission_.bind(4, ByteView(e.file)).bind(5, e.records).bind(6, e.day);
+  return submission_.bind(7, e.epoch).run();
 }
 
 Result<void> Tables::apply(const Assigned& e) {

@@ -15,11 +15,11 @@ namespace tessera::registry {
 // at its survivor. R3: a person has at most one ID that is not retired; an (owner, population,
 // record key) is one record.
 std::string_view ledger_ddl();
-// SQL of the working tables, which no event describes: meta, payload, handle_block,
+// SQL of the working tables, which no event describes: meta, encoding, payload, handle_block,
 // many_names, pass_share.
 std::string working_ddl();
-// Those that format 1 had not.
-std::string_view added_ddl();
+// SQL that makes them of those of format 1 or 2.
+std::string working_upgrade(std::uint32_t from);
 
 // Prepared changes. One per connection; not thread safe.
 class Tables {
@@ -58,7 +58,9 @@ class Tables {
   Result<void> apply(const Collection& e);
   Result<void> apply(const SsnPurged& e);
   Result<void> apply(const AccessKept& e);
-  ledger::Statement signer_, collection_, purged_, access_;
+  Result<void> apply(const EpochOpened& e);
+  Result<void> apply(const EpochEnded& e);
+  ledger::Statement signer_, collection_, purged_, access_, epoch_, ended_;
 };
 
 }  // namespace tessera::registry

@@ -15,12 +15,23 @@ namespace {
 using ledger::Database;
 using ledger::Transaction;
 
+// Ledger tables of older formats; those who refer to others go first.
+constexpr std::string_view kLedgerOfFormat2[] = {"access_log", "collection",    "signer", "alias",
+                                                 "linked",     "change_record", "change", "ruling"};
 constexpr std::string_view kLedgerOfFormat1[] = {
     "alarm",  "claim",    "different", "review_person", "review",
     "record", "state_id", "person",    "submission",    "owner"};
 
-Database::Options old_options(std::uint32_t kind) {
-  return {.mode = Database::Mode::read_write, .application_id = kind, .version = 1};
+Database::Options old_options(std::uint32_t kind, std::uint32_t version) {
+  return {.mode = Database::Mode::read_write, .application_id = kind, .version = version};
+}
+// The format that a file has now, if it is older than this one.
+std::uint32_t version_of(const std::string& path, std::uint32_t kind) {
+  for (std::uint32_t version = kFormat - 1; version > 1; --version)
+    if (Database::open(
+            path, {.mode = Database::Mode::read_only, .application_id = kind, .version = version}))
+      return version;
+  return 1;
 }
 Database::Options new_options(std::uint32_t kind) {
   return {.mode = Database::Mode::read_only, .application_id = kind, .version = kFormat};
@@ -62,20 +73,31 @@ Result<SigningKey> key_for(const std::string& registry_path, Random& random) {
   return key;
 }
 
+Result<void> drop_ledger(Database& db, std::uint32_t version) {
+  if (version > 1)
+    for (const std::string_view table : kLedgerOfFormat2)
+      TESSERA_CHECK(db.exec(fmt::format("DROP TABLE {}", table)));
+  for (const std::string_view table : kLedgerOfFormat1)
+    TESSERA_CHECK(db.exec(fmt::format("DROP TABLE {}", table)));
+  return {};
+}
+
 Result<void> upgrade_tables(const std::string& path, Random& random, Progress& progress) {
   if (Database::open(path, new_options(kRegistryKind))) return {};
-  TESSERA_TRY(Database db, Database::open(path, old_options(kRegistryKind)));
+  const std::uint32_t version = version_of(path, kRegistryKind);
+  TESSERA_TRY(Database db, Database::open(path, old_options(kRegistryKind, version)));
   // Tables that refer to each other go one after the other; what is made instead is checked below.
   TESSERA_CHECK(db.exec("PRAGMA foreign_keys=OFF"));
   TESSERA_TRY(Transaction all, Transaction::begin(db, Transaction::Kind::write));
-  for (const std::string_view table : kLedgerOfFormat1)
-    TESSERA_CHECK(db.exec(fmt::format("DROP TABLE {}", table)));
+  TESSERA_CHECK(drop_ledger(db, version));
   TESSERA_CHECK(db.exec(ledger_ddl()));
-  TESSERA_CHECK(db.exec(added_ddl()));
-  TESSERA_CHECK(db.exec(ledger::signed_head_ddl()));
+  TESSERA_CHECK(db.exec(working_upgrade(version)));
+  if (version == 1) TESSERA_CHECK(db.exec(ledger::signed_head_ddl()));
   TESSERA_CHECK(replay(db, progress));
-  TESSERA_TRY(const SigningKey key, key_for(path, random));
-  TESSERA_CHECK(sign_chain(db, key));
+  if (version == 1) {
+    TESSERA_TRY(const SigningKey key, key_for(path, random));
+    TESSERA_CHECK(sign_chain(db, key));
+  }
   TESSERA_CHECK(db.exec(fmt::format("PRAGMA user_version={}", kFormat)));
   TESSERA_CHECK(db.require_schema(registry_ddl()));
   TESSERA_CHECK(db.check_integrity());
@@ -84,9 +106,10 @@ Result<void> upgrade_tables(const std::string& path, Random& random, Progress& p
 
 Result<void> upgrade_entries(const std::string& path) {
   if (Database::open(path, new_options(kEntryStoreKind))) return {};
-  TESSERA_TRY(Database db, Database::open(path, old_options(kEntryStoreKind)));
+  const std::uint32_t version = version_of(path, kEntryStoreKind);
+  TESSERA_TRY(Database db, Database::open(path, old_options(kEntryStoreKind, version)));
   TESSERA_TRY(Transaction all, Transaction::begin(db, Transaction::Kind::write));
-  TESSERA_CHECK(db.exec(added_entry_ddl()));
+  if (version == 1) TESSERA_CHECK(db.exec(added_entry_ddl()));
   TESSERA_CHECK(db.exec(fmt::format("PRAGMA user_version={}", kFormat)));
   TESSERA_CHECK(db.require_schema(entry_ddl()));
   return all.commit();

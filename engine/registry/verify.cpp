@@ -13,9 +13,10 @@ using ledger::Statement;
 
 // Every ledger table, in an order that does not depend on how rows came in.
 constexpr std::string_view kContents[][2] = {
+    {"epoch", "SELECT id, name, digest, ended FROM epoch ORDER BY id"},
     {"owner", "SELECT id, name FROM owner ORDER BY id"},
     {"submission",
-     "SELECT batch, owner, population, file, records, day FROM submission ORDER BY rowid"},
+     "SELECT batch, owner, population, file, records, day, epoch FROM submission ORDER BY rowid"},
     {"person", "SELECT id, space FROM person ORDER BY id"},
     {"state_id", "SELECT id, space, person, state, survivor FROM state_id ORDER BY id"},
     {"record", "SELECT id, owner, population, key, person, ssn, batch FROM record ORDER BY id"},
@@ -83,8 +84,7 @@ Result<ledger::Head> Registry::verify(Progress& progress) {
     const auto* created = std::get_if<Created>(&*happening);
     if ((event.seq == 1) != (created != nullptr) ||
         (created != nullptr &&
-         (created->registry != to_hex(s.name) || created->schema != to_hex(s.digest) ||
-          created->epoch != s.schema.epoch || created->protection != s.protection)))
+         (created->registry != to_hex(s.name) || created->protection != s.protection)))
       return Error{ErrorCode::format, "the first event is not the making of this registry",
                    s.db.path()};
     return tables.apply(*happening);
@@ -104,9 +104,13 @@ Result<ledger::Head> Registry::verify(Progress& progress) {
   TESSERA_CHECK(replayed.exec("COMMIT"));
   for (const auto& [name, query] : kContents)
     TESSERA_CHECK(same_table(s.db, replayed, name, query));
-  if (schema::digest(s.schema) != s.digest)
-    return Error{ErrorCode::format,
-                 "the stored schema does not have the digest that the registry names", s.db.path()};
+  for (const Epoch& e : s.epochs)
+    if (schema::digest(e.schema) != e.digest || e.schema.epoch != e.name)
+      return Error{
+          ErrorCode::format,
+          fmt::format("the stored schema of epoch {} is not the one that the registry names",
+                      e.name),
+          s.db.path()};
   TESSERA_CHECK(s.entries->verify(progress));
   return head;
 }

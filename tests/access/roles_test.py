@@ -32,7 +32,8 @@ class Run:
 
 
 def tessera(*words, now=NOW):
-    timed = words[0] in ("access", "ssn", "assign", "id", "review", "locate", "link", "registry", "audit") \
+    timed = words[0] in ("access", "ssn", "assign", "id", "review", "locate", "link", "registry", "audit", "agreement",
+                         "release", "backup", "desk") and words[:2] != ("backup", "check") \
         and words[:2] not in (("registry", "init"), ("audit", "verify"), ("audit", "key"), ("locate", "ask"))
     args = [str(TESSERA), *map(str, words)] + ([f"--test-now={now}"] if timed else [])
     done = subprocess.run(args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
@@ -156,8 +157,58 @@ def check_answer(world, role, verb, done, mine):
         fail(role, verb, "names a foreign owner")
 
 
-PURPOSES = {"id": "correction", "review": "review of near matches", "registry": "audit", "audit": "audit",
+PURPOSES = {"desk": "data collection", "desk amend": "request of a parent or staff member", "agreement": "disclosure under an agreement", "release": "disclosure under an agreement", "backup": "operation",
+            "registry upgrade": "operation", "release person": "request of a parent or staff member", "id": "correction", "review": "review of near matches", "registry": "audit", "audit": "audit",
             "ssn": "audit", "access": "audit", "link": "linkage study", "assign": "id assignment"}
+
+
+def purpose_of(words):
+    return PURPOSES.get(" ".join(map(str, words[:2])), PURPOSES[words[0]])
+
+
+def book_questions(world, state_id):
+    """The verbs of the disclosure book and of backups, on one student's data."""
+    book = ("--book", world.book, "--registry", world.db)
+    yield ("agreement", "list", *book)
+    yield ("agreement", "letter", "1", *book, "--subject", "a word")
+    yield ("agreement", "request", *book, "--recipient", "X", "--person", "x.y", "--project", "p", "--basis", "study",
+           "--what-for", "q", "--for", "r", "--safeguards", "s", "--fields", "grade", "--starts", "2027-01-01",
+           "--ends", "2028-01-01", "--destroy-by", "2028-02-01")
+    yield ("agreement", "deny", "2", *book, "--why", "no")
+    yield ("release", "list", *book)
+    yield ("release", "log", "--id", state_id, *book)
+    yield ("release", "breach", "--account", "r.lee", *book, "-o", world.path("out"), "--force")
+    yield ("release", "propose", world.path("t.csv"), "--agreement", "1", *book)
+    yield ("release", "make", world.path("t.csv"), "--release", "1", "--expires", "2027-06-30", *book, "-o", world.path("out"), "--force")
+    yield ("release", "fetch", world.path("study.tessart"), *book, "--by", "r.lee", "-o", world.path("out"), "--force")
+    yield ("release", "person", "--id", state_id, *book, "--to", "parent", "--identity-checked", "passport",
+           "-o", world.path("out"), "--force")
+    yield ("registry", "upgrade", world.db)
+    yield ("backup", "drills", "--registry", world.db)
+    world.copies += 1
+    yield ("backup", "make", "--registry", world.db, world.path(f"copy{world.copies}"))
+
+
+def desk_questions(world, state_id):
+    """The desk and the retention clock: requests to both districts stand on it."""
+    at = ("--registry", world.db)
+    for owner in DISTRICTS:
+        for people in KINDS:
+            yield ("desk", "direct", *at, "--owner", owner, "--people", people, "--collection", "fall-2026", "--what", "a field",
+                   "--due", "2036-01-01")
+        yield ("desk", "list", *at, "--owner", owner)
+    yield ("desk", "amend", state_id, *at, "--what", "a field", "--due", "2036-01-01")
+    yield ("desk", "list", *at)
+    yield ("desk", "board", *at, "--calendar", ROOT / "data/calendar/example.json")
+    for request in ("1", "2"):  # of one district, and of the other
+        yield ("desk", "answer", request, *at, "--say", "corrected")
+        yield ("desk", "close", request, *at, "--outcome", "done")
+
+
+def make_requests(world):
+    for owner in DISTRICTS:
+        must("desk", "direct", "--registry", world.db, "--owner", owner, "--people", "staff", "--collection", "staff-2026",
+             "--what", "a field", "--due", "2036-01-01", *world.by("e.marsh", "data collection"))
 
 
 def questions(world, rng):
@@ -171,6 +222,8 @@ def questions(world, rng):
             yield ("id", "show", state_id, "--registry", world.db, "--json")
             yield ("audit", "who-saw", state_id, "--registry", world.db)
             yield ("audit", "who-could-see", state_id, "--registry", world.db)
+    yield from book_questions(world, state_id)
+    yield from desk_questions(world, state_id)
     for owner in ("", *DISTRICTS):
         yield ("review", "list", "--registry", world.db, *(("--owner", owner) if owner else ()))
         yield ("access", "list", "--registry", world.db, *(("--owner", owner) if owner else ()))
@@ -182,6 +235,48 @@ def questions(world, rng):
                  ("link", world.path("district_02.student.tess"), "--registry", world.db, "-o", world.path("out"), "--force"),
                  ("assign", world.path("district_02.student.tess"), "--registry", world.db, "--out", world.path("o"), "--force")):
         yield verb
+
+
+def make_book(world):
+    """An agreement in force, and one release made under it: rows of both districts' students."""
+    world.book, world.copies = world.path("state.book"), 0
+    by = world.by("e.marsh", "disclosure under an agreement")
+    book = ("--book", world.book, "--registry", world.db)
+    must("agreement", "init", *book, *by)
+    must("agreement", "request", *book, *by, "--recipient", "University", "--person", "r.lee", "--project", "study",
+         "--basis", "study", "--what-for", "why", "--for", "Department", "--safeguards", "a lock", "--fields", "grade",
+         "--starts", "2020-01-01", "--ends", "2037-01-01", "--destroy-by", "2038-01-01")
+    world.path("form.txt").write_text("signed")
+    must("agreement", "approve", "1", *book, *by, "--form", world.path("form.txt"))
+    ids = [i for i, of in world.rows.items() if any(p == "student" for _, p in of)][:20]
+    world.path("t.csv").write_text("state_id,grade\n" + "".join(f"{i},9\n" for i in ids))
+    must("release", "propose", world.path("t.csv"), "--agreement", "1", *book, *by)
+    must("release", "make", world.path("t.csv"), "--release", "1", "--expires", "2036-01-01", *book, *by,
+         "-o", world.path("study.tessart"))
+    for flags, why in (((), "no sign-in"), ((*by, "--by", "m.ames"), "another name than the one signed in")):
+        done = tessera("agreement", "list" if not flags else "letter", *(("1", "--subject", "x") if flags else ()), *book, *flags)
+        if done.status != 2 or done.out:
+            fail("the book answers with", why, done.out, done.err)
+    if tessera("agreement", "list", "--book", world.book).status != 2:
+        fail("the book answers without its registry")
+
+
+def restores(world):
+    """Who may bring a backup back is asked of the accounts in it."""
+    made = world.path("kept")
+    must("backup", "make", "--registry", world.db, made, *world.by("e.marsh", "operation"))
+    back = world.path("again.db")
+    words = ("backup", "restore", made, "--registry", back, "--never-purged")
+    if tessera(*words).status != 5:
+        fail("restored without the signing key")
+    (world.folder / "again.db.key").write_bytes((world.folder / "R.db.key").read_bytes())
+    for name, status in (("ro.four", 6), ("l.one", 0)):
+        word = world.path("pw2")
+        done = tessera(*words, "--as", name, "--password-file", word, "--purpose", "operation")
+        if done.status != status or back.exists() != (status == 0):
+            fail("restore by", name, done.status, done.err)
+    if tessera("registry", "info", back).status != 2:
+        fail("a restored registry has no accounts")
 
 
 def log_size(world):
@@ -201,13 +296,16 @@ def play(world):
                 pass
             out = world.path("out")
             out.unlink(missing_ok=True)
-            done = tessera(*words, *world.by(name, PURPOSES[words[0]]))
+            done = tessera(*words, *world.by(name, purpose_of(words)))
             if done.status not in (0, 1, 6):
                 fail(name, words[:2], done.status, done.err)
             seen["refused" if done.status == 6 else "allowed"] += 1
             if done.status == 6 and (done.out or out.exists()):
                 fail(name, words[:2], "refused, and yet an answer")
-            whole = name in ("l.one", "au.dit") and words[0] in ("audit", "access")
+            whole = name in ("l.one", "au.dit") and words[0] in ("audit", "access", "release", "desk", "retention") \
+                or name == "op.erations" and words[:2] == ("desk", "board")
+            if out.exists() and words[0] == "release":
+                done.out += out.read_bytes().decode("utf-8", "replace")
             check_answer(world, name, words[:2], done, (lambda o, p: True) if whole else mine)
         # The same question for no purpose, a wrong one, and by nobody.
         state_id = next(iter(world.rows))
@@ -310,13 +408,21 @@ def every_field_has_a_level(world):
     levels = json.loads((ROOT / "data/access/levels.json").read_text())["answers"]
     some = next(iter(world.rows))
     by = lambda purpose: world.by("l.one", purpose)
-    wrapped = {"rows", "reviews", "rules", "states"}
+    wrapped = {"rows", "reviews", "rules", "states", "agreements"}
+    must("backup", "make", "--registry", world.db, world.path("b"), *by("operation"))
+    must("backup", "drill", "--registry", world.db, world.path("b"), *by("operation"))
     must("ssn", "stop", "--registry", world.db, "--owner", "district_09", *by("operation"))
     for answer, words in {"id show": ("id", "show", some), "review list": ("review", "list"), "registry info": ("registry", "info"),
                           "ssn list": ("ssn", "list"), "ssn parity": ("ssn", "parity"), "access list": ("access", "list"),
                           "access report": ("access", "report"), "audit who-saw": ("audit", "who-saw", some),
-                          "audit who-could-see": ("audit", "who-could-see", some)}.items():
+                          "audit who-could-see": ("audit", "who-could-see", some), "agreement list": ("agreement", "list"),
+                          "release list": ("release", "list"), "release log": ("release", "log", "--id", some),
+                          "release breach": ("release", "breach", "--account", "e.marsh"),
+                          "backup drills": ("backup", "drills"), "desk list": ("desk", "list"),
+                          "desk board": ("desk", "board", "--calendar", ROOT / "data/calendar/example.json")}.items():
         where = (world.db,) if words[0] == "registry" else ("--registry", world.db)
+        if words[0] in ("agreement", "release"):
+            where = (*where, "--book", world.book)
         done = must(*words, *where, "--json", *by(PURPOSES[words[0]]))
         value = json.loads(done.out)
         if len(value) == 1 and next(iter(value)) in wrapped:
@@ -365,11 +471,14 @@ def main():
         world = World(pathlib.Path(folder))
         if not world.secret:
             fail("no tag of the SSN pass was found to look for")
+        make_book(world)
+        make_requests(world)
         seen = play(world)
         revoke_and_expire(world)
         administrator(world)
         every_field_has_a_level(world)
         malicious_registrar(world)
+        restores(world)
         log_is_whole(world)
     print(f"{seen['allowed']} answers, {seen['refused']} refusals, {fail.count} failures")
     if min(seen.values()) < 30:

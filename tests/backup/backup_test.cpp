@@ -4,7 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/access/access_log.h"
 #include "engine/core/file.h"
+#include "engine/registry/access_mark.h"
 #include "tests/ledger/scratch.h"
 #include "tests/registry/world.h"
 
@@ -96,4 +98,45 @@ TEST_CASE("a live registry that was rolled back behind its backup is noticed") {
   CHECK(!*backup::belongs_to(*newer, scratch / "rolled.db"));
   create_registry(scratch / "other.db", 9);
   CHECK(!*backup::belongs_to(*newer, scratch / "other.db"));
+}
+
+TEST_CASE("R70: a registry with accounts comes back with them, and not without its access log") {
+  const Scratch scratch;
+  const std::string live = scratch / "state.db";
+  fill(live);
+  Silent silent;
+  const auto random = seeded_random(5);
+  {
+    auto r = registry::Registry::open(live, registry::Access::write);
+    REQUIRE(r);
+    auto log = access::AccessLog::create(live + ".access", r->name(),
+                                         *SigningKey::read(live + ".key"), *random, 1'800'000'000);
+    REQUIRE(log);
+    REQUIRE(log->add_account({"j.doe", "Jane Doe"}, "four plain words here", {}, "j.doe",
+                             access::Work::least, 1'800'000'000));
+    REQUIRE(r->keep_access(log->name()));
+  }
+  REQUIRE(backup::make(live, scratch / "b1", kMade, silent).has_value());
+  REQUIRE(backup::check(scratch / "b1", silent).has_value());
+  REQUIRE(backup::restore(scratch / "b1", scratch / "again.db", silent).has_value());
+  CHECK(*registry::access_log_of(scratch / "again.db") == *registry::access_log_of(live));
+  auto back = access::AccessLog::open(scratch / "again.db.access",
+                                      **registry::access_log_of(scratch / "again.db"),
+                                      *SigningKey::read(live + ".key"), *random);
+  REQUIRE(back);
+  CHECK(back->account("j.doe")->has_value());
+  // A backup of older days, without it, or with a changed one, opens no door.
+  flip(scratch / "b1/registry.db.access", 5000);
+  CHECK(!backup::check(scratch / "b1", silent).has_value());
+  std::filesystem::remove(scratch / "b1/registry.db.access");
+  CHECK(!backup::restore(scratch / "b1", scratch / "third.db", silent).has_value());
+  CHECK(!file_exists(scratch / "third.db"));
+  auto text = *read_file(scratch / "b1/backup.json");
+  const std::size_t at = text.find("\"access\"");
+  REQUIRE(at != std::string::npos);
+  text.replace(at, 8, "\"unread\"");
+  REQUIRE(write_file(scratch / "b1/backup.json", text, {true, 0600}).has_value());
+  const auto bare = backup::check(scratch / "b1", silent);
+  REQUIRE(!bare);
+  CHECK(bare.error().what.find("access log") != std::string::npos);
 }

@@ -84,8 +84,7 @@ TEST_CASE("a good schema is read field by field") {
 }
 
 TEST_CASE("every rule of the schema bites") {
-  for (const auto& [from, to] :
-       std::initializer_list<std::pair<std::string_view, std::string_view>>{
+  for (const auto& rule : std::initializer_list<std::pair<std::string_view, std::string_view>>{
            {R"("version":3)", R"("version":4)"},
            {R"("version":3)", R"("version":"3")"},
            {R"("version":3)", R"("version":true)"},
@@ -132,10 +131,9 @@ TEST_CASE("every rule of the schema bites") {
            {R"("resolution":3)", R"("resolution":0)"},
            {R"("fractional_precision":1)", R"("fractional_precision":-1)"},
            {R"("type":"numeric")", R"("type":"ordinal")"}})
-    CHECK_FALSE_MESSAGE(load(good(from, to)), to);
+    CHECK_FALSE_MESSAGE(load(good(rule.first, rule.second)), rule.second);
   // And what looks odd but is accepted.
-  for (const auto& [from, to] :
-       std::initializer_list<std::pair<std::string_view, std::string_view>>{
+  for (const auto& rule : std::initializer_list<std::pair<std::string_view, std::string_view>>{
            {R"("version":3)", R"("version":3.0)"},
            {R"("version":3)", R"("version":3,"extra":1)"},
            {R"("l":1024)", R"("l":1024.0)"},
@@ -143,7 +141,7 @@ TEST_CASE("every rule of the schema bites") {
            {R"("salt":"AAAA")", R"("salt":"A!A\nAA")"},  // characters outside the alphabet
            {R"("n":2)", R"("n":2,"extra":0)"},
            {R"("sentinel":"",)", R"("sentinel":"","extra":0,)"}})
-    CHECK_MESSAGE(load(good(from, to)), to);
+    CHECK_MESSAGE(load(good(rule.first, rule.second)), rule.second);
 }
 
 TEST_CASE("weights round half to even when version 1 is upgraded") {

@@ -40,20 +40,23 @@ LinkOptions at(const char* threshold, std::uint32_t k = 0) {
 }  // namespace
 
 TEST_CASE("pairs are anonlink's, with and without top-k, for every kernel and little memory") {
-  for (const auto& [threshold, k, name] :
-       std::initializer_list<std::tuple<const char*, std::uint32_t, std::string>>{
-           {"0.75", 0, "cand_t0.75_kNone"},
-           {"0.75", 2, "cand_t0.75_k2"},
-           {"0.8", 0, "cand_t0.8_kNone"},
-           {"0.8", 2, "cand_t0.8_k2"}}) {
-    const std::vector<Pair> want = pairs_in(golden(name + ".bin"));
+  struct Case {
+    const char* threshold;
+    std::uint32_t k;
+    std::string name;
+  };
+  for (const Case& c : std::initializer_list<Case>{{"0.75", 0, "cand_t0.75_kNone"},
+                                                   {"0.75", 2, "cand_t0.75_k2"},
+                                                   {"0.8", 0, "cand_t0.8_kNone"},
+                                                   {"0.8", 2, "cand_t0.8_k2"}}) {
+    const std::vector<Pair> want = pairs_in(golden(c.name + ".bin"));
     for (const bits::Kernel& kernel : bits::kernels()) {
       if (!kernel.usable()) continue;
-      LinkOptions o = at(threshold, k);
+      LinkOptions o = at(c.threshold, c.k);
       o.join.kernel = &kernel;
-      CHECK_MESSAGE(linked(parties(), o) == want, name, " ", kernel.name);
+      CHECK_MESSAGE(linked(parties(), o) == want, c.name, " ", kernel.name);
     }
-    LinkOptions tight = at(threshold, k);
+    LinkOptions tight = at(c.threshold, c.k);
     tight.memory = 1;
     CHECK(linked(parties(), tight) == want);
   }

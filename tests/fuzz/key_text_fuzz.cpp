@@ -1,6 +1,7 @@
 // Key texts from outside: any bytes are refused, or read as what they say.
 #include <cstdlib>
 
+#include "engine/seal/destruction.h"
 #include "engine/seal/key_text.h"
 
 // NOLINTNEXTLINE(readability-identifier-naming): libFuzzer chose the name
@@ -13,5 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (file && file->before.has_value() != file->signature.has_value()) std::abort();
   const auto revoked = tessera::seal::revocation_from_text(text, "fuzz");
   if (revoked && revoked->day.size() != 10) std::abort();
+  const auto destroyed = tessera::seal::destruction_from_text(text, "fuzz");
+  if (destroyed && destroyed->check.size() != 8) std::abort();
   return 0;
 }

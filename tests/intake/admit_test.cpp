@@ -64,8 +64,8 @@ struct Office {
   }
 };
 
-std::string refusal(registry::Registry& registry, const link::FileSet& files, bool again = false) {
-  const auto taken = intake::admit(registry, files, again);
+std::string refusal(registry::Registry& registry, link::FileSet& files, bool again = false) {
+  const auto taken = intake::admit(registry, {&files, 1}, again);
   if (taken) return "";
   CHECK(taken.error().code == ErrorCode::conflict);
   return taken.error().what;
@@ -77,19 +77,19 @@ TEST_CASE("a trial takes open files, a registry that is none takes sealed ones o
   Office office;
   const std::string open =
       test::submit(office.folder / "open", office.schema, people(5, 1), "north");
-  const link::FileSet files = office.open(open);
+  link::FileSet files = office.open(open);
   registry::Registry trial = office.make("trial.db", false);
   CHECK(refusal(trial, files).empty());
   registry::Registry real = office.make("real.db", true, encoded::Protection::oprf);
   CHECK(refusal(real, files).find("is a trial file") != std::string::npos);
-  const link::FileSet sealed =
+  link::FileSet sealed =
       office.open(office.seal("sealed", people(5, 1), encoded::Protection::oprf));
   CHECK(refusal(real, sealed).empty());
 }
 
 TEST_CASE("a registry that does not know the project key takes no sealed file") {
   Office office;
-  const link::FileSet files = office.open(office.seal("sealed", people(5, 1)));
+  link::FileSet files = office.open(office.seal("sealed", people(5, 1)));
   registry::Registry blind = office.make("blind.db", false);
   CHECK(refusal(blind, files).find("does not know the project key") != std::string::npos);
   registry::Registry knows = office.make("knows.db", true);
@@ -112,10 +112,10 @@ TEST_CASE("sealed files are decided on as open ones are, and taken once") {
                      : *registry::Registry::open(office.folder / name, registry::Access::write);
       CHECK(refusal(registry, files).empty() == (round == 0 || !sealed));
       CHECK(refusal(registry, files, true).empty());
-      const auto weighed = intake::weigh(registry, files, *matcher, office.silent);
+      const auto weighed = intake::weigh(registry, {&files, 1}, *matcher, office.silent);
       REQUIRE(weighed);
       const auto ids = seeded_random(9);
-      const auto receipt = intake::commit(registry, files, *weighed, *ids, office.silent);
+      const auto receipt = intake::commit(registry, {&files, 1}, *weighed, *ids, office.silent);
       REQUIRE(receipt);
       issued.push_back(receipt->issued);
     }

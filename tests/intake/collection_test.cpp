@@ -2,133 +2,22 @@
 #include "engine/intake/collection.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <set>
 
-#include <doctest/doctest.h>
-#include <fmt/format.h>
-
-#include "engine/core/file.h"
 #include "engine/registry/history.h"
 #include "engine/schema/ssn_pass.h"
-#include "engine/schema/variants.h"
-#include "matchers/fellegi_sunter.h"
-#include "tests/ledger/scratch.h"
-#include "tests/link/submissions.h"
+#include "tests/intake/ssn_world.h"
 
 using namespace tessera;
 using reference::Person;
 using registry::Collect;
 using registry::CollectionRule;
-
-namespace {
-
-std::vector<Person> people(int n, std::uint64_t seed, bool ssn) {
-  Splitmix random(seed);
-  std::vector<Person> out;
-  for (int i = 0; i < n; ++i) {
-    out.push_back(reference::draw_person(random, "p" + std::to_string(i)));
-    out.back().middle = "QUINN";
-    // Surnames of their own, so that nobody waits for a person to look.
-    constexpr const char* kParts[] = {"BAR", "DEL", "MOX", "TIN", "GOS", "RAV", "KUP", "ZEN"};
-    out.back().last = std::string(kParts[i % 8]) + kParts[i / 8 % 8] + kParts[(i + 3) % 7];
-    out.back().ssn = ssn ? fmt::format("{:03}{:02}{:04}", 100 + i, 10 + i % 80, 1000 + i) : "";
-  }
-  return out;
-}
-
-// A registry that takes SSNs, and batches into it.
-class World {
- public:
-  World() {
-    registry::CreateOptions options;
-    options.schema = schema;
-    options.protection = encoded::Protection::trial;
-    REQUIRE(registry::Registry::create(path(), options, *random));
-  }
-  std::string path() const { return folder / "R.db"; }
-  registry::Registry open(registry::Access access = registry::Access::read) {
-    auto r = registry::Registry::open(path(), access);
-    REQUIRE(r);
-    return *std::move(r);
-  }
-  link::FileSet submit(const std::vector<Person>& rows, const std::string& owner) {
-    ++files;
-    auto set = link::FileSet::open({test::submit(folder / std::to_string(files), schema, rows,
-                                                 owner, encoded::Population::student, files)});
-    REQUIRE(set);
-    return *std::move(set);
-  }
-  // As 'tessera assign' does it.
-  registry::Receipt assign(link::FileSet& set, std::string_view day = "2027-01-01") {
-    registry::Registry r = open(registry::Access::write);
-    notices = intake::enforce_collection(*registry::collection_rules(r), set, day);
-    Silent silent;
-    const auto weighed = intake::weigh(r, set, *matcher, silent);
-    REQUIRE(weighed);
-    repeated = intake::repeated_ssns(set, *weighed);
-    const auto receipt = intake::commit(r, set, *weighed, *random, silent);
-    REQUIRE(receipt);
-    return *receipt;
-  }
-  std::string verified() {
-    Silent silent;
-    registry::Registry r = open();
-    const auto head = r.verify(silent);
-    return head ? "" : head.error().what;
-  }
-  // Everything on disk that belongs to the registry.
-  std::string bytes() const {
-    std::string out;
-    for (const auto& entry : std::filesystem::directory_iterator(folder / ""))
-      if (entry.path().filename().string().starts_with("R.db"))
-        out += *read_file(entry.path().string());
-    return out;
-  }
-  std::int64_t count(const std::string& query) { return *open().database().integer(query); }
-
-  test::Scratch folder;
-  schema::Schema schema = *schema::with_ssn(*schema::load("default"));
-  std::unique_ptr<Random> random = seeded_random(8);
-  std::unique_ptr<link::Matcher> matcher = matchers::fellegi_sunter(matchers::shipped_model());
-  std::uint64_t files = 0;
-  intake::Enforced notices;
-  std::vector<intake::Notice> repeated;
-};
-
-std::vector<registry::StateId> ids_of(const registry::Receipt& receipt) {
-  std::vector<registry::StateId> out;
-  for (const registry::Issued& e : receipt.issued) out.push_back(e.id);
-  return out;
-}
-
-// What of a file comes from an SSN and can be found again: the entries' tags and bits in SSN
-// passes, and the tokens of each pass, eight at a time in the order in which a slab keeps them.
-std::vector<std::string> ssn_bytes(const link::FileSet& set) {
-  std::vector<std::string> out;
-  const auto text = [](const void* p, std::size_t n) {
-    return std::string(static_cast<const char*>(p), n);
-  };
-  for (std::size_t p = 0; p < set.schema().passes.size(); ++p) {
-    const encoded::PassView v = *set.files()[0].load(p);
-    if (schema::keyed_by_ssn(set.schema(), p))
-      for (std::size_t i = 0; i < v.rows(); ++i) {
-        out.push_back(text(v.tags[i].data(), v.tags[i].size()));
-        out.push_back(text(v.bits.data() + i * v.stride, v.stride));
-      }
-    for (std::size_t i = 0; i + 8 <= v.ssn_tokens.size(); i += 8)
-      out.push_back(text(v.ssn_tokens.data() + i, 16));
-  }
-  return out;
-}
-
-std::size_t found_in(const std::string& bytes, const std::vector<std::string>& needles) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      needles, [&](const std::string& n) { return bytes.find(n) != bytes.npos; }));
-}
-
-}  // namespace
+using test::found_in;
+using test::ids_of;
+using test::people;
+using test::ssn_bytes;
+using World = test::SsnWorld;
 
 TEST_CASE(
     "the rule that began last and names the owner or all holds; of one day, the one made last") {

@@ -40,9 +40,7 @@ using Fates = std::map<std::string, Fate>;  // by "owner/local id"
 // A registry in a folder of its own, and batches into it.
 class State {
  public:
-  explicit State(std::uint64_t seed = 1, bool ssn = false,
-                 schema::Schema schema = *schema::load("default"))
-      : schema_(std::move(schema)), random_(seeded_random(seed)) {
+  explicit State(std::uint64_t seed = 1, bool ssn = false) : random_(seeded_random(seed)) {
     if (ssn) schema_ = *schema::with_ssn(schema_);
     registry::CreateOptions options;
     options.schema = schema_;
@@ -76,11 +74,11 @@ class State {
     REQUIRE(files);
     auto registry = registry::Registry::open(path(), registry::Access::write);
     REQUIRE(registry);
-    const auto weighed = intake::weigh(*registry, *files, *matcher_, silent_);
+    const auto weighed = intake::weigh(*registry, {&*files, 1}, *matcher_, silent_);
     REQUIRE(weighed);
     CHECK(weighed->decisions.size() == files->records());
     compared_ = weighed->compared;
-    const auto receipt = intake::commit(*registry, *files, *weighed, *random_, silent_);
+    const auto receipt = intake::commit(*registry, {&*files, 1}, *weighed, *random_, silent_);
     REQUIRE(receipt);
     receipt_ = *receipt;
     Fates out;
@@ -95,7 +93,7 @@ class State {
 
  private:
   Scratch folder_;
-  schema::Schema schema_;
+  schema::Schema schema_ = *schema::load("default");
   std::unique_ptr<link::Matcher> matcher_ = matchers::fellegi_sunter(matchers::shipped_model());
   std::unique_ptr<Random> random_;
   Silent silent_;

@@ -209,7 +209,7 @@ TEST_CASE("weighing writes nothing") {
   auto registry = registry::Registry::open(state.path(), registry::Access::read);
   REQUIRE(registry);
   const auto before = registry->last_batch();
-  REQUIRE(intake::weigh(*registry, *files, *matcher, silent));
+  REQUIRE(intake::weigh(*registry, {&*files, 1}, *matcher, silent));
   CHECK(registry->last_batch() == before);
   CHECK(registry->verify(silent));
 }
@@ -236,7 +236,7 @@ TEST_CASE("a record key that stands in two files of one owner is refused") {
   const auto matcher = matchers::fellegi_sunter(matchers::shipped_model());
   auto registry = registry::Registry::open(state.path(), registry::Access::write);
   REQUIRE(registry);
-  const auto weighed = intake::weigh(*registry, *files, *matcher, silent);
+  const auto weighed = intake::weigh(*registry, {&*files, 1}, *matcher, silent);
   REQUIRE(!weighed);
   CHECK(weighed.error().code == ErrorCode::conflict);
 }
@@ -257,7 +257,7 @@ TEST_CASE("files under another key or schema are refused") {
     REQUIRE(files);
     auto registry = registry::Registry::open(state.path(), registry::Access::read);
     REQUIRE(registry);
-    const auto weighed = intake::weigh(*registry, *files, *matcher, silent);
+    const auto weighed = intake::weigh(*registry, {&*files, 1}, *matcher, silent);
     REQUIRE(!weighed);
     CHECK(weighed.error().code == ErrorCode::conflict);
   }

@@ -43,7 +43,8 @@ TEST_CASE("a batch meets stored records and itself exactly where tags are equal"
   Silent silent;
   std::vector<intake::Attendance> attendance(files->records());
   attendance[3].active = false;
-  const auto compared = intake::compare(*registry, *files, attendance, Flat(), silent);
+  const auto compared = intake::compare(*registry, *intake::by_epoch(*registry, {&*files, 1}),
+                                        {attendance}, Flat(), silent);
   REQUIRE(compared);
   // The plain way: every two rows of a pass.
   std::set<std::pair<std::uint32_t, std::uint64_t>> expected;  // stored ones by 10^6 + record
@@ -58,7 +59,7 @@ TEST_CASE("a batch meets stored records and itself exactly where tags are equal"
       for (std::size_t r = 0; r < s.view.rows(); ++r)
         if (s.records[r] != 3) rows.push_back({s.view.tags[r], s.records[r]});
     const auto stored = registry->entries().read_all(p);
-    const auto whose = registry->records_of(stored->handles);
+    const auto whose = registry->records_of(registry->current(), stored->handles);
     for (const Row& a : rows) {
       for (const Row& b : rows)
         if (a.tag == b.tag && a.record < b.record) expected.emplace(a.record, b.record);
@@ -85,11 +86,12 @@ TEST_CASE("a record that waits is no candidate of its own") {
   std::vector<intake::Attendance> attendance(files->records());
   for (std::uint32_t r = 0; r < files->records(); ++r) {
     const auto known =
-        registry->look_up("north", encoded::Population::student, std::vector{files->record(r).key},
-                          std::vector<Checksum>(1));
+        registry->look_up(registry->current(), "north", encoded::Population::student,
+                          std::vector{files->record(r).key}, std::vector<Checksum>(1));
     attendance[r].own = known->front().record;
   }
-  const auto compared = intake::compare(*registry, *files, attendance, Flat(), silent);
+  const auto compared = intake::compare(*registry, *intake::by_epoch(*registry, {&*files, 1}),
+                                        {attendance}, Flat(), silent);
   REQUIRE(compared);
   for (const link::Pair& p : compared->pairs)
     if (p.b >= compared->batch)

@@ -142,6 +142,45 @@ TEST_CASE("inside a file a family of twins is no reason to think names careless"
   }
 }
 
+TEST_CASE("a roster that exchanges names makes no person of two namesakes") {
+  using namespace link::level;
+  const auto s = schema::load("high-recall");
+  REQUIRE(s);
+  const auto cs = comparators(*s);
+  auto counted = counts(*s, cs, {4000, 0, 800});
+  const auto given = [](std::uint32_t first, std::uint32_t last, std::uint32_t born) {
+    return std::vector<std::uint32_t>{first, middle_missing, last, born, 0};
+  };
+  for (std::size_t p = 0; p < cs.size(); ++p) {
+    counted[p].pairs[pattern(cs[p], given(name_swapped, name_swapped, date_equal))] += 800;
+    counted[p].compared += 800;
+  }
+  const auto matcher = matchers::fellegi_sunter(matchers::shipped_model());
+  const auto fit = matcher->fit(*s, cs, counted, {.records = 12000, .possible_matches = 6000});
+  REQUIRE(fit);
+  const auto names = static_cast<std::size_t>(
+      std::ranges::find(s->passes, "names", &schema::Pass::name) - s->passes.begin());
+  REQUIRE(names < cs.size());
+  const auto logit = [&](std::uint32_t first, std::uint32_t last) {
+    return fit->logit[names][pattern(cs[names], given(first, last, date_two_digits))];
+  };
+  // That names were exchanged is no better a sign than that they are equal.
+  CHECK(logit(name_swapped, name_swapped) <= logit(name_equal, name_equal) + 10);
+}
+
+TEST_CASE("namesakes have their names exchanged as often as anybody") {
+  using namespace link::level;
+  matchers::Levels l{
+      {0, .8, 0, 0, 0, 0, .1, .1}, {0, .1, 0, 0, 0, 0, .9, 0}, {0, .5, 0, 0, 0, 0, .3, .2}};
+  matchers::exchange_names(l);
+  CHECK(l.relative[name_swapped] == doctest::Approx(.01));
+  CHECK(l.relative[name_equal] == doctest::Approx(.099));
+  CHECK(l.stranger[name_swapped] == .2);  // more than that already
+  double sum = 0;
+  for (const double p : l.relative) sum += p;
+  CHECK(sum == doctest::Approx(1));
+}
+
 TEST_CASE("a fit that turns the labels round is rejected, and said so") {
   const auto s = schema::load("default");
   REQUIRE(s);

@@ -65,7 +65,7 @@ void check_same(HandleMap& map, const PlainMap& plain, Splitmix& numbers) {
 
 TEST_CASE("handles find their records, through generations and merges and a new opening") {
   ledger::Database database = working_tables();
-  auto opened = HandleMap::open(database);
+  auto opened = HandleMap::open(database, 1);
   REQUIRE(opened.has_value());
   HandleMap map = std::move(*opened);
   PlainMap plain;
@@ -83,14 +83,14 @@ TEST_CASE("handles find their records, through generations and merges and a new 
   CHECK(!map.untidy());
   std::erase_if(plain.rows, [before = plain](const HandleRow& r) { return !before.current(r); });
   check_same(map, plain, numbers);
-  auto again = HandleMap::open(database);
+  auto again = HandleMap::open(database, 1);
   REQUIRE(again.has_value());
   check_same(*again, plain, numbers);
 }
 
 TEST_CASE("a record's handles are those of the batch it was last stored in") {
   ledger::Database database = working_tables();
-  auto map = HandleMap::open(database);
+  auto map = HandleMap::open(database, 1);
   REQUIRE(map.has_value());
   REQUIRE(map->add({{10, 1, 1}, {11, 1, 1}, {20, 2, 1}}).has_value());
   REQUIRE(map->add({{12, 1, 2}}).has_value());
@@ -102,9 +102,23 @@ TEST_CASE("a record's handles are those of the batch it was last stored in") {
   CHECK(map->handles_of({})->empty());
 }
 
+TEST_CASE("each epoch has handles of its own") {
+  ledger::Database database = working_tables();
+  auto first = HandleMap::open(database, 1);
+  auto second = HandleMap::open(database, 2);
+  REQUIRE(first->add({{10, 1, 1}, {11, 2, 1}}).has_value());
+  REQUIRE(second->add({{12, 1, 1}}).has_value());
+  const std::vector<encoded::Handle> asked{10, 11, 12};
+  CHECK(*first->records_of(asked) == std::vector<RecordId>{1, 2, 0});
+  CHECK(*second->records_of(asked) == std::vector<RecordId>{0, 0, 1});
+  REQUIRE(second->merge([](const HandleRow&) { return false; }).has_value());
+  CHECK(*HandleMap::open(database, 1)->records_of(asked) == std::vector<RecordId>{1, 2, 0});
+  CHECK(*HandleMap::open(database, 2)->records_of(asked) == std::vector<RecordId>{0, 0, 0});
+}
+
 TEST_CASE("a damaged block is named, not read") {
   ledger::Database database = working_tables();
-  auto map = HandleMap::open(database);
+  auto map = HandleMap::open(database, 1);
   REQUIRE(map.has_value());
   REQUIRE(map->add({{10, 1, 1}}).has_value());
   REQUIRE(database.exec("UPDATE handle_block SET body = x'00'").has_value());
@@ -113,5 +127,5 @@ TEST_CASE("a damaged block is named, not read") {
   REQUIRE(!records.has_value());
   CHECK(records.error().code == ErrorCode::format);
   REQUIRE(database.exec("UPDATE handle_block SET first = x'00'").has_value());
-  CHECK(!HandleMap::open(database).has_value());
+  CHECK(!HandleMap::open(database, 1).has_value());
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/registry/entry_tables.h"
+#include "engine/registry/epoch.h"
 #include "engine/registry/history.h"
 #include "engine/registry/registry_state.h"
 #include "tests/ledger/scratch.h"
@@ -17,18 +18,19 @@ using namespace tessera::test;
 
 namespace {
 
-// The golden R.db, with an entry store of format 1 that holds nothing.
-void place(const std::string& path) {
+// The golden R.db of an older format, with an entry store of that format that holds nothing.
+void place(const std::string& path, std::uint32_t version = 1) {
   namespace fs = std::filesystem;
-  fs::copy_file(fs::path(TESSERA_TEST_DATA) / "golden" / "registry-v1" / "good-three-batches.db",
+  fs::copy_file(fs::path(TESSERA_TEST_DATA) / "golden" / fmt::format("registry-v{}", version) /
+                    "good-three-batches.db",
                 path);
   fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
   RegistryName name{};
   std::vector<std::uint32_t> strides;
   {
-    const auto db = ledger::Database::open(
-        path,
-        {.mode = ledger::Database::Mode::read_only, .application_id = kRegistryKind, .version = 1});
+    const auto db = ledger::Database::open(path, {.mode = ledger::Database::Mode::read_only,
+                                                  .application_id = kRegistryKind,
+                                                  .version = version});
     REQUIRE(db);
     auto meta = const_cast<ledger::Database&>(*db).prepare("SELECT registry, schema FROM meta");
     REQUIRE(meta);
@@ -42,7 +44,8 @@ void place(const std::string& path) {
   auto store = ledger::Database::open(entry_path(path), {.mode = ledger::Database::Mode::read_write,
                                                          .application_id = kEntryStoreKind,
                                                          .version = kFormat});
-  REQUIRE(store->exec("DROP TABLE asked; PRAGMA user_version=1"));
+  REQUIRE(store->exec(
+      fmt::format("{} PRAGMA user_version={}", version == 1 ? "DROP TABLE asked;" : "", version)));
 }
 
 std::string hash_of_event(const std::string& path, int seq) {
@@ -78,6 +81,43 @@ TEST_CASE("a registry of format 1 is refused with the remedy, and upgraded by re
   CHECK(hash_of_event(path, 25) ==
         "be082c915d391b67a9267ad0cc647a32f3ac46bddfcebf4e32274b577dac39e6");
   CHECK((*find_id(r, 4433658030)).has_value());
+}
+
+TEST_CASE("a registry of format 2 keeps its chain, IDs, payloads and handles, all of epoch 1") {
+  const Scratch scratch;
+  const std::string path = scratch / "R.db";
+  place(path, 2);
+  CHECK(Registry::open(path, Access::read).error().what.find("format 2") != std::string::npos);
+  Silent silent;
+  const auto random = seeded_random(6);
+  const auto upgraded = Registry::upgrade(path, *random, silent);
+  if (!upgraded) FAIL(upgraded.error().what);
+  REQUIRE(Registry::upgrade(path, *random, silent));  // nothing to do
+  CHECK(verified(path) == "");
+  Registry r = open_registry(path, Access::read);
+  const Counts n = *count(r);
+  CHECK(n.batches == 3);
+  CHECK(n.records == 15);
+  CHECK(n.student_ids == 11);
+  CHECK(n.claims == 4);
+  CHECK(n.events == 26);  // none is added: it was signed already
+  CHECK(to_hex(n.head.hash) == "3596281d59f23820422f2bc06a398ac2fa5d449cf106c7d15dfc25b51a5b4bc3");
+  REQUIRE(r.epochs().size() == 1);
+  const Epoch& e = r.current();
+  CHECK(e.name == "2025-2029");
+  CHECK(e.live());
+  CHECK(to_hex(*e.key_check) == "21663cd3");
+  CHECK((*find_id(r, 9858056385)).has_value());
+  CHECK(*r.database().integer("SELECT count(*) FROM payload WHERE epoch = 1") == 15);
+  std::size_t handles = 0;
+  for (RecordId record = 1; record <= 15; ++record) {
+    const auto of_record = r.handles_of(e, record);
+    REQUIRE(of_record);
+    handles += of_record->size();
+    const auto whose = r.records_of(e, *of_record);
+    for (const RecordId w : *whose) CHECK(w == record);
+  }
+  CHECK(handles == 120);
 }
 
 TEST_CASE("a broken chain is not upgraded, and the file stays as it was") {

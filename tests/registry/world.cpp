@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/registry/epoch.h"
 #include "engine/registry/payload.h"
 
 namespace tessera::test {
@@ -77,7 +78,7 @@ void Flow::pair_up() {
   for (const auto& [tag, rows] : by_tag) tags.push_back(tag);
   const auto stored = registry.entries().read_matching(0, tags);
   REQUIRE(stored);
-  const auto records = registry.records_of(stored->handles);
+  const auto records = registry.records_of(registry.current(), stored->handles);
   REQUIRE(records);
   for (std::size_t i = 0; i < records->size(); ++i) REQUIRE((*records)[i] != 0);
   std::vector<RecordId> met = *records;
@@ -141,7 +142,8 @@ Result<Receipt> submit(Registry& r, const std::vector<Roster>& rosters, std::uin
     const auto payloads = digests.finish();
     std::vector<encoded::RecordKey> keys;
     for (const Row& row : roster.rows) keys.push_back(key_of(row.key));
-    TESSERA_TRY(const auto known, r.look_up(roster.owner, roster.population, keys, payloads));
+    TESSERA_TRY(const auto known,
+                r.look_up(r.current(), roster.owner, roster.population, keys, payloads));
     for (std::size_t i = 0; i < keys.size(); ++i) {
       flow.question.records.push_back({s, keys[i], roster.population, roster.rows[i].usable,
                                        roster.rows[i].mandatory, roster.rows[i].many_names,

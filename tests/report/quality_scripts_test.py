@@ -9,6 +9,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "bench" / "quality"))
 sys.dont_write_bytecode = True
 
+import clusters  # noqa: E402
 import noise  # noqa: E402
 import prepare  # noqa: E402
 import run  # noqa: E402
@@ -109,6 +110,32 @@ class NoiseMaker(InFolder):
             self.assertEqual((year, month, day), (1990, 12, 31))
             self.assertEqual(shape.format(year, month, day), text)
         self.assertIsNone(noise.parse_date("soon"))
+
+
+class Persons(unittest.TestCase):
+    def test_chains_reach_where_greedy_stops(self):
+        # One person at a and b; another at b and c, drawn in by a weak link from a.
+        a, b, b2, c = ("a", "1"), ("b", "1"), ("b", "2"), ("c", "2")
+        person = {a: "p", b: "p", b2: "q", c: "q"}
+        links = [(0.99, a, b), (0.95, b2, c), (0.91, a, b2)]
+        pairs, whole, mixed = clusters.figures(clusters.greedy(links, person), person)
+        self.assertEqual((pairs, whole, mixed), ((1, 1, 1), (1, 1, 1), 0))
+        pairs, whole, mixed = clusters.figures(clusters.chains(links, person), person)
+        self.assertEqual((pairs[0], pairs[1], whole[0], mixed), (2 / 6, 1, 0, 1))
+
+    def test_each_way_takes_its_own_probability(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pairs = pathlib.Path(folder) / "pairs.csv"
+            pairs.write_text("left_owner,left_record,right_owner,right_record,weight,probability\n"
+                             "a,1,b,1,4.0,0.4\n")  # strong, but it has a rival
+            made = pathlib.Path(folder) / "links.csv"
+            made.write_text("cluster,owner,record,probability\n")
+            links = clusters.read_links(pairs)
+            person = {("a", "1"): "p", ("b", "1"): "p"}
+            rows = [line.split(" | ") for line in clusters.lines(links, person, made, 0.9)]
+        self.assertEqual([(row[0].strip("| "), row[2]) for row in rows],
+                         [("tessera", "0.00000"), ("greedy", "0.00000"), ("chains", "0.00000"),
+                          ("greedy, no competition", "1.00000"), ("chains, no competition", "1.00000")])
 
 
 class Figures(unittest.TestCase):

@@ -1,0 +1,245 @@
+// tessera registry epoch: spans of years with keys of their own, opened, counted and ended.
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/certificate.h"
+#include "cli/gate.h"
+#include "cli/registry_verbs.h"
+#include "cli/say.h"
+#include "cli/today.h"
+#include "engine/core/csv.h"
+#include "engine/core/file.h"
+#include "engine/registry/change.h"
+#include "engine/registry/epoch.h"
+#include "engine/registry/state_id.h"
+#include "engine/schema/epoch_span.h"
+
+namespace tessera::cli {
+namespace {
+
+struct Options {
+  std::string registry, schema, key_check, epoch, output, lost;
+  registry::Author author;
+  bool json = false, force = false;
+  Gate gate;
+};
+
+Result<const registry::Epoch*> epoch_named(const registry::Registry& r, const std::string& name) {
+  const auto at = std::ranges::find(r.epochs(), name, &registry::Epoch::name);
+  if (at != r.epochs().end()) return &*at;
+  return Error{ErrorCode::usage,
+               fmt::format("has no epoch {}; 'tessera registry epoch list' names them", name),
+               r.path()};
+}
+
+Result<int> add(const Options& o) {
+  TESSERA_TRY(const schema::Schema schema, schema::load(o.schema));
+  std::optional<registry::KeyCheck> key_check;
+  if (!o.key_check.empty()) {
+    TESSERA_TRY(key_check, parse_key_check(o.key_check));
+  }
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "registry epoch add"));
+  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::write));
+  TESSERA_TRY(const auto head, registry::open_epoch(r, schema, key_check));
+  TESSERA_CHECK(pass.answered({.head = head_text(head.head)}));
+  fmt::print("{}: epoch {} is the current one; live: ", o.registry, r.current().name);
+  std::string comma;
+  for (const registry::Epoch& e : r.epochs())
+    if (e.live()) fmt::print("{}{}", std::exchange(comma, ", "), e.name);
+  fmt::print("\n");
+  return kDone;
+}
+
+std::string state_of(const registry::Registry& r, const registry::Epoch& e,
+                     const registry::EpochCount& n) {
+  if (!e.live()) return n.entries == 0 ? "ended" : "ended, end it again: not all is shredded";
+  const auto span = schema::epoch_span(e.name);
+  const bool over = span && to_text(today()) > span->last;
+  return (e.number == r.current().number ? "current" : "live") +
+         std::string(over ? ", its years are over" : "");
+}
+
+Result<int> list(const Options& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "registry epoch list"));
+  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
+  json::Array all;
+  std::string text = "epoch,state,key_check,records,entries,persons_only_here\n";
+  for (const registry::Epoch& e : r.epochs()) {
+    TESSERA_TRY(const registry::EpochCount n, registry::count_epoch(r, e));
+    const std::string check = e.key_check ? to_hex(*e.key_check) : "";
+    const std::string state = state_of(r, e, n);
+    all.push_back(json::Object{{"epoch", e.name},
+                               {"state", state},
+                               {"key_check", check},
+                               {"records", n.records},
+                               {"entries", n.entries},
+                               {"persons_only_here", n.only_here}});
+    csv::append_row(text, {e.name, state, check, std::to_string(n.records),
+                           std::to_string(n.entries), std::to_string(n.only_here)});
+  }
+  TESSERA_CHECK(pass.answered(
+      {.fields = {"epoch", "state", "key_check", "records", "entries", "persons_only_here"},
+       .rows = static_cast<std::int64_t>(r.epochs().size())}));
+  fmt::print("{}", o.json ? json::to_text(json::Object{{"epochs", std::move(all)}}) : text);
+  return kDone;
+}
+
+// One table for the state, and one for each owner with what it may see of it.
+Result<void> write_lists(const std::string& folder, const std::vector<registry::LeftBehind>& left,
+                         bool force) {
+  std::error_code ec;
+  std::filesystem::create_directories(folder, ec);
+  if (ec) return Error{ErrorCode::io, "cannot make this folder: " + ec.message(), folder};
+  std::map<std::string, std::string> files;
+  std::string& all = files["left-behind.csv"] = "state_id,owner,population,record\n";
+  for (const registry::LeftBehind& l : left) {
+    const std::string id = registry::to_text(l.id);
+    const std::string key = to_hex(l.key);
+    csv::append_row(all, {id, l.owner, encoded::name_of(l.population), key});
+    std::string& own = files[l.owner + ".csv"];
+    if (own.empty()) own = "record,state_id,status\n";
+    csv::append_row(own, {key, id, "left behind"});
+  }
+  for (const auto& [name, text] : files)
+    TESSERA_CHECK(write_file(folder + "/" + name, text, {.force = force, .mode = 0640}));
+  return {};
+}
+
+access::AccessLog::Shown shown_of(const std::vector<registry::LeftBehind>& left) {
+  access::AccessLog::Shown shown;
+  shown.fields = {"state_id", "owner", "population", "record"};
+  for (const registry::LeftBehind& l : left) shown.ids.push_back(registry::to_text(l.id));
+  shown.rows = static_cast<std::int64_t>(left.size());
+  return shown;
+}
+
+Result<int> left(const Options& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "registry epoch left"));
+  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
+  TESSERA_TRY(const registry::Epoch* epoch, epoch_named(r, o.epoch));
+  TESSERA_TRY(const auto left, registry::left_behind(r, *epoch));
+  TESSERA_TRY(const registry::EpochCount n, registry::count_epoch(r, *epoch));
+  TESSERA_CHECK(pass.answered(shown_of(left)));
+  TESSERA_CHECK(write_lists(o.lost, left, o.force));
+  fmt::print("{}: {} persons, {} records {}\n", o.epoch, n.only_here, left.size(),
+             epoch->live() ? "that no other live epoch shows" : "left behind when it ended");
+  return n.only_here == 0 ? kDone : kAttention;
+}
+
+Result<int> end(const Options& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "registry epoch end"));
+  const std::string day = access::day_of(o.gate.now());
+  if (!o.force && file_exists(o.output))
+    return Error{ErrorCode::usage, "already exists; give --force to replace it", o.output};
+  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::write));
+  TESSERA_TRY(const registry::Epoch* epoch, epoch_named(r, o.epoch));
+  TESSERA_TRY(const auto left, registry::left_behind(r, *epoch));
+  TESSERA_TRY(const SigningKey key, SigningKey::read(o.registry + ".key"));
+  if (!o.lost.empty()) TESSERA_CHECK(write_lists(o.lost, left, o.force));
+  const auto progress = progress_bar();
+  TESSERA_TRY(const registry::EpochEnd n,
+              registry::end_epoch(r, epoch->number, o.author, *progress));
+  access::AccessLog::Shown shown = shown_of(left);
+  shown.head = head_text(n.head.head);
+  TESSERA_CHECK(pass.answered(std::move(shown)));
+  json::Value key_check;
+  if (epoch->key_check) key_check = to_hex(*epoch->key_check);
+  TESSERA_CHECK(write_certificate(o.output,
+                                  json::Object{{"what", "tessera-epoch-certificate-v1"},
+                                               {"day", day},
+                                               {"registry", to_hex(r.name())},
+                                               {"public_key", to_hex(r.public_key())},
+                                               {"epoch", epoch->name},
+                                               {"key_check", key_check},
+                                               {"records", n.records},
+                                               {"entries", n.entries},
+                                               {"persons_left_behind", n.not_found},
+                                               {"by", n.who},
+                                               {"reason", n.why},
+                                               {"chain", to_json(n.head)}},
+                                  key, o.force));
+  fmt::print("epoch {} has ended: {} entries of {} records are shredded; {} persons left behind\n",
+             epoch->name, n.entries, n.records, n.not_found);
+  say_note(
+      "now destroy the epoch's project key wherever it is held, its keys at the key service "
+      "('tessera keyserver destroy'), and backups made before today");
+  return kDone;
+}
+
+Result<int> check(const Options& o) {
+  TESSERA_TRY(const PublicKey key, read_public_key(o.key_check));
+  TESSERA_CHECK(check_certificate(o.output, key));
+  fmt::print("{}: signed by the registry, unchanged\n", o.output);
+  return kDone;
+}
+
+using Run = Result<int> (*)(const Options&);
+CLI::App* add_verb(CLI::App& group, Action& chosen, const char* name, const char* what,
+                   const std::shared_ptr<Options>& o, Run run) {
+  CLI::App* verb = group.add_subcommand(name, what);
+  verb->callback([&chosen, o, run] { chosen = [o, run] { return run(*o); }; });
+  verb->add_option("REGISTRY", o->registry, "registry")->required();
+  o->gate.add_to(*verb);
+  return verb;
+}
+
+void add_left_and_end(CLI::App& group, Action& chosen) {
+  auto b = std::make_shared<Options>();
+  CLI::App* verb =
+      add_verb(group, chosen, "left", "who is lost when an epoch ends, or was", b, left);
+  verb->add_option("--epoch", b->epoch, "its name")->required();
+  verb->add_option("--out", b->lost, "folder for left-behind.csv and a list for each owner")
+      ->required();
+  verb->add_flag("--force", b->force, "replace existing files");
+  verb->footer(
+      "Example:\n  tessera registry epoch left state.db --epoch 2025-2029 --out left\n"
+      "An owner that encodes these records under the current epoch takes them off the list. Exit "
+      "status:\n0 nobody, 1 somebody, 2 usage, 3 io.");
+  auto e = std::make_shared<Options>();
+  verb = add_verb(group, chosen, "end", "end an epoch: shred all that came from its keys", e, end);
+  verb->add_option("--epoch", e->epoch, "its name")->required();
+  verb->add_option("--by", e->author.who, "the person who answers for it")->required();
+  verb->add_option("--reason", e->author.why, "why, in a few words; it stays for ever")->required();
+  verb->add_option("-o,--output", e->output, "certificate to write")->required();
+  verb->add_option("--out", e->lost, "folder for the lists of who is left behind");
+  verb->add_flag("--force", e->force, "replace existing files");
+  verb->footer(
+      "Example:\n  tessera registry epoch end state.db --epoch 2025-2029 --by e.dunn --reason "
+      "'five years' -o ended.json --out left\n"
+      "State IDs stay; a known record key keeps its ID. Run it again if it was cut short. Exit "
+      "status: 0\ndone, 2 usage, 3 io, 6 refused, or another process is reading.");
+}
+
+}  // namespace
+
+void add_registry_epoch(CLI::App& registry, Action& chosen) {
+  CLI::App* group = registry.add_subcommand("epoch", "epochs: opened, counted, ended");
+  group->require_subcommand(1);
+  auto a = std::make_shared<Options>();
+  CLI::App* verb = add_verb(*group, chosen, "add", "take files of the next epoch too", a, add);
+  verb->add_option("--schema", a->schema, "linkage schema with the new epoch's name")->required();
+  verb->add_option("--key-check", a->key_check,
+                   "check value of the epoch's project key (default: the first batch's)");
+  verb->footer(
+      "Example:\n  tessera registry epoch add state.db --schema 2030.json --key-check 01234567\n"
+      "From here on someone new is encoded under every live epoch, the others under this one. "
+      "Exit\nstatus: 0 done, 2 usage, 3 io, 6 refused.");
+  auto l = std::make_shared<Options>();
+  verb = add_verb(*group, chosen, "list", "epochs and what they hold", l, list);
+  verb->add_flag("--json", l->json, "as JSON");
+  verb->footer("Example:\n  tessera registry epoch list state.db");
+  add_left_and_end(*group, chosen);
+  auto c = std::make_shared<Options>();
+  verb = group->add_subcommand("check", "check the signature of an epoch's certificate");
+  verb->add_option("CERTIFICATE", c->output, "certificate")->required();
+  verb->add_option("--key", c->key_check, "public key of the registry ('tessera audit key')")
+      ->required();
+  verb->footer("Example:\n  tessera registry epoch check ended.json --key registry.pub");
+  verb->callback([&chosen, c] { chosen = [c] { return check(*c); }; });
+}
+
+}  // namespace tessera::cli

@@ -1,0 +1,135 @@
+// A registry over several epochs, each with keys of its own, and an owner secret that outlives
+// them.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "engine/encoded/writer.h"
+#include "engine/intake/admit.h"
+#include "engine/registry/change.h"
+#include "engine/registry/epoch.h"
+#include "tests/intake/district_state.h"
+
+namespace tessera::test {
+
+inline const registry::Author kOfficer{"e.dunn", "case 7"};
+
+class Ages {
+ public:
+  // The schema of an epoch: 1, 2 or 3.
+  static schema::Schema schema(int epoch) {
+    schema::Schema s = *schema::load("default");
+    s.epoch = epoch == 1 ? s.epoch : epoch == 2 ? "2030-2034" : "2035-2039";
+    return s;
+  }
+  static registry::KeyCheck key_check(int epoch) {
+    return keys::key_check(fixed_key(static_cast<std::uint8_t>(epoch)));
+  }
+
+  Ages() {
+    registry::CreateOptions options;
+    options.schema = schema(1);
+    options.protection = encoded::Protection::trial;
+    options.key_check = key_check(1);
+    REQUIRE(registry::Registry::create(path(), options, *random_));
+    secret_.fill()[0] = 5;
+  }
+
+  std::string path() const { return folder_ / "R.db"; }
+  std::string in_folder(const std::string& name) const { return folder_ / name; }
+  registry::Registry open(registry::Access access) const {
+    auto r = registry::Registry::open(path(), access);
+    if (!r) FAIL(r.error().what);
+    return *std::move(r);
+  }
+  void begin_epoch(int epoch) {
+    registry::Registry r = open(registry::Access::write);
+    const auto opened = registry::open_epoch(r, schema(epoch), key_check(epoch));
+    if (!opened) FAIL(opened.error().what);
+  }
+  Result<registry::EpochEnd> end_epoch(int epoch) {
+    registry::Registry r = open(registry::Access::write);
+    return registry::end_epoch(r, epoch, kOfficer, silent_);
+  }
+
+  std::string encode(int epoch, const Roster& r) {
+    const schema::Schema s = schema(epoch);
+    const keys::ProjectKey key = fixed_key(static_cast<std::uint8_t>(epoch));
+    // Neighbouring seeds give one stream, shifted: handles would repeat.
+    const auto draws = seeded_random(Splitmix(++files_, 99).next());
+    const encode::Encoded e = encode::encode(s, reference::roster(s, r.people), key, r.owner,
+                                             r.population, *draws, silent_, &secret_);
+    for (const auto& [record, id] : e.map) local_[{r.owner, record}] = id;
+    encoded::Header h;
+    h.schema = s;
+    h.schema_digest = schema::digest(s);
+    h.owner = r.owner;
+    h.population = r.population;
+    h.key_check = keys::key_check(key);
+    h.created = "2026-08-15";
+    const std::string file = folder_ / std::to_string(files_);
+    REQUIRE(encoded::write(file, h, e.passes, e.records, e.handles, {.force = true}));
+    return file;
+  }
+
+  Result<Fates> assign(const std::vector<std::string>& files) {
+    TESSERA_TRY(auto sets, link::FileSet::open_apart(files));
+    TESSERA_TRY(registry::Registry r, registry::Registry::open(path(), registry::Access::write));
+    TESSERA_CHECK(intake::admit(r, sets, true));
+    TESSERA_TRY(const auto weighed, intake::weigh(r, sets, *matcher_, silent_));
+    TESSERA_TRY(receipt_, intake::commit(r, sets, weighed, *random_, silent_));
+    Fates out;
+    for (std::size_t i = 0; i < receipt_.issued.size(); ++i) {
+      const registry::Incoming& in = weighed.batch.records[i];
+      const std::string& owner = weighed.batch.submissions[in.submission].owner;
+      const registry::Issued& e = receipt_.issued[i];
+      out[owner + "/" + local_.at({owner, in.key})] = {e.id, e.status, e.reason};
+    }
+    return out;
+  }
+  Fates must(const std::vector<std::string>& files) {
+    auto fates = assign(files);
+    if (!fates) FAIL(fates.error().what);
+    return *fates;
+  }
+  const registry::Receipt& receipt() const { return receipt_; }
+
+  std::string verified() const {
+    registry::Registry r = open(registry::Access::read);
+    Silent silent;
+    const auto head = r.verify(silent);
+    return head ? "" : head.error().what;
+  }
+  // Whether any of the registry's files holds the bytes.
+  bool holds(ByteView bytes) const {
+    for (const auto& f : std::filesystem::directory_iterator(folder_ / ".")) {
+      if (!f.path().filename().string().starts_with("R.db")) continue;
+      std::ifstream in(f.path(), std::ios::binary);
+      const std::string all((std::istreambuf_iterator<char>(in)), {});
+      if (std::search(all.begin(), all.end(), bytes.begin(), bytes.end(),
+                      [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; }) !=
+          all.end())
+        return true;
+    }
+    return false;
+  }
+
+ private:
+  Scratch folder_;
+  std::unique_ptr<link::Matcher> matcher_ = matchers::fellegi_sunter(matchers::shipped_model());
+  std::unique_ptr<Random> random_ = seeded_random(1);
+  Secret<32> secret_;
+  Silent silent_;
+  registry::Receipt receipt_;
+  std::map<std::pair<std::string, encoded::RecordKey>, std::string> local_;
+  std::uint64_t files_ = 0;
+};
+
+}  // namespace tessera::test
