@@ -3,6 +3,8 @@
 
   run.py --tessera BUILD/cli/tessera --data FOLDER --out FOLDER [--only REGEX] [--schemas LIST]
 
+LIST: names of shipped schemas, or absolute paths of schema files.
+
 FOLDER of --data has febrl/ and pseudopeople/ (see prepare.py). All figures are over the whole truth:
 a row that encode refused is a missed pair here, not a row to forget. What was measured is left in
 --out as <set>/<fields>/<schema>/quality.{json,html} and results.json."""
@@ -209,7 +211,7 @@ def main():
             if not re.search(asked.only, f"{name} {fields}"):
                 continue
             for schema in asked.schemas.split(","):
-                folder = asked.out / name / fields / schema
+                folder = asked.out / name / fields / pathlib.Path(schema).stem
                 shutil.rmtree(folder, ignore_errors=True)
                 folder.mkdir(parents=True)
                 try:
