@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "cli/attack_verb.h"
+#include "cli/retention_verb.h"
 #include "cli/say.h"
 #include "cli/unknown_verb.h"
 #include "cli/verb.h"
@@ -23,15 +24,16 @@ namespace {
 // In the order a newcomer meets them.
 constexpr AddVerb kVerbs[] = {
 #ifdef TESSERA_OWNER
-    add_encode,   add_receive,   add_keyserver,
+    add_encode,   add_receive, add_keyserver,
 #ifndef TESSERA_NO_LINKAGE
-    add_evaluate, add_train,     add_synth,     add_attack,
+    add_evaluate, add_train,   add_synth,     add_attack,
 #endif
 #endif
-    add_key,      add_schema,    add_inspect,
+    add_key,      add_schema,  add_inspect,
 #ifndef TESSERA_NO_LINKAGE
-    add_link,     add_dedupe,    add_registry,  add_id,     add_review, add_assign, add_desk,
-    add_backup,   add_agreement, add_release,   add_report, add_audit,  add_access, add_ssn,
+    add_link,     add_dedupe,  add_registry,  add_id,     add_review,
+    add_assign,   add_desk,    add_retention, add_backup, add_agreement,
+    add_release,  add_report,  add_audit,     add_access, add_ssn,
 #endif
     add_locate,   add_clk,
 };

@@ -33,7 +33,7 @@ class Run:
 
 def tessera(*words, now=NOW):
     timed = words[0] in ("access", "ssn", "assign", "id", "review", "locate", "link", "registry", "audit", "agreement",
-                         "release", "backup", "desk") and words[:2] != ("backup", "check") \
+                         "release", "backup", "desk", "retention") and words[:2] != ("backup", "check") \
         and words[:2] not in (("registry", "init"), ("audit", "verify"), ("audit", "key"), ("locate", "ask"))
     args = [str(TESSERA), *map(str, words)] + ([f"--test-now={now}"] if timed else [])
     done = subprocess.run(args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
@@ -157,7 +157,8 @@ def check_answer(world, role, verb, done, mine):
         fail(role, verb, "names a foreign owner")
 
 
-PURPOSES = {"desk": "data collection", "desk amend": "request of a parent or staff member", "agreement": "disclosure under an agreement", "release": "disclosure under an agreement", "backup": "operation",
+PURPOSES = {"desk": "data collection", "desk amend": "request of a parent or staff member", "retention": "operation",
+            "agreement": "disclosure under an agreement", "release": "disclosure under an agreement", "backup": "operation",
             "registry upgrade": "operation", "release person": "request of a parent or staff member", "id": "correction", "review": "review of near matches", "registry": "audit", "audit": "audit",
             "ssn": "audit", "access": "audit", "link": "linkage study", "assign": "id assignment"}
 
@@ -203,6 +204,10 @@ def desk_questions(world, state_id):
     for request in ("1", "2"):  # of one district, and of the other
         yield ("desk", "answer", request, *at, "--say", "corrected")
         yield ("desk", "close", request, *at, "--outcome", "done")
+    schedule = ("--schedule", ROOT / "data/retention/schedule.json")
+    yield ("retention", "due", *at, *schedule)
+    yield ("retention", "archive", state_id, *at, *schedule, "--reason", "x")
+    yield ("retention", "destroy", state_id, *at, *schedule, "--reason", "x", "-o", world.path("out"), "--force")
 
 
 def make_requests(world):
@@ -419,7 +424,8 @@ def every_field_has_a_level(world):
                           "release list": ("release", "list"), "release log": ("release", "log", "--id", some),
                           "release breach": ("release", "breach", "--account", "e.marsh"),
                           "backup drills": ("backup", "drills"), "desk list": ("desk", "list"),
-                          "desk board": ("desk", "board", "--calendar", ROOT / "data/calendar/example.json")}.items():
+                          "desk board": ("desk", "board", "--calendar", ROOT / "data/calendar/example.json"),
+                          "retention due": ("retention", "due", "--schedule", ROOT / "data/retention/schedule.json")}.items():
         where = (world.db,) if words[0] == "registry" else ("--registry", world.db)
         if words[0] in ("agreement", "release"):
             where = (*where, "--book", world.book)

@@ -1,0 +1,194 @@
+// tessera retention: whose time is over, archived first and destroyed later, with a certificate.
+#include <algorithm>
+#include <memory>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "cli/certificate.h"
+#include "cli/gate.h"
+#include "cli/retention_verb.h"
+#include "cli/say.h"
+#include "cli/table.h"
+#include "engine/core/day.h"
+#include "engine/core/file.h"
+#include "engine/registry/id_changes.h"
+#include "engine/registry/retention.h"
+
+namespace tessera::cli {
+namespace {
+
+struct Options {
+  std::string registry, schedule, day, by, reason, output;
+  bool json = false, force = false, all = false;
+  std::vector<std::string> ids;
+  Gate gate;
+};
+
+using registry::DueId;
+
+Result<std::string> day_asked(const Options& o) {
+  const std::string day = o.day.empty() ? access::day_of(o.gate.now()) : o.day;
+  if (!is_day(day)) return Error{ErrorCode::usage, "--day is a day, YYYY-MM-DD", ""};
+  return day;
+}
+
+Result<registry::RetentionSchedule> read_schedule(const Options& o) {
+  TESSERA_TRY(const std::string text, read_file(o.schedule, std::size_t{1} << 20));
+  return registry::read_retention(text, o.schedule);
+}
+
+Result<std::vector<DueId>> due_now(const Options& o, const std::string& day) {
+  TESSERA_TRY(const auto schedule, read_schedule(o));
+  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
+  return registry::due_ids(r, schedule, day);
+}
+
+Result<int> list(const Options& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "retention due"));
+  TESSERA_TRY(const std::string day, day_asked(o));
+  TESSERA_TRY(const auto all, due_now(o, day));
+  AnswerTable table{{"state_id", "people", "last_seen", "step"}, {}};
+  std::vector<std::string> ids;
+  for (const DueId& d : all) {
+    ids.push_back(registry::to_text(d.id));
+    table.rows.push_back({ids.back(), d.space == registry::Space::staff ? "staff" : "student",
+                          d.last_seen, d.destroy ? "destroy" : "archive"});
+  }
+  TESSERA_CHECK(show_table(pass, "retention due", std::move(table), o.json, std::move(ids)));
+  return all.empty() ? kDone : kAttention;
+}
+
+// The IDs named, or with --all every one, whose next step is due today. An ID that is not due is
+// an error: nobody is archived or destroyed before the time.
+Result<std::vector<registry::StateId>> chosen_ids(const Options& o, bool destroy) {
+  TESSERA_TRY(const auto all, due_now(o, access::day_of(o.gate.now())));
+  std::set<registry::StateId> due;
+  for (const DueId& d : all)
+    if (d.destroy == destroy) due.insert(d.id);
+  if (o.all == !o.ids.empty())
+    return Error{ErrorCode::usage, "name state IDs, or say --all for all that are due", ""};
+  if (o.all) return std::vector<registry::StateId>(due.begin(), due.end());
+  std::vector<registry::StateId> out;
+  for (const std::string& text : o.ids) {
+    TESSERA_TRY(const registry::StateId id, registry::parse_state_id(text));
+    if (!due.contains(id))
+      return Error{ErrorCode::conflict,
+                   fmt::format("{} is not due to be {}; 'tessera retention due' lists who is", text,
+                               destroy ? "destroyed" : "archived"),
+                   ""};
+    out.push_back(id);
+  }
+  return out;
+}
+
+registry::Author author_of(const Options& o, const Pass& pass) {
+  return {pass.enforced() ? pass.account() : o.by, o.reason};
+}
+
+Result<int> archive(const Options& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "retention archive"));
+  TESSERA_TRY(const auto ids, chosen_ids(o, false));
+  const auto progress = progress_bar();
+  progress->begin("archiving", ids.size(), "IDs");
+  for (const registry::StateId id : ids) {
+    TESSERA_TRY(registry::Registry r,
+                registry::Registry::open(o.registry, registry::Access::write));
+    TESSERA_TRY(const auto made, registry::archive_id(r, id, author_of(o, pass)));
+    (void)made;
+    progress->advance(1);
+  }
+  fmt::print("archived {} IDs\n", ids.size());
+  return kDone;
+}
+
+Result<int> destroy(const Options& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "retention destroy"));
+  TESSERA_CHECK(registry::check_author(author_of(o, pass)));
+  TESSERA_TRY(const auto ids, chosen_ids(o, true));
+  TESSERA_TRY(const auto schedule, read_schedule(o));
+  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::write));
+  const auto progress = progress_bar();
+  TESSERA_TRY(const registry::DestroyCount n, registry::destroy_archived(r, ids, *progress));
+  std::string list;
+  for (const registry::StateId id : ids) list += registry::to_text(id) + "\n";
+  json::Value certificate =
+      json::Object{{"what", "tessera-destruction-certificate-v1"},
+                   {"day", access::day_of(o.gate.now())},
+                   {"by", author_of(o, pass).who},
+                   {"reason", o.reason},
+                   {"schedule", schedule.version},
+                   {"ids", static_cast<std::int64_t>(ids.size())},
+                   {"ids_sha256", to_hex(sha256(as_bytes(list)))},
+                   {"records", n.records},
+                   {"entries", n.entries},
+                   {"payload_digests", n.payloads},
+                   {"chain", json::Object{{"seq", n.head.seq}, {"hash", to_hex(n.head.hash)}}}};
+  TESSERA_CHECK(
+      write_certificate(o.registry, to_hex(r.name()), std::move(certificate), o.output, o.force));
+  TESSERA_CHECK(pass.answered({.head = fmt::format("{} {}", n.head.seq, to_hex(n.head.hash))}));
+  fmt::print("destroyed: {} IDs; {} records, {} entries and {} payload digests gone\n", ids.size(),
+             n.records, n.entries, n.payloads);
+  say_note("copies made before today still hold them: destroy old backups, or their keys");
+  return kDone;
+}
+
+Result<int> check(const Options& o) {
+  TESSERA_TRY(const PublicKey key, read_public_key(o.registry));
+  TESSERA_CHECK(check_certificate(o.output, key));
+  fmt::print("{}: signed by the registry, unchanged\n", o.output);
+  return kDone;
+}
+
+CLI::App* add(CLI::App& group, Action& chosen, const std::shared_ptr<Options>& o, const char* name,
+              const char* help, Result<int> (*run)(const Options&), const char* footer) {
+  CLI::App* verb = group.add_subcommand(name, help);
+  verb->add_option("--registry", o->registry, "registry")->required();
+  verb->add_option("--schedule", o->schedule, "retention schedule (data/retention/schedule.json)")
+      ->required();
+  o->gate.add_to(*verb);
+  verb->footer(footer);
+  verb->callback([&chosen, o, run] { chosen = [o, run] { return run(*o); }; });
+  return verb;
+}
+
+}  // namespace
+
+void add_retention(CLI::App& root, Action& chosen) {
+  CLI::App* group =
+      root.add_subcommand("retention", "archive, then destroy, those whose time is over");
+  group->require_subcommand(1);
+  auto o = std::make_shared<Options>();
+  CLI::App* verb = add(*group, chosen, o, "due", "whose time is over, as CSV", list,
+                       "Example:\n  tessera retention due --registry state.db --schedule "
+                       "schedule.json\nExit status: 0 nobody, 1 somebody, 3 io, 4 no schedule, 6 "
+                       "refused.");
+  verb->add_option("--day", o->day, "as of this day (default: today, UTC)");
+  verb->add_flag("--json", o->json, "as JSON");
+  CLI::App* first = add(*group, chosen, o, "archive", "archive IDs that are due", archive,
+                        "Example:\n  tessera retention archive --all --registry state.db "
+                        "--schedule schedule.json --by e.dunn --reason 'schedule 1'\nExit status: "
+                        "0 done, 2 usage, 6 refused, or not due.");
+  CLI::App* last = add(*group, chosen, o, "destroy",
+                       "destroy all that archived IDs' records were encoded to", destroy,
+                       "Example:\n  tessera retention destroy --all --registry state.db --schedule "
+                       "schedule.json --by e.dunn --reason 'schedule 1' -o certificate.json\nThe "
+                       "ID stays as a tombstone and is never given again. Exit status: 0 done, 2 "
+                       "usage, 6 refused, not due, or another process is reading.");
+  for (CLI::App* v : {first, last}) {
+    v->add_option("IDS", o->ids, "state IDs");
+    v->add_flag("--all", o->all, "all that are due");
+    v->add_option("--by", o->by, "who answers for it (default: who is signed in)");
+    v->add_option("--reason", o->reason, "why: stays for ever")->required();
+  }
+  last->add_option("-o,--output", o->output, "certificate to write")->required();
+  last->add_flag("--force", o->force, "replace an existing file");
+  CLI::App* look = group->add_subcommand("check", "check the signature of a certificate");
+  look->add_option("CERTIFICATE", o->output, "certificate")->required();
+  look->add_option("--key", o->registry, "public key of the registry ('tessera audit key')")
+      ->required();
+  look->footer("Example:\n  tessera retention check certificate.json --key registry.pub");
+  look->callback([&chosen, o] { chosen = [o] { return check(*o); }; });
+}
+
+}  // namespace tessera::cli
