@@ -112,9 +112,13 @@ Result<int> destroy(const Options& o) {
   TESSERA_TRY(const registry::DestroyCount n, registry::destroy_archived(r, ids, *progress));
   std::string list;
   for (const registry::StateId id : ids) list += registry::to_text(id) + "\n";
-  json::Value certificate =
+  TESSERA_TRY(const SigningKey key, SigningKey::read(o.registry + ".key"));
+  TESSERA_CHECK(write_certificate(
+      o.output,
       json::Object{{"what", "tessera-destruction-certificate-v1"},
                    {"day", access::day_of(o.gate.now())},
+                   {"registry", to_hex(r.name())},
+                   {"public_key", to_hex(r.public_key())},
                    {"by", author_of(o, pass).who},
                    {"reason", o.reason},
                    {"schedule", schedule.version},
@@ -123,10 +127,9 @@ Result<int> destroy(const Options& o) {
                    {"records", n.records},
                    {"entries", n.entries},
                    {"payload_digests", n.payloads},
-                   {"chain", json::Object{{"seq", n.head.seq}, {"hash", to_hex(n.head.hash)}}}};
-  TESSERA_CHECK(
-      write_certificate(o.registry, to_hex(r.name()), std::move(certificate), o.output, o.force));
-  TESSERA_CHECK(pass.answered({.head = fmt::format("{} {}", n.head.seq, to_hex(n.head.hash))}));
+                   {"chain", json::Object{{"seq", n.head.seq}, {"hash", to_hex(n.head.hash)}}}},
+      key, o.force));
+  TESSERA_CHECK(pass.answered({.head = head_text(n.head)}));
   fmt::print("destroyed: {} IDs; {} records, {} entries and {} payload digests gone\n", ids.size(),
              n.records, n.entries, n.payloads);
   say_note("copies made before today still hold them: destroy old backups, or their keys");

@@ -36,16 +36,20 @@ Result<std::vector<std::uint64_t>> records_of(Change& change, StateId id) {
       "SELECT r.id FROM record r JOIN state_id i ON i.person = r.person WHERE i.id = ?1", id);
 }
 
-// The handles of the records, which leave the map: in every generation of it, old ones too.
+// The handles of the records, which leave the maps of all epochs: in every generation, old ones
+// too.
 Result<std::vector<encoded::Handle>> take_handles(Change& change,
                                                   const std::set<std::uint64_t>& records) {
   std::vector<encoded::Handle> out;
-  TESSERA_TRY(HandleMap map, HandleMap::open(change.database()));
-  TESSERA_CHECK(map.merge([&](const HandleRow& row) {
-    if (!records.contains(row.record)) return true;
-    out.push_back(row.handle);
-    return false;
-  }));
+  TESSERA_TRY(const auto epochs, change.list("SELECT id FROM epoch WHERE id >= ?1", 1));
+  for (const std::uint64_t epoch : epochs) {
+    TESSERA_TRY(HandleMap map, HandleMap::open(change.database(), as_integer(epoch)));
+    TESSERA_CHECK(map.merge([&](const HandleRow& row) {
+      if (!records.contains(row.record)) return true;
+      out.push_back(row.handle);
+      return false;
+    }));
+  }
   return out;
 }
 

@@ -33,7 +33,7 @@ std::size_t known_handles(test::SsnWorld& w, const link::FileSet& set) {
   registry::Registry r = w.open();
   for (std::size_t p = 0; p < set.schema().passes.size(); ++p) {
     const encoded::PassView v = *set.files()[0].load(p);
-    const auto records = r.records_of(v.handles);
+    const auto records = r.records_of(r.current(), v.handles);
     REQUIRE(records);
     known += records->size() - static_cast<std::size_t>(std::ranges::count(*records, 0U));
   }
