@@ -70,8 +70,13 @@ Result<Resolved> resolve(Database& db, StateId id) {
 }
 
 Result<Resolved> resolve_person(Database& db, PersonId person) {
-  TESSERA_TRY(Statement s, db.prepare("SELECT id FROM state_id WHERE person = ?1"));
-  TESSERA_TRY(const bool row, s.bind(1, as_integer(person)).step());
+  // The index holds IDs in use alone; a person whose ID was merged away is looked for in all.
+  TESSERA_TRY(Statement s, db.prepare("SELECT id FROM state_id WHERE person = ?1 AND state <> 3"));
+  TESSERA_TRY(bool row, s.bind(1, as_integer(person)).step());
+  if (!row) {
+    TESSERA_TRY(s, db.prepare("SELECT id FROM state_id WHERE person = ?1"));
+    TESSERA_TRY(row, s.bind(1, as_integer(person)).step());
+  }
   if (!row)
     return Error{ErrorCode::format, "a person without a state ID; run 'tessera registry verify'",
                  db.path()};
