@@ -73,7 +73,7 @@ Result<std::vector<Parity>> parity(Registry& registry) {
       registry.database().prepare(
           "SELECT r.ssn, count(*), sum(i.state = 1), sum(i.state = 2), sum(v.id IS NOT NULL), "
           "sum(v.reason IN (?1, ?2, ?3)) FROM record r "
-          "LEFT JOIN state_id i ON i.person = r.person AND i.state IN (1, 2) "
+          "LEFT JOIN state_id i ON i.person = r.person AND i.state IN (1, 2) AND i.state <> 3 "
           "LEFT JOIN review v ON v.record = r.id AND v.state = 1 GROUP BY r.ssn ORDER BY r.ssn"));
   s.bind(1, static_cast<std::int64_t>(Reason::two_persons));
   s.bind(2, static_cast<std::int64_t>(Reason::already_held));

@@ -13,7 +13,8 @@ constexpr std::string_view kQueue =
     "SELECT v.id, v.batch, ifnull((SELECT max(s.day) FROM submission s WHERE s.batch = v.batch), "
     "''), o.name, r.id, r.key, v.reason, (SELECT i.id FROM state_id i WHERE i.person = r.person "
     "AND "
-    "i.state = 2), (SELECT count(*) FROM ruling u WHERE u.review = v.id), r.person FROM review v "
+    "i.state = 2 AND i.state <> 3), (SELECT count(*) FROM ruling u WHERE u.review = v.id), "
+    "r.person FROM review v "
     "JOIN record r ON r.id = v.record JOIN owner o ON o.id = r.owner WHERE ((?4 = 0 AND v.state = "
     "1) OR v.id = ?4) AND (?1 = '' OR o.name = ?1) AND (?2 = 0 OR v.reason = ?2) AND (?3 = '' OR "
     "EXISTS(SELECT 1 FROM submission s WHERE s.batch = v.batch AND s.day < ?3)) ORDER BY v.id";
