@@ -49,6 +49,7 @@ std::vector<std::string> presence_names(const schema::Schema& schema,
                                         const schema::Layout& layout) {
   std::vector<std::string> names(layout.presence_bits);
   for (const schema::Slot& slot : layout.slots) {
+    if (slot.hidden()) continue;
     std::string& name = names[slot.presence];
     if (!name.empty()) continue;
     const schema::Field& field = schema.fields[slot.field];

@@ -54,7 +54,12 @@ float row_similarity(const SeenPass& pass, std::size_t row_a, std::size_t row_b)
   float sum = 0;
   int slots = 0;
   for (const schema::Slot& s : pass.layout.slots) {
-    if ((known >> s.presence & 1) == 0) continue;
+    if (s.holds == schema::Holds::known) continue;
+    const auto both_have = [&](std::uint32_t at) {
+      return std::equal(pass.bits(row_a) + at, pass.bits(row_a) + at + schema::kCodeBits / 8,
+                        pass.bits(row_b) + at);
+    };
+    if (s.hidden() ? !both_have(s.known) : (known >> s.presence & 1) == 0) continue;
     const float expected =
         static_cast<float>(s.weight) * static_cast<float>(s.weight) / static_cast<float>(s.bits);
     const auto shared = static_cast<float>(

@@ -73,10 +73,22 @@ class Planner {
     known(slot);
     add(slot);
   }
+  // Stands after the values it speaks of. Named by its place, so that no two of a row are alike.
+  void known_code(const Slot& slot) {
+    if (std::ranges::find(known_, slot.offset) == known_.end()) return noise(slot);
+    std::array<char, 4> place{};
+    store_le<std::uint32_t>(reinterpret_cast<std::uint8_t*>(place.data()), slot.offset);
+    tokens_.assign(1, token_block(static_cast<std::uint8_t>(Domain::known), 0,
+                                  std::string_view(place.data(), place.size())));
+    add(slot);
+  }
 
  private:
   void known(const Slot& slot) {
-    plan_.presence = static_cast<std::uint16_t>(plan_.presence | (1U << slot.presence));
+    if (slot.hidden())
+      known_.push_back(slot.known);
+    else
+      plan_.presence = static_cast<std::uint16_t>(plan_.presence | (1U << slot.presence));
   }
   void add(const Slot& slot) {
     const std::uint32_t rounds =
@@ -92,6 +104,7 @@ class Planner {
   RowPlan& plan_;
   std::string_view noise_;
   std::vector<Block> tokens_;
+  std::vector<std::uint32_t> known_;  // places of the codes of what is known
 };
 
 RowPlan emptied(RowPlan plan) {
@@ -163,6 +176,10 @@ RowPlan plan_row(const schema::Schema& schema, const schema::Layout& layout,
   for (const Slot& slot : layout.slots) {
     const Kind kind = schema.fields[slot.field].kind;
     const record::Value& v = fields.values[slot.field];
+    if (slot.holds == Holds::known) {
+      p.known_code(slot);
+      continue;
+    }
     switch (kind) {
       case Kind::given_name:
         plan_name(p, slot, kind, v.names, shows.given);

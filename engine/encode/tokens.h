@@ -29,6 +29,7 @@ enum class Domain : std::uint8_t {
   day_units = 23,
   month_day = 24,
   category = 25,
+  known = 26,
   ssn = 32,
   no_ssn = 33,
   noise = 64  // noise + slot number

@@ -56,8 +56,17 @@ TESSERA_INLINE std::uint16_t code(const Entry& e, std::uint32_t at) {
   return load_le<std::uint16_t>(e.bits + at);
 }
 
-TESSERA_INLINE bool both(const Entry& a, const Entry& b, std::uint16_t mask) {
+// Whether both know a value: by the bits in the clear, or by a code that those who know it share.
+TESSERA_INLINE bool both(const Entry& a, const Entry& b, std::uint16_t mask, std::uint32_t hidden) {
+  if (mask == 0) return code(a, hidden) == code(b, hidden);
   return (a.presence & b.presence & mask) != 0;
+}
+
+TESSERA_INLINE bool both_know(const FieldPlan& f, const Entry& a, const Entry& b) {
+  return both(a, b, f.known, f.known_code);
+}
+TESSERA_INLINE bool both_know_more(const FieldPlan& f, const Entry& a, const Entry& b) {
+  return both(a, b, f.also_known, f.also_known_code);
 }
 
 TESSERA_INLINE std::uint8_t grade(const FieldPlan& f, std::uint32_t shared) {
@@ -70,7 +79,7 @@ TESSERA_INLINE std::uint8_t grade(const FieldPlan& f, std::uint32_t shared) {
 
 TESSERA_INLINE std::uint8_t name_level(const FieldPlan& f, const Entry& a, const Entry& b) {
   using namespace level;
-  if (!both(a, b, f.known)) return name_missing;
+  if (!both_know(f, a, b)) return name_missing;
   const std::uint8_t g = grade(f, shared_bits(a.bits + f.filter, b.bits + f.filter, f.words));
   if (g <= name_close) return g;
   const std::uint16_t a1 = code(a, f.codes);
@@ -82,9 +91,9 @@ TESSERA_INLINE std::uint8_t name_level(const FieldPlan& f, const Entry& a, const
 
 TESSERA_INLINE std::uint8_t middle_level(const FieldPlan& f, const Entry& a, const Entry& b) {
   using namespace level;
-  if (!both(a, b, f.known)) return middle_missing;
+  if (!both_know(f, a, b)) return middle_missing;
   if (code(a, f.codes) != code(b, f.codes)) return middle_far;
-  if (!both(a, b, f.also_known)) return middle_initial;
+  if (!both_know_more(f, a, b)) return middle_initial;
   const std::uint8_t g = grade(f, shared_bits(a.bits + f.filter, b.bits + f.filter, f.words));
   if (g == name_equal) return middle_equal;
   return g == name_close || g == name_similar ? middle_close : middle_same_initial;
@@ -92,13 +101,13 @@ TESSERA_INLINE std::uint8_t middle_level(const FieldPlan& f, const Entry& a, con
 
 TESSERA_INLINE std::uint8_t date_level(const FieldPlan& f, const Entry& a, const Entry& b) {
   using namespace level;
-  if (!both(a, b, f.known)) return date_missing;
+  if (!both_know(f, a, b)) return date_missing;
   // Codes in order: decade, unit, month, day tens, day units, order-free month and day.
   std::array<bool, 6> differs{};
   for (std::uint32_t i = 0; i < differs.size(); ++i)
     differs[i] = code(a, f.codes + 2 * i) != code(b, f.codes + 2 * i);
   const int year = differs[0] + differs[1];
-  if (!both(a, b, f.also_known)) return year == 0 ? date_year_only : date_far;
+  if (!both_know_more(f, a, b)) return year == 0 ? date_year_only : date_far;
   const int day = differs[3] + differs[4];
   const int all = year + differs[2] + day;
   if (all == 0) return date_equal;
@@ -120,10 +129,10 @@ TESSERA_INLINE std::uint8_t field_level(const FieldPlan& f, const Entry& a, cons
     case Kind::date:
       return date_level(f, a, b);
     case Kind::category:
-      if (!both(a, b, f.known)) return category_missing;
+      if (!both_know(f, a, b)) return category_missing;
       return code(a, f.codes) == code(b, f.codes) ? category_equal : category_far;
     case Kind::number: {
-      if (!both(a, b, f.known)) return number_missing;
+      if (!both_know(f, a, b)) return number_missing;
       const std::uint8_t g = grade(f, shared_bits(a.bits + f.filter, b.bits + f.filter, f.words));
       if (g == name_equal) return number_equal;
       return g == name_close || g == name_similar ? number_close : number_far;
@@ -136,7 +145,7 @@ TESSERA_INLINE std::uint8_t field_level(const FieldPlan& f, const Entry& a, cons
 
 TESSERA_INLINE bool swapped(const FieldPlan& g, const FieldPlan& s, const Entry& a,
                             const Entry& b) {
-  if (!both(a, b, g.known) || !both(a, b, s.known)) return false;
+  if (!both_know(g, a, b) || !both_know(s, a, b)) return false;
   return shared_bits(a.bits + g.filter, b.bits + s.filter, g.words) >= g.close &&
          shared_bits(a.bits + s.filter, b.bits + g.filter, g.words) >= g.close;
 }
@@ -215,7 +224,7 @@ Comparator::Comparator(const schema::Schema& schema, std::size_t pass, bool toke
     plan.factor = patterns_;
     for (const schema::Slot& s : layout.slots) {
       if (s.field != f) continue;
-      const auto mask = static_cast<std::uint16_t>(1U << s.presence);
+      const auto mask = static_cast<std::uint16_t>(s.hidden() ? 0U : 1U << s.presence);
       if (s.holds == Holds::filter) {
         plan.filter = s.offset;
         plan.words = s.bits / 64;
@@ -223,13 +232,17 @@ Comparator::Comparator(const schema::Schema& schema, std::size_t pass, bool toke
         plan.close = bits_for(kClose, s.bits, s.weight);
         plan.similar = bits_for(kSimilar, s.bits, s.weight);
         plan.near = bits_for(kNear, s.bits, s.weight);
-        (plan.kind == Kind::middle_name ? plan.also_known : plan.known) = mask;
+        const bool more = plan.kind == Kind::middle_name;
+        (more ? plan.also_known : plan.known) = mask;
+        (more ? plan.also_known_code : plan.known_code) = s.known;
       } else if (s.holds == Holds::part1 || s.holds == Holds::initial || s.holds == Holds::decade ||
                  s.holds == Holds::value) {
         plan.codes = s.offset;
         plan.known = mask;
+        plan.known_code = s.known;
       } else if (s.holds == Holds::month) {
         plan.also_known = mask;
+        plan.also_known_code = s.known;
       }
     }
     if (plan.kind == Kind::given_name && given_ < 0) given_ = static_cast<int>(fields_.size());

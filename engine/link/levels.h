@@ -67,8 +67,10 @@ struct FieldPlan {
   std::uint32_t factor = 0;
   std::uint32_t filter = 0, words = 0;  // byte offset, 64-bit words
   std::uint32_t weight = 0, close = 0, similar = 0, near = 0;
-  std::uint32_t codes = 0;                  // byte offset of the first code
-  std::uint16_t known = 0, also_known = 0;  // presence masks
+  std::uint32_t codes = 0;  // byte offset of the first code
+  // Presence masks; where presence is hidden, 0 and the byte offsets of the codes.
+  std::uint16_t known = 0, also_known = 0;
+  std::uint32_t known_code = 0, also_known_code = 0;
 };
 
 // Compares entries of one pass. A pattern is a number in [0, patterns()): the sum of level *

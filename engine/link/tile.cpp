@@ -65,6 +65,8 @@ TilePlan TilePlan::of(const Comparator& comparator) {
     t.near = static_cast<std::uint16_t>(f.near);
     t.known = f.known;
     t.also_known = f.also_known;
+    t.known_code = f.known_code;
+    t.also_known_code = f.also_known_code;
     halves(f.factor, comparator.digits()[i].levels, t.low, t.high);
   }
   if (comparator.ssn_factor() != 0)

@@ -19,6 +19,7 @@ struct TileField {
   std::uint32_t filter = 0, words = 0, codes = 0;  // bytes, 64-bit words, bytes
   std::uint16_t weight = 0, close = 0, similar = 0, near = 0;
   std::uint16_t known = 0, also_known = 0;
+  std::uint32_t known_code = 0, also_known_code = 0;  // bytes, where the masks are 0
   std::uint16_t low = 0, high = 0;  // a pattern is (sum of level * low) + base * (of level * high)
 };
 

@@ -59,8 +59,15 @@ class Tile {
   [[gnu::always_inline]] V same(std::uint32_t mine, std::uint32_t theirs) const {
     return equal(all(own(mine)), row(theirs));
   }
-  [[gnu::always_inline]] V both(std::uint16_t mask) const {
+  [[gnu::always_inline]] V both(std::uint16_t mask, std::uint32_t hidden) const {
+    if (mask == 0) return same(hidden, hidden);
     return ~equal(presence_ & all(static_cast<std::uint16_t>(a_.presence & mask)), V{});
+  }
+  [[gnu::always_inline]] V both_know(const TileField& f) const {
+    return both(f.known, f.known_code);
+  }
+  [[gnu::always_inline]] V both_know_more(const TileField& f) const {
+    return both(f.also_known, f.also_known_code);
   }
   [[gnu::always_inline]] V shared(std::uint32_t mine, std::uint32_t theirs,
                                   std::uint32_t words) const {
@@ -94,7 +101,7 @@ class Tile {
   [[gnu::always_inline]] V middle(const TileField& f) const {
     const V whole =
         three(grade(f), level::middle_equal, level::middle_close, level::middle_same_initial);
-    const V known = pick(both(f.also_known), whole, all(level::middle_initial));
+    const V known = pick(both_know_more(f), whole, all(level::middle_initial));
     return pick(same(f.codes, f.codes), known, all(level::middle_far));
   }
   [[gnu::always_inline]] V date(const TileField& f) const {
@@ -111,26 +118,26 @@ class Tile {
     out = pick(equal(count, all(1)), all(level::date_one_digit), out);
     out = pick(~year & month & day & ~differs[5], all(level::date_swapped), out);
     out = pick(equal(count, V{}), all(level::date_equal), out);
-    return pick(both(f.also_known), out,
+    return pick(both_know_more(f), out,
                 pick(year, all(level::date_far), all(level::date_year_only)));
   }
   // Missing is level 0, whatever the kind.
   [[gnu::always_inline]] V field(const TileField& f) const {
-    if ((a_.presence & f.known) == 0) return V{};
+    if (f.known != 0 && (a_.presence & f.known) == 0) return V{};
     switch (f.kind) {
       case schema::Kind::given_name:
       case schema::Kind::surname:
-        return name(f) & both(f.known);
+        return name(f) & both_know(f);
       case schema::Kind::middle_name:
-        return middle(f) & both(f.known);
+        return middle(f) & both_know(f);
       case schema::Kind::date:
-        return date(f) & both(f.known);
+        return date(f) & both_know(f);
       case schema::Kind::category:
         return pick(same(f.codes, f.codes), all(level::category_equal), all(level::category_far)) &
-               both(f.known);
+               both_know(f);
       case schema::Kind::number:
         return three(grade(f), level::number_equal, level::number_close, level::number_far) &
-               both(f.known);
+               both_know(f);
       case schema::Kind::ssn:
         break;
     }

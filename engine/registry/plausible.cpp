@@ -14,6 +14,8 @@ constexpr std::pair<std::string_view, double> kShares[] = {
     {"phonetic(first&last)", 2.4807e-4},
     {"phonetic(first&last) + month_day(dob)", 1.3585e-6},
     {"phonetic(first&last) + year(dob)", 1.9577e-5},
+    {"phonetic(first&last) + year(dob) + day(dob)", 5.7993e-7},
+    {"phonetic(first&last) + year(dob) + month(dob)", 1.4982e-6},
     {"phonetic(first|last) + month_day(dob)", 1.0089e-4},
     {"phonetic(first|last) + year(dob) + day(dob)", 4.7728e-5},
     {"phonetic(first|last) + year(dob) + month(dob)", 1.2330e-4}};

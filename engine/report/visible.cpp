@@ -33,7 +33,7 @@ Result<std::vector<std::uint64_t>> known_fields(link::FileSet& files) {
     for (const block::Source& s : sources)
       for (std::size_t row = 0; row < s.view.rows(); ++row)
         for (const schema::Slot& slot : layout.slots)
-          if ((s.view.presence[row] >> slot.presence & 1U) != 0)
+          if (!slot.hidden() && (s.view.presence[row] >> slot.presence & 1U) != 0)
             out[s.records[row]] |= std::uint64_t{1} << slot.field;
   }
   return out;

@@ -23,7 +23,8 @@ enum class Holds : std::uint8_t {
   day_tens,
   day_units,
   month_day,  // codes: of a date; month_day order-free
-  value       // code: of a category
+  value,      // code: of a category
+  known       // code: what all who know the value have in common, in place of a presence bit
 };
 
 inline constexpr std::uint32_t kCodeBits = 16;
@@ -32,14 +33,21 @@ inline constexpr std::uint32_t kCodeWeight = 8;
 struct Slot {
   std::size_t field = 0;
   Holds holds = Holds::filter;
-  std::uint32_t offset = 0;    // first byte in the row
-  std::uint32_t bits = 0;      // multiple of 8
-  std::uint32_t weight = 0;    // bits set, exactly
-  std::uint32_t presence = 0;  // bit of the entry's presence word that says the value is known
+  std::uint32_t offset = 0;  // first byte in the row
+  std::uint32_t bits = 0;    // multiple of 8
+  std::uint32_t weight = 0;  // bits set, exactly
+  // What says that the value is known: this bit of the entry's presence word, or, where presence is
+  // hidden, the code at byte `known` of the row, which entries of one block that know it share.
+  std::uint32_t presence = kHiddenPresence;
+  std::uint32_t known = 0;
+  bool hidden() const { return presence == kHiddenPresence; }
+
+  static constexpr std::uint32_t kHiddenPresence = 0xffffffff;
 };
 
 // The row of one pass. Names: 1 presence bit. Middle names: initial, whole. Dates: year, month and
-// day. Categories and numbers: 1. Bit b of a slot is byte offset + b/8, bit b%8 (little-endian).
+// day. Categories and numbers: 1. A field of hidden presence has as many codes after its values
+// instead. Bit b of a slot is byte offset + b/8, bit b%8 (little-endian).
 struct Layout {
   std::vector<Slot> slots;
   std::uint32_t stride = 0;         // bytes of a row, a multiple of 8; padding bytes are zero

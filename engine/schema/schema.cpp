@@ -132,6 +132,11 @@ Result<Field> read_field(const json::Value& v, const std::string& where, const S
   const json::Value* values = in.member("values", kind == "category");
   in.count("length", f.length, 4, 32);
   in.flag("luhn", f.luhn);
+  std::string presence = "clear";
+  in.text("presence", presence, false);
+  f.hidden_presence = presence == "hidden";
+  if (presence != "clear" && presence != "hidden")
+    in.fail("presence", "expected \"clear\" or \"hidden\"");
   const auto* at = std::ranges::find(kKinds, kind);
   if (at == kKinds.end())
     in.fail("kind", fmt::format("expected one of: {}", fmt::join(kKinds, ", ")));
@@ -320,6 +325,7 @@ json::Value to_json(const Schema& s) {
     }
     if (f.length > 0) o.set("length", std::int64_t{f.length});
     if (f.luhn) o.set("luhn", true);
+    if (f.hidden_presence) o.set("presence", "hidden");  // absent where clear: digests stay
     fields.push_back(std::move(o));
   }
   json::Array passes;

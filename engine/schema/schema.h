@@ -33,6 +33,9 @@ struct Field {
   std::vector<CategoryValue> values;  // category
   std::uint32_t length = 0;           // number: digits it must have
   bool luhn = false;                  // number: last digit is a Luhn check digit
+  // Whether the value is known is no bit in the clear, but a code: it shows only between entries of
+  // one block (docs/decisions/0046).
+  bool hidden_presence = false;
 };
 
 // One ingredient of a block key.

@@ -1,5 +1,7 @@
 #include "engine/schema/variants.h"
 
+#include <algorithm>
+
 namespace tessera::schema {
 namespace {
 
@@ -14,6 +16,9 @@ Result<Schema> with_identifier(const Schema& schema, Field field) {
   for (const std::string& c : field.columns) columns.emplace_back(c);
   text.set("columns", std::move(columns));
   if (field.length > 0) text.set("length", std::int64_t{field.length});
+  // Who has a number tells people apart as well as who has a middle name.
+  if (field.kind != Kind::ssn && std::ranges::any_of(schema.fields, &Field::hidden_presence))
+    text.set("presence", "hidden");
   json::Array fields = *v.find("fields")->as_array();
   fields.push_back(std::move(text));
   v.set("fields", std::move(fields));

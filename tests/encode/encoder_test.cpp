@@ -169,6 +169,46 @@ TEST_CASE("a dummy's presence is its record's, so nothing but the key tells it a
   }
 }
 
+TEST_CASE("hidden presence: a code in common for those who know, and nothing in the clear") {
+  const schema::Schema& s = with_ssn();
+  const schema::Layout layout = schema::layout(s, 0);
+  const std::uint32_t initial = layout.find(1, schema::Holds::initial)->known;
+  const std::uint32_t whole = layout.find(1, schema::Holds::filter)->known;
+  // The two real entries of pass 0, which share a tag.
+  const auto met = [&](const char* one, const char* two) {
+    Person a = kMaria, b = kMaria;
+    a.middle = one;
+    b.middle = two;
+    b.id = "2";
+    const Encoded e = encode_people({a, b});
+    const PassColumns& c = e.passes[0];
+    std::pair<std::vector<std::uint8_t>, std::vector<std::uint8_t>> rows;
+    for (std::size_t i = 0; i < c.tags.size(); ++i) {
+      CHECK(c.presence[i] == c.presence[0]);  // middle name or none: the word is the same
+      const auto bits = c.view().bits.subspan(i * c.stride, c.stride);
+      for (std::size_t j = 0; j < i; ++j)
+        if (c.tags[i] == c.tags[j])
+          rows = {{bits.begin(), bits.end()},
+                  {c.bits.begin() + static_cast<std::ptrdiff_t>(j * c.stride),
+                   c.bits.begin() + static_cast<std::ptrdiff_t>((j + 1) * c.stride)}};
+    }
+    return rows;
+  };
+  const auto same = [&](const char* one, const char* two, std::uint32_t at) {
+    const auto [x, y] = met(one, two);
+    REQUIRE(x.size() > at + 1);
+    return x[at] == y[at] && x[at + 1] == y[at + 1];
+  };
+  CHECK(same("ROSE", "ANN", initial));
+  CHECK(same("ROSE", "ANN", whole));
+  CHECK(same("ROSE", "R", initial));
+  CHECK_FALSE(same("ROSE", "R", whole));
+  CHECK_FALSE(same("ROSE", "", initial));
+  CHECK_FALSE(same("", "", initial));  // two who do not know it have nothing in common either
+  const auto [x, y] = met("ROSE", "ROSE");
+  CHECK((x[initial] != x[whole] || x[initial + 1] != x[whole + 1]));
+}
+
 TEST_CASE(
     "SSN tokens: equal in a block for one SSN, there for those without, unequal between them") {
   auto tokens = [](const std::string& x, const std::string& y) {
@@ -227,12 +267,12 @@ TEST_CASE("a student and a teacher of one local ID have keys, dummies and noise 
 
 TEST_CASE("the join section counts usable passes and says whether the mandatory ones are there") {
   auto join = [](const Person& p) { return encode_people({p}).records[0]; };
-  CHECK(join(kMaria).usable_passes == 5);
+  CHECK(join(kMaria).usable_passes == 6);
   CHECK(join(kMaria).mandatory == 1);
   CHECK(join(kMaria).ssn_state == encoded::SsnState::provided);
   Person p = kMaria;
   p.ssn = "";
-  CHECK(join(p).usable_passes == 4);
+  CHECK(join(p).usable_passes == 5);
   CHECK(join(p).mandatory == 1);
   CHECK(join(p).ssn_state == encoded::SsnState::declined);
   p.first = "";

@@ -48,7 +48,7 @@ TEST_CASE("each block key once, as a set of all of them would hold") {
   for (const std::size_t threads : {1U, 2U}) {
     set_threads(threads);
     const auto inputs = encode::key_inputs(with_ssn(), records, silent);
-    REQUIRE(inputs.size() == 5);
+    REQUIRE(inputs.size() == 6);
     for (const KeyInputs& i : inputs) {
       const auto& expected = plain[i.key];
       CHECK_FALSE(i.values.empty());

@@ -40,7 +40,9 @@ using Fates = std::map<std::string, Fate>;  // by "owner/local id"
 // A registry in a folder of its own, and batches into it.
 class State {
  public:
-  explicit State(std::uint64_t seed = 1, bool ssn = false) : random_(seeded_random(seed)) {
+  explicit State(std::uint64_t seed = 1, bool ssn = false,
+                 schema::Schema schema = *schema::load("default"))
+      : schema_(std::move(schema)), random_(seeded_random(seed)) {
     if (ssn) schema_ = *schema::with_ssn(schema_);
     registry::CreateOptions options;
     options.schema = schema_;
@@ -93,7 +95,7 @@ class State {
 
  private:
   Scratch folder_;
-  schema::Schema schema_ = *schema::load("default");
+  schema::Schema schema_;
   std::unique_ptr<link::Matcher> matcher_ = matchers::fellegi_sunter(matchers::shipped_model());
   std::unique_ptr<Random> random_;
   Silent silent_;

@@ -16,9 +16,12 @@ using namespace link::level;
 
 namespace {
 
+// The default schema, but that the third pass asks for the year of birth alone: dates may differ
+// there in more ways.
 schema::Schema with_ssn() {
   auto s = schema::with_ssn(*schema::load("default"));
   REQUIRE(s);
+  s->passes[2].key.pop_back();
   return *std::move(s);
 }
 
@@ -68,7 +71,7 @@ constexpr std::size_t kDayPass = 3;   // the same and the order-free day
 }  // namespace
 
 TEST_CASE("the same values are equal in every field and every pass") {
-  for (std::size_t p = 0; p < 5; ++p) {
+  for (std::size_t p = 0; p < with_ssn().passes.size(); ++p) {
     CAPTURE(p);
     CHECK(compare(kMaria, kMaria, p).of_digit ==
           std::vector<std::uint32_t>{name_equal, middle_equal, name_equal, date_equal,

@@ -24,9 +24,9 @@ Result<link::Fit> fit(const std::vector<std::string>& passes) {
 }  // namespace
 
 TEST_CASE("a shared tag of a named pass is a link, whatever the fields say") {
-  const auto f = fit({"dob_first", "names_day"});
+  const auto f = fit({"dob_first", "names_month_day"});
   REQUIRE(f);
-  const std::vector<bool> links{false, true, false, true};
+  const std::vector<bool> links{false, true, false, true, false};
   REQUIRE(f->logit.size() == links.size());
   for (std::size_t p = 0; p < links.size(); ++p) {
     const auto expected = static_cast<link::Decinats>(links[p] ? link::kSurest : -link::kSurest);

@@ -107,7 +107,7 @@ TEST_CASE("what a block key says of a field") {
   CHECK(condition(0, "dob") == "date|exact");
   CHECK(condition(2, "first") == "given_name|set");
   CHECK(condition(2, "last") == "surname|set");
-  CHECK(condition(2, "dob") == "date|year");
+  CHECK(condition(2, "dob") == "date|month+year");
   CHECK(condition(3, "dob") == "date|month_day");
   CHECK(condition(1, "sex") == "category|open");
   CHECK(matchers::pass_table(*s, s->passes[0], *s->field("last")) ==

@@ -30,7 +30,8 @@ std::vector<std::string> values(const report::Grouping& g) {
 }  // namespace
 
 TEST_CASE("records are grouped by what their entries show") {
-  const schema::Schema schema = *schema::with_ssn(*schema::load("default"));
+  schema::Schema schema = *schema::with_ssn(*schema::load("default"));
+  for (schema::Field& f : schema.fields) f.hidden_presence = false;
   test::Scratch folder;
   const std::vector<Person> students{
       {"1", "ANA", "ROSE", "DIAZ", "2010-03-07", "F", "", ""},
@@ -53,4 +54,16 @@ TEST_CASE("records are grouped by what their entries show") {
   const report::Grouping& passes = column(*all, "passes");
   CHECK(passes.values[passes.value[2]] == "1");
   CHECK(passes.values[passes.value[0]] != "1");
+}
+
+TEST_CASE("whether a hidden value is known is in no group") {
+  const schema::Schema schema = *schema::load("default");
+  test::Scratch folder;
+  const std::vector<Person> people{{"1", "ANA", "ROSE", "DIAZ", "2010-03-07", "F", "", ""},
+                                   {"2", "BEN", "", "OKAFOR", "2011-04-08", "", "", ""}};
+  auto files = link::FileSet::open({test::submit(folder / "a.tess", schema, people, "north")});
+  REQUIRE(files);
+  const auto all = report::visible_groupings(*files);
+  REQUIRE(all);
+  CHECK(column(*all, "known fields").values == std::vector<std::string>{"first last dob"});
 }

@@ -28,14 +28,15 @@ Result<Schema> read_back(const Schema& s) { return from_json(to_json(s), "test")
 
 TEST_CASE("a key for each pass, and one for SSNs in place of the pass on them") {
   const Schema plain = *load("default");
-  CHECK(key_names(plain) ==
-        std::vector<std::string>{"dob_last", "dob_first", "names_year", "names_day"});
+  CHECK(key_names(plain) == std::vector<std::string>{"dob_last", "dob_first", "names_year_month",
+                                                     "names_month_day", "names_year_day"});
   const Schema ssn = *with_ssn(plain);
   REQUIRE(ssn.passes.back().name == "ssn");
   CHECK(on_ssn_alone(ssn, ssn.passes.back()));
   CHECK_FALSE(on_ssn_alone(ssn, ssn.passes.front()));
-  CHECK(key_names(ssn) ==
-        std::vector<std::string>{"dob_last", "dob_first", "names_year", "names_day", "ssn-value"});
+  CHECK(key_names(ssn) == std::vector<std::string>{"dob_last", "dob_first", "names_year_month",
+                                                   "names_month_day", "names_year_day",
+                                                   "ssn-value"});
 }
 
 TEST_CASE("pinned keys are part of the digest; without them a schema is what it was") {
@@ -48,7 +49,7 @@ TEST_CASE("pinned keys are part of the digest; without them a schema is what it 
   const auto back = read_back(s);
   REQUIRE(back);
   CHECK(digest(*back) == pinned);
-  CHECK(*back->key_services[0].key("names_year") == s.key_services[0].keys[2].second);
+  CHECK(*back->key_services[0].key("names_year_month") == s.key_services[0].keys[2].second);
   CHECK(back->key_services[0].key("no_such") == nullptr);
   s.key_services[0].keys[0].second[31] = 1;
   CHECK(digest(s) != pinned);
@@ -59,7 +60,7 @@ TEST_CASE("a service with a key too few or too many is refused") {
   s.key_services = {service_for(s, "a")};
   s.key_services[0].keys.pop_back();
   REQUIRE_FALSE(read_back(s));
-  CHECK(read_back(s).error().what.find("names no key for 'names_day'") != std::string::npos);
+  CHECK(read_back(s).error().what.find("names no key for 'names_year_day'") != std::string::npos);
   s.key_services = {service_for(s, "a")};
   s.key_services[0].keys.emplace_back("other", ServiceKey{});
   CHECK_FALSE(read_back(s));

@@ -14,20 +14,30 @@ TEST_CASE("the row of the default schema, slot by slot") {
   const auto s = schema::load("default");
   REQUIRE(s);
   const schema::Layout l = schema::layout(*s, 0);
+  constexpr std::uint32_t kHidden = schema::Slot::kHiddenPresence;
   struct Row {
     std::string_view field;
     Holds holds;
-    std::uint32_t offset, bits, weight, presence;
+    std::uint32_t offset, bits, weight, presence, known;
   };
-  const Row rows[] = {
-      {"first", Holds::filter, 0, 256, 96, 0},  {"first", Holds::part1, 32, 16, 8, 0},
-      {"first", Holds::part2, 34, 16, 8, 0},    {"middle", Holds::initial, 36, 16, 8, 1},
-      {"middle", Holds::filter, 38, 64, 24, 2}, {"last", Holds::filter, 46, 256, 96, 3},
-      {"last", Holds::part1, 78, 16, 8, 3},     {"last", Holds::part2, 80, 16, 8, 3},
-      {"dob", Holds::decade, 82, 16, 8, 4},     {"dob", Holds::unit, 84, 16, 8, 4},
-      {"dob", Holds::month, 86, 16, 8, 5},      {"dob", Holds::day_tens, 88, 16, 8, 5},
-      {"dob", Holds::day_units, 90, 16, 8, 5},  {"dob", Holds::month_day, 92, 16, 8, 5},
-      {"sex", Holds::value, 94, 16, 8, 6}};
+  const Row rows[] = {{"first", Holds::filter, 0, 256, 96, 0, 0},
+                      {"first", Holds::part1, 32, 16, 8, 0, 0},
+                      {"first", Holds::part2, 34, 16, 8, 0, 0},
+                      {"middle", Holds::initial, 36, 16, 8, kHidden, 46},
+                      {"middle", Holds::filter, 38, 64, 24, kHidden, 48},
+                      {"middle", Holds::known, 46, 16, 8, kHidden, 46},
+                      {"middle", Holds::known, 48, 16, 8, kHidden, 48},
+                      {"last", Holds::filter, 50, 256, 96, 1, 0},
+                      {"last", Holds::part1, 82, 16, 8, 1, 0},
+                      {"last", Holds::part2, 84, 16, 8, 1, 0},
+                      {"dob", Holds::decade, 86, 16, 8, 2, 0},
+                      {"dob", Holds::unit, 88, 16, 8, 2, 0},
+                      {"dob", Holds::month, 90, 16, 8, 3, 0},
+                      {"dob", Holds::day_tens, 92, 16, 8, 3, 0},
+                      {"dob", Holds::day_units, 94, 16, 8, 3, 0},
+                      {"dob", Holds::month_day, 96, 16, 8, 3, 0},
+                      {"sex", Holds::value, 98, 16, 8, kHidden, 100},
+                      {"sex", Holds::known, 100, 16, 8, kHidden, 100}};
   REQUIRE(l.slots.size() == std::size(rows));
   for (std::size_t i = 0; i < std::size(rows); ++i) {
     CAPTURE(i);
@@ -38,9 +48,10 @@ TEST_CASE("the row of the default schema, slot by slot") {
     CHECK(slot.bits == rows[i].bits);
     CHECK(slot.weight == rows[i].weight);
     CHECK(slot.presence == rows[i].presence);
+    CHECK(slot.known == rows[i].known);
   }
-  CHECK(l.stride == 96);
-  CHECK(l.presence_bits == 7);
+  CHECK(l.stride == 104);
+  CHECK(l.presence_bits == 4);
   CHECK(l.find(0, Holds::part2) == &l.slots[2]);
   CHECK(l.find(0, Holds::decade) == nullptr);
 }
@@ -64,7 +75,10 @@ TEST_CASE("slots of every shipped schema follow each other without gaps; rows ar
           CHECK(slot.weight > 0);
           CHECK(slot.weight * 4 <= slot.bits * 3);
           CHECK(s->fields[slot.field].kind != schema::Kind::ssn);
-          presence.insert(slot.presence);
+          if (slot.hidden())
+            CHECK(slot.known > 0);
+          else
+            presence.insert(slot.presence);
           at += slot.bits / 8;
         }
         CHECK(l.stride == (at + 7) / 8 * 8);

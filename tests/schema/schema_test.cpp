@@ -82,6 +82,8 @@ TEST_CASE("every fault of a schema is refused with its place") {
        "from 4 to 32"},
       {R"j("kind":"surname")j", R"j("kind":"surname","luhn":1)j", "t.json: fields[1]",
        "true or false"},
+      {R"j("kind":"surname")j", R"j("kind":"surname","presence":"secret")j", "t.json: fields[1]",
+       "\"clear\" or \"hidden\""},
       {R"j("name":"two")j", R"j("name":"one")j", "t.json: passes[1]", "repeats"},
       {R"j("name":"two")j", R"j("name":"2nd")j", "t.json: passes[1]", "expected a-z"},
       {R"j("least":1,"most":2)j", R"j("least":3,"most":2)j", "t.json: passes[0]",
@@ -235,4 +237,20 @@ TEST_CASE("a file goes before a shipped name; an unknown name says what ships") 
 TEST_CASE("kinds keep their names") {
   CHECK(schema::name_of(schema::Kind::given_name) == "given_name");
   CHECK(schema::name_of(schema::Kind::ssn) == "ssn");
+}
+
+TEST_CASE("hidden presence is part of the digest; said or left out, clear is the same") {
+  std::string said(kText), hidden(kText);
+  const std::string_view surname = R"j("kind":"surname")j";
+  said.replace(said.find(surname), surname.size(), R"j("kind":"surname","presence":"clear")j");
+  hidden.replace(hidden.find(surname), surname.size(), R"j("kind":"surname","presence":"hidden")j");
+  const auto plain = read(kText), clear = read(said), veiled = read(hidden);
+  REQUIRE(clear);
+  REQUIRE(veiled);
+  CHECK(schema::digest(*clear) == schema::digest(*plain));
+  CHECK(schema::digest(*veiled) != schema::digest(*plain));
+  CHECK(veiled->fields[1].hidden_presence);
+  const auto back = schema::from_json(schema::to_json(*veiled), "again");
+  REQUIRE(back);
+  CHECK(schema::digest(*back) == schema::digest(*veiled));
 }

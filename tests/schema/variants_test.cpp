@@ -34,6 +34,8 @@ TEST_CASE("with_number adds a compared field to every pass and a pass on it") {
   REQUIRE(s);
   CHECK(!s->ssn);
   CHECK(s->fields.back().length == 7);
+  CHECK(s->fields.back().hidden_presence);  // as the default's middle name is
+  CHECK(!schema::with_number(*schema::load("high-recall"), 7)->fields.back().hidden_presence);
   for (const schema::Pass& p : s->passes) CHECK(p.compare.back() == s->fields.size() - 1);
   CHECK(s->passes.back().text == "number");
   CHECK(!schema::with_number(*s, 7));
