@@ -25,11 +25,12 @@ struct Asked {
 };
 
 Result<Asked> load(Change& change, std::int64_t review) {
-  TESSERA_TRY(Statement s,
-              change.database().prepare(
-                  "SELECT v.state, v.record, v.reason, r.owner, r.population, r.person, (SELECT "
-                  "i.state FROM state_id i WHERE i.person = r.person) FROM review v JOIN record r "
-                  "ON r.id = v.record WHERE v.id = ?1"));
+  TESSERA_TRY(
+      Statement s,
+      change.database().prepare(
+          "SELECT v.state, v.record, v.reason, r.owner, r.population, r.person, (SELECT "
+          "i.state FROM state_id i WHERE i.person = r.person AND i.state <> 3) FROM review v "
+          "JOIN record r ON r.id = v.record WHERE v.id = ?1"));
   TESSERA_TRY(const bool row, s.bind(1, review).step());
   if (!row) return usage("no question has this number; see 'tessera review list'");
   if (s.integer(0) != 1)
