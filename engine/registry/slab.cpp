@@ -22,6 +22,7 @@ void append_column(Bytes& out, std::span<const T> column) {
 
 template <class T>
 void append_rows(std::vector<T>& out, ByteView column, std::uint32_t begin, std::uint32_t end) {
+  if (begin == end) return;  // an empty vector has no address to copy to
   const std::size_t at = out.size();
   out.resize(at + (end - begin));
   std::memcpy(out.data() + at, column.data() + begin * sizeof(T), (end - begin) * sizeof(T));
