@@ -64,13 +64,11 @@ KeysOf keys_of(const schema::Schema& schema, std::span<const record::Fields> peo
   KeysOf out;
   out.of.assign(schema.passes.size(), Keys(people.size()));
   parallel_for(people.size(), 2048, [&](std::size_t begin, std::size_t end) {
+    encode::KeyReader keys(schema);
     for (std::size_t i = begin; i < end; ++i) {
-      std::vector<std::vector<encode::BlockKey>> keys;
-      for (const schema::Pass& pass : schema.passes)
-        keys.push_back(encode::block_keys(schema, pass, people[i]));
-      encode::cap_keys(schema, keys);
-      for (std::size_t p = 0; p < keys.size(); ++p)
-        for (const encode::BlockKey& k : keys[p]) out.of[p][i].push_back(number_of(k.value));
+      keys.read(people[i]);
+      for (std::size_t p = 0; p < out.of.size(); ++p)
+        for (const encode::BlockKey& k : keys.of(p)) out.of[p][i].push_back(number_of(k.value));
     }
   });
   return out;

@@ -1,10 +1,10 @@
+// Ingredients are read once for all passes that use them, then crossed pass by pass.
 #include "engine/encode/block_key.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-
-#include <fmt/format.h>
+#include <limits>
 
 #include "engine/record/phonetic.h"
 
@@ -12,160 +12,228 @@ namespace tessera::encode {
 namespace {
 
 using record::Date;
-using record::Name;
 using schema::KeyPart;
 using schema::Kind;
 using schema::Part;
+
+bool on_names(const KeyPart& key) {
+  return (key.set && key.fields.size() == 2) || key.part == Part::phonetic ||
+         key.part == Part::initial;
+}
 
 std::string code_of(Part part, const std::string& name) {
   return part == Part::initial ? name.substr(0, 1)
                                : record::phonetic_code(name, record::Phonetic::soundex);
 }
 
-// Codes of one name field: whole, then parts, then nickname groups; current name, then former ones.
-std::vector<Reading> name_readings(const schema::Schema& schema, Part part, std::size_t field,
-                                   const record::Fields& fields) {
-  std::vector<Reading> out;
-  const auto& names = fields.values[field].names;
-  const bool given = schema.fields[field].kind == Kind::given_name;
-  for (std::size_t k = 0; k < names.size(); ++k) {
-    NameChoice shows;
-    (given ? shows.given : shows.surname) = static_cast<std::uint8_t>(k);
-    auto add = [&](const std::string& text) {
-      std::string code = code_of(part, text);
-      if (!code.empty() && std::ranges::find(out, code, &Reading::text) == out.end())
-        out.push_back({std::move(code), shows, out.size()});
-    };
-    add(names[k].whole);
-    for (const std::string& p : names[k].parts) add(p);
-    for (const std::string& g : names[k].groups) add(g);
-  }
-  return out;
+// In decimal, with zeros in front up to `width` digits.
+void append_number(std::string& out, std::size_t value, std::size_t width) {
+  std::array<char, 20> digits{};
+  const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  const auto size = static_cast<std::size_t>(end - digits.data());
+  if (size < width) out.append(width - size, '0');
+  out.append(digits.data(), size);
 }
 
-std::vector<Reading> date_reading(Part part, const Date& d) {
+void read_date(Part part, const Date& d, KeyList& out) {
   const bool need_year = part == Part::exact || part == Part::year;
   const bool need_day = part != Part::year;
-  if ((need_year && d.year == 0) || (need_day && (d.month == 0 || d.day == 0))) return {};
+  if ((need_year && d.year == 0) || (need_day && (d.month == 0 || d.day == 0))) return;
+  std::string& text = out.add().value;
   switch (part) {
     case Part::exact:
-      return {{fmt::format("{:04}{:02}{:02}", d.year, d.month, d.day), {}, 0}};
+      append_number(text, d.year, 4);
+      append_number(text, d.month, 2);
+      return append_number(text, d.day, 2);
     case Part::year:
-      return {{fmt::format("{:04}", d.year), {}, 0}};
+      return append_number(text, d.year, 4);
     case Part::month:
-      return {{fmt::format("m{:02}", d.month), {}, 0}};
+      text = 'm';
+      return append_number(text, d.month, 2);
     case Part::day:
-      return {{fmt::format("d{:02}", d.day), {}, 0}};
-    default:
-      return {
-          {fmt::format("{:02}{:02}", std::min(d.month, d.day), std::max(d.month, d.day)), {}, 0}};
+      text = 'd';
+      return append_number(text, d.day, 2);
+    default:  // without order
+      append_number(text, std::min(d.month, d.day), 2);
+      return append_number(text, std::max(d.month, d.day), 2);
   }
 }
 
 // Stable; a list of one or in order already costs nothing.
-void by_rank(std::vector<Reading>& list) {
-  if (!std::ranges::is_sorted(list, {}, &Reading::rank))
-    std::ranges::stable_sort(list, {}, &Reading::rank);
+void by_rank(KeyList& list) {
+  if (!std::ranges::is_sorted(list.all(), {}, &BlockKey::rank))
+    std::ranges::stable_sort(list.all(), {}, &BlockKey::rank);
+}
+
+NameChoice both(NameChoice a, NameChoice b) {
+  return {std::max(a.given, b.given), std::max(a.surname, b.surname)};
 }
 
 // Unordered pairs of a code of one field and a code of another, so that swapped names meet.
-std::vector<Reading> pair_readings(const schema::Schema& schema, const KeyPart& key,
-                                   const record::Fields& fields) {
-  const auto left = name_readings(schema, key.part, key.fields[0], fields);
-  const auto right = name_readings(schema, key.part, key.fields[1], fields);
-  std::vector<Reading> out;
-  for (const Reading& a : left)
-    for (const Reading& b : right) {
-      NameChoice shows;
-      shows.given = std::max(a.shows.given, b.shows.given);
-      shows.surname = std::max(a.shows.surname, b.shows.surname);
-      out.push_back(
-          {std::min(a.text, b.text) + "&" + std::max(a.text, b.text), shows, a.rank + b.rank});
+void read_pairs(const KeyList& left, const KeyList& right, KeyList& out) {
+  for (const BlockKey& a : left.all())
+    for (const BlockKey& b : right.all()) {
+      BlockKey& key = out.add();
+      key.value = std::min(a.value, b.value);
+      key.value += '&';
+      key.value += std::max(a.value, b.value);
+      key.shows = both(a.shows, b.shows);
+      key.rank = a.rank + b.rank;
     }
-  by_rank(out);
-  return out;
-}
-
-std::vector<Reading> readings(const schema::Schema& schema, const KeyPart& key,
-                              const record::Fields& fields) {
-  const std::size_t field = key.fields[0];
-  const record::Value& value = fields.values[field];
-  if (key.set && key.fields.size() == 2) return pair_readings(schema, key, fields);
-  if (key.part == Part::phonetic || key.part == Part::initial) {
-    std::vector<Reading> out;
-    for (const std::size_t f : key.fields)
-      for (Reading& r : name_readings(schema, key.part, f, fields)) out.push_back(std::move(r));
-    by_rank(out);
-    return out;
-  }
-  if (schema.fields[field].kind == Kind::date) return date_reading(key.part, value.date);
-  if (value.text.empty()) return {};
-  return {{value.text, {}, 0}};
 }
 
 bool same(const KeyPart& a, const KeyPart& b) {
   return a.part == b.part && a.fields == b.fields && a.any == b.any && a.set == b.set;
 }
 
-const std::vector<Reading>& readings_of(const schema::Schema& schema, const KeyPart& key,
-                                        const record::Fields& fields, ReadParts& read) {
-  for (const auto& [known, list] : read)
-    if (same(*known, key)) return list;
-  return read.emplace_back(&key, readings(schema, key, fields)).second;
-}
-
-// `prefix`, then the length of the text in decimal, a colon and the text.
-std::string with_part(const std::string& prefix, const std::string& text) {
-  std::array<char, 20> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), text.size()).ptr;
-  std::string out;
-  out.reserve(prefix.size() + text.size() + 8);
-  out = prefix;
-  out.append(digits.data(), end);
-  out += ':';
-  out += text;
-  return out;
-}
-
 }  // namespace
+
+BlockKey& KeyList::add() {
+  if (size_ == keys_.size()) keys_.emplace_back();
+  BlockKey& key = keys_[size_++];
+  key.value.clear();
+  key.shows = {};
+  key.rank = 0;
+  return key;
+}
+
+bool KeyList::has(std::string_view value) const {
+  return std::ranges::any_of(all(), [&](const BlockKey& k) { return k.value == value; });
+}
+
+void KeyList::swap(KeyList& other) noexcept {
+  keys_.swap(other.keys_);
+  std::swap(size_, other.size_);
+}
+
+KeyReader::KeyReader(const schema::Schema& schema)
+    : KeyReader(schema, schema.passes, schema.tags_in_all) {}
+
+KeyReader::KeyReader(const schema::Schema& schema, std::span<const schema::Pass> passes)
+    : KeyReader(schema, passes, std::numeric_limits<std::size_t>::max()) {}
+
+KeyReader::KeyReader(const schema::Schema& schema, std::span<const schema::Pass> passes,
+                     std::size_t most)
+    : schema_(schema), passes_(passes), most_(most), keys_(passes.size()) {
+  for (const schema::Pass& pass : passes) {
+    std::vector<std::size_t>& recipe = recipes_.emplace_back();
+    for (const KeyPart& part : pass.key) recipe.push_back(ingredient(part));
+  }
+}
+
+std::size_t KeyReader::ingredient(const KeyPart& part) {
+  for (std::size_t i = 0; i < ingredients_.size(); ++i)
+    if (same(*ingredients_[i].part, part)) return i;
+  Ingredient made{&part, {}, {}};
+  if (on_names(part))
+    for (const std::size_t field : part.fields) made.names.push_back(name_codes(part.part, field));
+  ingredients_.push_back(std::move(made));
+  return ingredients_.size() - 1;
+}
+
+std::size_t KeyReader::name_codes(Part part, std::size_t field) {
+  for (std::size_t i = 0; i < names_.size(); ++i)
+    if (names_[i].part == part && names_[i].field == field) return i;
+  names_.push_back({part, field, {}});
+  return names_.size() - 1;
+}
+
+// Whole, then parts, then nickname groups; current name, then former ones.
+void KeyReader::read_names(NameCodes& codes, const record::Fields& fields) const {
+  codes.list.clear();
+  const auto& names = fields.values[codes.field].names;
+  const bool given = schema_.fields[codes.field].kind == Kind::given_name;
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    const std::string& whole = names[k].whole;
+    auto add = [&](const std::string& text) {
+      const std::string code = code_of(codes.part, text);
+      if (code.empty() || codes.list.has(code)) return;
+      const std::size_t rank = codes.list.size();
+      BlockKey& key = codes.list.add();
+      key.value = code;
+      (given ? key.shows.given : key.shows.surname) = static_cast<std::uint8_t>(k);
+      key.rank = rank;
+    };
+    add(whole);
+    // Most names are one part, and most parts their own group: the same text has the same code.
+    for (const std::string& p : names[k].parts)
+      if (p != whole) add(p);
+    for (const std::string& g : names[k].groups)
+      if (g != whole) add(g);
+  }
+}
+
+void KeyReader::read_part(Ingredient& made, const record::Fields& fields) const {
+  const KeyPart& key = *made.part;
+  made.list.clear();
+  if (key.set && key.fields.size() == 2) {
+    read_pairs(names_[made.names[0]].list, names_[made.names[1]].list, made.list);
+    return by_rank(made.list);
+  }
+  if (on_names(key)) {
+    for (const std::size_t n : made.names)
+      for (const BlockKey& code : names_[n].list.all()) made.list.add() = code;
+    return by_rank(made.list);
+  }
+  const std::size_t field = key.fields.front();
+  const record::Value& value = fields.values[field];
+  if (schema_.fields[field].kind == Kind::date) return read_date(key.part, value.date, made.list);
+  if (!value.text.empty()) made.list.add().value = value.text;
+}
+
+// All combinations of the ingredients' texts, each after its length in decimal and a colon.
+void KeyReader::cross(std::size_t pass) {
+  KeyList& keys = keys_[pass];
+  keys.clear();
+  keys.add();
+  for (const std::size_t i : recipes_[pass]) {
+    crossed_.clear();
+    for (const BlockKey& k : std::as_const(keys).all())
+      for (const BlockKey& m : ingredients_[i].list.all()) {
+        BlockKey& key = crossed_.add();
+        key.value = k.value;
+        append_number(key.value, m.value.size(), 1);
+        key.value += ':';
+        key.value += m.value;
+        key.shows = both(k.shows, m.shows);
+        key.rank = k.rank + m.rank;
+      }
+    keys.swap(crossed_);
+  }
+  by_rank(keys);
+  const std::span<BlockKey> all = keys.all();
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < all.size() && kept < passes_[pass].most; ++i) {
+    const auto known = all.first(kept);
+    if (std::ranges::find(known, all[i].value, &BlockKey::value) != known.end()) continue;
+    if (i != kept) std::swap(all[i], all[kept]);
+    ++kept;
+  }
+  keys.keep(kept);
+}
+
+void KeyReader::cap() {
+  std::size_t all = 0;
+  for (const KeyList& keys : keys_) all += keys.size();
+  for (; all > most_; --all) {
+    KeyList& longest = *std::ranges::max_element(keys_, {}, &KeyList::size);
+    longest.keep(longest.size() - 1);
+  }
+}
+
+void KeyReader::read(const record::Fields& fields) {
+  for (NameCodes& codes : names_) read_names(codes, fields);
+  for (Ingredient& made : ingredients_) read_part(made, fields);
+  for (std::size_t p = 0; p < passes_.size(); ++p) cross(p);
+  cap();
+}
 
 std::vector<BlockKey> block_keys(const schema::Schema& schema, const schema::Pass& pass,
                                  const record::Fields& fields) {
-  ReadParts read;
-  return block_keys(schema, pass, fields, read);
-}
-
-std::vector<BlockKey> block_keys(const schema::Schema& schema, const schema::Pass& pass,
-                                 const record::Fields& fields, ReadParts& read) {
-  std::vector<Reading> keys{{"", {}, 0}};
-  for (const KeyPart& part : pass.key) {
-    const std::vector<Reading>& more = readings_of(schema, part, fields, read);
-    std::vector<Reading> crossed;
-    crossed.reserve(keys.size() * more.size());
-    for (const Reading& k : keys)
-      for (const Reading& m : more) {
-        NameChoice shows;
-        shows.given = std::max(k.shows.given, m.shows.given);
-        shows.surname = std::max(k.shows.surname, m.shows.surname);
-        crossed.push_back({with_part(k.text, m.text), shows, k.rank + m.rank});
-      }
-    keys = std::move(crossed);
-  }
-  by_rank(keys);
-  std::vector<BlockKey> out;
-  for (Reading& k : keys) {
-    if (out.size() == pass.most) break;
-    if (std::ranges::find(out, k.text, &BlockKey::value) == out.end())
-      out.push_back({std::move(k.text), k.shows});
-  }
-  return out;
-}
-
-void cap_keys(const schema::Schema& schema, std::vector<std::vector<BlockKey>>& keys_of_pass) {
-  std::size_t all = 0;
-  for (const auto& keys : keys_of_pass) all += keys.size();
-  for (; all > schema.tags_in_all; --all)
-    std::ranges::max_element(keys_of_pass, {}, &std::vector<BlockKey>::size)->pop_back();
+  KeyReader reader(schema, {&pass, 1});
+  reader.read(fields);
+  const auto keys = reader.of(0);
+  return {keys.begin(), keys.end()};
 }
 
 }  // namespace tessera::encode

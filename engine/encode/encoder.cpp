@@ -72,43 +72,47 @@ class ChunkEncoder {
       : schema_(schema),
         layouts_(layouts),
         ring_(std::move(ring)),
-        ssn_field_(schema.field(schema::Kind::ssn)) {
-    for (const schema::Pass& pass : schema.passes) {
+        ssn_field_(schema.field(schema::Kind::ssn)),
+        keys_(schema) {
+    for (std::size_t p = 0; p < schema.passes.size(); ++p) {
+      const schema::Pass& pass = schema.passes[p];
       Bytes& bytes = dummy_labels_.emplace_back();
       append_sized(bytes, "tessera dummy 1");
       append_sized(bytes, schema.epoch);
       append_sized(bytes, pass.name);
+      // Passes that compare the same fields have the same layout, and share their plans.
+      const auto first = std::ranges::find(schema.passes, pass.compare, &schema::Pass::compare);
+      like_.push_back(static_cast<std::size_t>(first - schema.passes.begin()));
+      planners_.emplace_back(schema, layouts[p]);
     }
   }
 
   void add(const record::Fields& fields, std::uint32_t index, const RecordKey& key,
            encoded::JoinRecord& join, ChunkOut& out) {
-    keys_.resize(schema_.passes.size());
-    key_parts_.clear();
-    for (std::size_t p = 0; p < keys_.size(); ++p)
-      keys_[p] = block_keys(schema_, schema_.passes[p], fields, key_parts_);
-    cap_keys(schema_, keys_);
+    keys_.read(fields);
     const std::string_view noise(reinterpret_cast<const char*>(key.data()), 12);
     std::string ssn;
     if (ssn_field_ && !fields.values[*ssn_field_].text.empty())
       ssn = ssn_value(fields.values[*ssn_field_].text);
     join = {key, fields.ssn_state, 0, 1};
-    plans_used_ = dummy_plans_used_ = 0;
-    for (std::size_t p = 0; p < keys_.size(); ++p) {
+    plans_used_ = 0;
+    for (std::size_t p = 0; p < schema_.passes.size(); ++p) {
       const schema::Pass& pass = schema_.passes[p];
-      for (const BlockKey& k : keys_[p]) {
-        const RowPlan& plan = plan_for(p, k.shows, fields, noise, ssn);
+      const std::span<const BlockKey> keys = keys_.of(p);
+      for (const BlockKey& k : keys) {
+        const RowPlan& plan = plan_for(like_[p], k.shows, fields, noise, ssn);
         add_entry(p, real_key(p, k.value), plan, index, out);
       }
-      if (!keys_[p].empty())
+      if (!keys.empty())
         ++join.usable_passes;
       else if (pass.mandatory)
         join.mandatory = 0;
-      out.real[p] += keys_[p].size();
-      if (keys_[p].size() >= pass.least) continue;
-      const std::uint16_t presence = plan_for(p, {}, fields, noise, ssn).presence;
-      const RowPlan& dummy = dummy_plan_for(p, presence, noise);
-      for (std::size_t i = keys_[p].size(); i < pass.least; ++i)
+      out.real[p] += keys.size();
+      if (keys.size() >= pass.least) continue;
+      // Dummies of a record differ by their keys alone.
+      const std::uint16_t presence = plan_for(like_[p], {}, fields, noise, ssn).presence;
+      const RowPlan& dummy = planners_[like_[p]].dummy(presence, noise);
+      for (std::size_t i = keys.size(); i < pass.least; ++i)
         add_entry(p, dummy_key(p, key, i), dummy, index, out);
     }
     if (join.usable_passes == 0) ++out.without_evidence;
@@ -116,36 +120,22 @@ class ChunkEncoder {
 
  private:
   struct KeptPlan {
-    std::size_t pass = 0;
+    std::size_t like = 0;  // the first pass of its layout
     NameChoice shows;
     RowPlan plan;
   };
 
-  // Plans depend on the compare list and the names shown: most passes share one. The plans of the
-  // record before lend their memory. References hold until the next record.
-  const RowPlan& plan_for(std::size_t p, NameChoice shows, const record::Fields& fields,
+  // Plans depend on the layout and the names shown. The plans of the record before lend their
+  // memory. References hold until the next record.
+  const RowPlan& plan_for(std::size_t like, NameChoice shows, const record::Fields& fields,
                           std::string_view noise, std::string_view ssn) {
     for (std::size_t i = 0; i < plans_used_; ++i)
-      if (plans_[i].shows == shows &&
-          schema_.passes[plans_[i].pass].compare == schema_.passes[p].compare)
-        return plans_[i].plan;
+      if (plans_[i].like == like && plans_[i].shows == shows) return plans_[i].plan;
     if (plans_used_ == plans_.size()) plans_.emplace_back();
     KeptPlan& kept = plans_[plans_used_++];
-    kept.pass = p;
+    kept.like = like;
     kept.shows = shows;
-    kept.plan = plan_row(schema_, layouts_[p], fields, shows, noise, ssn, std::move(kept.plan));
-    return kept.plan;
-  }
-
-  // Dummies of a record differ by their keys alone.
-  const RowPlan& dummy_plan_for(std::size_t p, std::uint16_t presence, std::string_view noise) {
-    for (std::size_t i = 0; i < dummy_plans_used_; ++i)
-      if (schema_.passes[dummy_plans_[i].pass].compare == schema_.passes[p].compare)
-        return dummy_plans_[i].plan;
-    if (dummy_plans_used_ == dummy_plans_.size()) dummy_plans_.emplace_back();
-    KeptPlan& kept = dummy_plans_[dummy_plans_used_++];
-    kept.pass = p;
-    kept.plan = plan_noise(layouts_[p], presence, noise, std::move(kept.plan));
+    kept.plan = planners_[like].row(fields, shows, noise, ssn, std::move(kept.plan));
     return kept.plan;
   }
 
@@ -194,12 +184,11 @@ class ChunkEncoder {
   std::optional<std::size_t> ssn_field_;
   Prf prf_;
   RowWriter writer_;
-  std::vector<std::vector<BlockKey>> keys_;
-  ReadParts key_parts_;
-  std::deque<KeptPlan> plans_;  // a deque: references stay
-  std::deque<KeptPlan> dummy_plans_;
+  KeyReader keys_;
+  std::vector<std::size_t> like_;    // per pass: the first that compares the same fields
+  std::deque<RowPlanner> planners_;  // per pass; a deque: they do not move
+  std::deque<KeptPlan> plans_;       // a deque: references stay
   std::size_t plans_used_ = 0;
-  std::size_t dummy_plans_used_ = 0;
   std::vector<Bytes> dummy_labels_;
   Bytes message_;
 };

@@ -51,16 +51,12 @@ std::vector<KeyInputs> key_inputs(const schema::Schema& schema,
   progress.begin("block keys", records.size(), "records");
   parallel_for(records.size(), kChunk, [&](std::size_t begin, std::size_t end) {
     Values& values = chunks[begin / kChunk];
-    std::vector<std::vector<BlockKey>> keys(schema.passes.size());
-    ReadParts read;
+    KeyReader keys(schema);
     for (std::size_t i = begin; i < end; ++i) {
-      read.clear();
-      for (std::size_t p = 0; p < keys.size(); ++p)
-        keys[p] = block_keys(schema, schema.passes[p], records[i], read);
-      cap_keys(schema, keys);
-      for (std::size_t p = 0; p < keys.size(); ++p)
+      keys.read(records[i]);
+      for (std::size_t p = 0; p < key_of.size(); ++p)
         if (key_of[p] != kNone)
-          for (BlockKey& k : keys[p]) values[key_of[p]].push_back(std::move(k.value));
+          for (const BlockKey& k : keys.of(p)) values[key_of[p]].push_back(k.value);
       if (ssn && !records[i].values[*ssn].text.empty())
         values.back().push_back(records[i].values[*ssn].text);  // kSsnKey is the last
     }

@@ -36,11 +36,18 @@ void append(std::uint8_t domain, std::string_view token, std::size_t first,
 
 void append_bigrams(Domain domain, std::string_view text, std::vector<Block>& out) {
   const std::size_t first = out.size();
-  char gram[2] = {' ', ' '};
+  char before = ' ';
   for (std::size_t i = 0; i <= text.size(); ++i) {
-    gram[0] = gram[1];
-    gram[1] = i < text.size() ? text[i] : ' ';
-    append(static_cast<std::uint8_t>(domain), {gram, 2}, first, out);
+    const char next = i < text.size() ? text[i] : ' ';
+    Block b{};
+    b[0] = static_cast<std::uint8_t>(domain);
+    b[4] = static_cast<std::uint8_t>(before);
+    b[5] = static_cast<std::uint8_t>(next);
+    // As append() would number it; of a bigram's block only these two bytes tell.
+    for (std::size_t k = first; k < out.size(); ++k)
+      if (out[k][4] == b[4] && out[k][5] == b[5]) ++b[1];
+    out.push_back(b);
+    before = next;
   }
 }
 

@@ -35,6 +35,11 @@ enum class Domain : std::uint8_t {
   noise = 64  // noise + slot number
 };
 
+// REQUIRES: counter < 65536.
+inline void set_counter(Block& b, std::uint32_t counter) {
+  b[2] = static_cast<std::uint8_t>(counter);
+  b[3] = static_cast<std::uint8_t>(counter >> 8);
+}
 Block token_block(std::uint8_t domain, std::uint8_t repeat, std::string_view token);
 
 // Bigrams of the text with one blank before and after; the n-th copy of a bigram is a token of its

@@ -1,4 +1,4 @@
-// HMAC-SHA-256 and HKDF (RFC 5869) over OpenSSL, with the key schedule kept between calls.
+// HMAC-SHA-256 and HKDF (RFC 5869) over OpenSSL's hashes, with the key taken in once.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@ namespace tessera::keys {
 
 using Mac = std::array<std::uint8_t, 32>;
 
-// One key, many messages. Not thread safe: one per thread (clone()). Wiped by OpenSSL when freed.
+// One key, many messages. Not thread safe: one per thread (clone()). Wiped when freed.
 class Hmac {
  public:
   explicit Hmac(ByteView key);
@@ -38,8 +38,7 @@ class Expander {
   Expander(Expander&&) noexcept;
   Expander& operator=(Expander&&) noexcept;
   Expander clone() const;
-  // `info` is used as scratch: the block's number is appended, and taken off again.
-  std::array<std::uint8_t, 64> operator()(Bytes& info);
+  std::array<std::uint8_t, 64> operator()(ByteView info);
 
  private:
   Expander();

@@ -51,7 +51,7 @@ std::string random_name(Splitmix& random, std::size_t letters) {
 std::vector<std::uint8_t> write(const schema::Schema& s, const record::Fields& f, const Key& key,
                                 std::string_view noise = "noise", std::size_t pass = 0) {
   const schema::Layout l = schema::layout(s, pass);
-  const RowPlan plan = encode::plan_row(s, l, f, {}, noise, "");
+  const RowPlan plan = encode::RowPlanner(s, l).row(f, {}, noise, "");
   encode::Prf prf;
   prf.rekey(key);
   std::vector<std::uint8_t> row(l.stride, 0xff);
@@ -188,7 +188,7 @@ TEST_CASE("a missing value and the second part of a single name are noise of rig
   Splitmix random(7);
   const Person empty{};
   const Key key = draw_key(random);
-  const RowPlan plan = encode::plan_row(s, l, reference::fields_of(s, empty), {}, "one", "");
+  const RowPlan plan = encode::RowPlanner(s, l).row(reference::fields_of(s, empty), {}, "one", "");
   CHECK(plan.presence == 0);
   const auto a = write(s, reference::fields_of(s, empty), key, "one");
   const auto b = write(s, reference::fields_of(s, empty), key, "two");
@@ -215,7 +215,8 @@ TEST_CASE("a noise row has the weight of every slot and the presence it is told"
   const auto s = schema::load("default");
   REQUIRE(s);
   const schema::Layout l = schema::layout(*s, 0);
-  const RowPlan plan = encode::plan_noise(l, 0x5a, "record");
+  encode::RowPlanner planner(*s, l);
+  const RowPlan& plan = planner.dummy(0x5a, "record");
   CHECK(plan.presence == 0x5a);
   Splitmix random(8);
   encode::Prf prf;
@@ -225,36 +226,4 @@ TEST_CASE("a noise row has the weight of every slot and the presence it is told"
   for (const schema::Slot& slot : l.slots)
     CHECK(popcount(std::span(row).subspan(slot.offset, slot.bits / 8)) ==
           static_cast<int>(slot.weight));
-}
-
-TEST_CASE("the presence word says what is known") {
-  const auto s = schema::load("default");
-  REQUIRE(s);
-  const schema::Layout l = schema::layout(*s, 0);
-  auto presence = [&](const Person& p) {
-    return encode::plan_row(*s, l, reference::fields_of(*s, p), {}, "n", "").presence;
-  };
-  CHECK(presence({"", "A", "", "", "", "", "", ""}) == 0b0001);
-  CHECK(presence({"", "", "", "B", "", "", "", ""}) == 0b0010);
-  CHECK(presence({"", "", "", "", "2010", "", "", ""}) == 0b0100);
-  CHECK(presence({"", "", "", "", "2010-03-07", "", "", ""}) == 0b1100);
-  // Middle name and sex are hidden: no bit says whether they are known.
-  CHECK(presence({"", "", "ROSE", "", "", "", "", ""}) == 0);
-  CHECK(presence({"", "", "", "", "", "F", "", ""}) == 0);
-}
-
-TEST_CASE("where nothing is hidden, every value has its bit") {
-  const auto s = schema::load("high-recall");
-  REQUIRE(s);
-  const schema::Layout l = schema::layout(*s, 0);
-  auto presence = [&](const Person& p) {
-    return encode::plan_row(*s, l, reference::fields_of(*s, p), {}, "n", "").presence;
-  };
-  CHECK(presence({"", "A", "", "", "", "", "", ""}) == 0b0000001);
-  CHECK(presence({"", "", "R", "", "", "", "", ""}) == 0b0000010);
-  CHECK(presence({"", "", "ROSE", "", "", "", "", ""}) == 0b0000110);
-  CHECK(presence({"", "", "", "B", "", "", "", ""}) == 0b0001000);
-  CHECK(presence({"", "", "", "", "2010", "", "", ""}) == 0b0010000);
-  CHECK(presence({"", "", "", "", "2010-03-07", "", "", ""}) == 0b0110000);
-  CHECK(presence({"", "", "", "", "", "F", "", ""}) == 0b1000000);
 }

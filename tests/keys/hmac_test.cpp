@@ -3,6 +3,10 @@
 #include <string>
 
 #include <doctest/doctest.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include "engine/core/random.h"
 
 using namespace tessera;
 using keys::Hmac;
@@ -57,6 +61,44 @@ TEST_CASE("HMAC-SHA-256 of RFC 4231 section 4") {
     other.rekey(v.key);
     CHECK(to_hex(other(v.data)) == v.mac);
     CHECK(to_hex(mac.clone()(v.data)) == v.mac);
+  }
+}
+
+namespace {
+
+Bytes draw_bytes(Splitmix& random, std::size_t most) {
+  Bytes out(random.below(most + 1));
+  for (auto& b : out) b = static_cast<std::uint8_t>(random.next() >> 56);
+  return out;
+}
+
+// OpenSSL's own HMAC.
+Bytes plain_hmac(const EVP_MD* hash, const Bytes& key, const Bytes& message) {
+  Bytes out(EVP_MAX_MD_SIZE);
+  unsigned size = 0;
+  // A key of no bytes needs an address: no address means the key before.
+  const std::uint8_t none = 0;
+  REQUIRE(HMAC(hash, key.empty() ? &none : key.data(), static_cast<int>(key.size()), message.data(),
+               message.size(), out.data(), &size) != nullptr);
+  out.resize(size);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("both HMACs give what OpenSSL's own gives, for keys and messages of every length") {
+  Splitmix random(11);
+  for (int i = 0; i < 2000; ++i) {
+    const Bytes key = draw_bytes(random, 200);
+    const Bytes message = draw_bytes(random, 400);
+    CAPTURE(key.size());
+    CAPTURE(message.size());
+    const keys::Mac mac = Hmac(key)(message);
+    CHECK(Bytes(mac.begin(), mac.end()) == plain_hmac(EVP_sha256(), key, message));
+    Bytes info = message;
+    info.push_back(1);
+    const auto out = keys::Expander(key)(message);
+    CHECK(Bytes(out.begin(), out.end()) == plain_hmac(EVP_sha512(), key, info));
   }
 }
 
