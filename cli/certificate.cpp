@@ -1,6 +1,7 @@
 #include "cli/certificate.h"
 
 #include <algorithm>
+#include <memory>
 
 #include <fmt/format.h>
 
@@ -46,6 +47,25 @@ Result<void> check_certificate(const std::string& path, const PublicKey& key) {
     }
   if (found && verifies(key, signed_bytes(json::Value(std::move(rest))), signature)) return {};
   return Error{ErrorCode::format, "this certificate is not as the registry's key signed it", path};
+}
+
+void add_certificate_check(CLI::App& group, Action& chosen, const char* help, const char* example) {
+  struct Options {
+    std::string certificate, key;
+  };
+  auto o = std::make_shared<Options>();
+  CLI::App* verb = group.add_subcommand("check", help);
+  verb->add_option("CERTIFICATE", o->certificate, "certificate")->required();
+  verb->add_option("--key", o->key, "public key of the registry ('tessera audit key')")->required();
+  verb->footer(std::string("Example:\n  tessera ") + example);
+  verb->callback([&chosen, o] {
+    chosen = [o]() -> Result<int> {
+      TESSERA_TRY(const PublicKey key, read_public_key(o->key));
+      TESSERA_CHECK(check_certificate(o->certificate, key));
+      fmt::print("{}: signed by the registry, unchanged\n", o->certificate);
+      return kDone;
+    };
+  });
 }
 
 json::Value to_json(const ledger::SignedHead& head) {

@@ -26,7 +26,7 @@ struct Options {
 };
 
 std::string moment(access::Time t) {
-  const access::Time second = ((t % 86'400) + 86'400) % 86'400;
+  const access::Time second = ((t % access::kDay) + access::kDay) % access::kDay;
   return fmt::format("{}T{:02}:{:02}:{:02}Z", access::day_of(t), second / 3600, second / 60 % 60,
                      second % 60);
 }
@@ -43,7 +43,7 @@ Result<access::Span> span_of(const Options& o, access::Time now) {
   }
   if (!o.until.empty()) {
     TESSERA_TRY(span.until, day(o.until));
-    span.until += 86'400;  // the whole of that day
+    span.until += access::kDay;  // the whole of that day
   }
   return span;
 }

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/gate.h"
+#include "cli/gated_verb.h"
 #include "cli/table.h"
 #include "cli/verb.h"
 #include "engine/core/day.h"
@@ -157,11 +157,8 @@ Result<int> show_board(const Options& o) {
 
 CLI::App* add(CLI::App& group, Action& chosen, const std::shared_ptr<Options>& o, const char* name,
               const char* help, Result<int> (*run)(const Options&), const char* footer) {
-  CLI::App* verb = group.add_subcommand(name, help);
-  verb->add_option("--registry", o->registry, "registry")->required();
-  o->gate.add_to(*verb);
+  CLI::App* verb = add_gated_verb(group, chosen, name, help, "--registry", o, run);
   verb->footer(footer);
-  verb->callback([&chosen, o, run] { chosen = [o, run] { return run(*o); }; });
   return verb;
 }
 

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/certificate.h"
-#include "cli/gate.h"
+#include "cli/gated_verb.h"
 #include "cli/registry_verbs.h"
 #include "cli/say.h"
 #include "cli/today.h"
@@ -170,21 +170,9 @@ Result<int> end(const Options& o) {
   return kDone;
 }
 
-Result<int> check(const Options& o) {
-  TESSERA_TRY(const PublicKey key, read_public_key(o.key_check));
-  TESSERA_CHECK(check_certificate(o.output, key));
-  fmt::print("{}: signed by the registry, unchanged\n", o.output);
-  return kDone;
-}
-
-using Run = Result<int> (*)(const Options&);
 CLI::App* add_verb(CLI::App& group, Action& chosen, const char* name, const char* what,
-                   const std::shared_ptr<Options>& o, Run run) {
-  CLI::App* verb = group.add_subcommand(name, what);
-  verb->callback([&chosen, o, run] { chosen = [o, run] { return run(*o); }; });
-  verb->add_option("REGISTRY", o->registry, "registry")->required();
-  o->gate.add_to(*verb);
-  return verb;
+                   const std::shared_ptr<Options>& o, Result<int> (*run)(const Options&)) {
+  return add_gated_verb(group, chosen, name, what, "REGISTRY", o, run);
 }
 
 void add_left_and_end(CLI::App& group, Action& chosen) {
@@ -233,13 +221,8 @@ void add_registry_epoch(CLI::App& registry, Action& chosen) {
   verb->add_flag("--json", l->json, "as JSON");
   verb->footer("Example:\n  tessera registry epoch list state.db");
   add_left_and_end(*group, chosen);
-  auto c = std::make_shared<Options>();
-  verb = group->add_subcommand("check", "check the signature of an epoch's certificate");
-  verb->add_option("CERTIFICATE", c->output, "certificate")->required();
-  verb->add_option("--key", c->key_check, "public key of the registry ('tessera audit key')")
-      ->required();
-  verb->footer("Example:\n  tessera registry epoch check ended.json --key registry.pub");
-  verb->callback([&chosen, c] { chosen = [c] { return check(*c); }; });
+  add_certificate_check(*group, chosen, "check the signature of an epoch's certificate",
+                        "registry epoch check ended.json --key registry.pub");
 }
 
 }  // namespace tessera::cli

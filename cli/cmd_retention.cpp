@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/certificate.h"
-#include "cli/gate.h"
+#include "cli/gated_verb.h"
 #include "cli/retention_verb.h"
 #include "cli/say.h"
 #include "cli/table.h"
@@ -136,22 +136,12 @@ Result<int> destroy(const Options& o) {
   return kDone;
 }
 
-Result<int> check(const Options& o) {
-  TESSERA_TRY(const PublicKey key, read_public_key(o.registry));
-  TESSERA_CHECK(check_certificate(o.output, key));
-  fmt::print("{}: signed by the registry, unchanged\n", o.output);
-  return kDone;
-}
-
 CLI::App* add(CLI::App& group, Action& chosen, const std::shared_ptr<Options>& o, const char* name,
               const char* help, Result<int> (*run)(const Options&), const char* footer) {
-  CLI::App* verb = group.add_subcommand(name, help);
-  verb->add_option("--registry", o->registry, "registry")->required();
+  CLI::App* verb = add_gated_verb(group, chosen, name, help, "--registry", o, run);
   verb->add_option("--schedule", o->schedule, "retention schedule (data/retention/schedule.json)")
       ->required();
-  o->gate.add_to(*verb);
   verb->footer(footer);
-  verb->callback([&chosen, o, run] { chosen = [o, run] { return run(*o); }; });
   return verb;
 }
 
@@ -186,12 +176,8 @@ void add_retention(CLI::App& root, Action& chosen) {
   }
   last->add_option("-o,--output", o->output, "certificate to write")->required();
   last->add_flag("--force", o->force, "replace an existing file");
-  CLI::App* look = group->add_subcommand("check", "check the signature of a certificate");
-  look->add_option("CERTIFICATE", o->output, "certificate")->required();
-  look->add_option("--key", o->registry, "public key of the registry ('tessera audit key')")
-      ->required();
-  look->footer("Example:\n  tessera retention check certificate.json --key registry.pub");
-  look->callback([&chosen, o] { chosen = [o] { return check(*o); }; });
+  add_certificate_check(*group, chosen, "check the signature of a certificate",
+                        "retention check certificate.json --key registry.pub");
 }
 
 }  // namespace tessera::cli

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/certificate.h"
-#include "cli/gate.h"
+#include "cli/gated_verb.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
 #include "cli/verb.h"
@@ -145,21 +145,9 @@ Result<int> purge(const Options& o) {
   return kDone;
 }
 
-Result<int> check(const Options& o) {
-  TESSERA_TRY(const PublicKey key, read_public_key(o.from));
-  TESSERA_CHECK(check_certificate(o.output, key));
-  fmt::print("{}: signed by the registry, unchanged\n", o.output);
-  return kDone;
-}
-
-using Run = Result<int> (*)(const Options&);
 CLI::App* add_verb(CLI::App& group, Action& chosen, const char* name, const char* what,
-                   const std::shared_ptr<Options>& o, Run run) {
-  CLI::App* verb = group.add_subcommand(name, what);
-  verb->callback([&chosen, o, run] { chosen = [o, run] { return run(*o); }; });
-  verb->add_option("--registry", o->registry, "registry")->required();
-  o->gate.add_to(*verb);
-  return verb;
+                   const std::shared_ptr<Options>& o, Result<int> (*run)(const Options&)) {
+  return add_gated_verb(group, chosen, name, what, "--registry", o, run);
 }
 
 void add_switch(CLI::App& group, Action& chosen) {
@@ -209,13 +197,8 @@ void add_ssn(CLI::App& root, Action& chosen) {
       "Example:\n  tessera ssn purge --registry state.db -o certificate.json\n"
       "Needs a stop for all owners. State IDs and links stay; the certificate counts what went and "
       "is\nsigned. Exit status: 0 done, 2 usage, 3 io, 6 refused, or another process is reading.");
-  auto c = std::make_shared<Options>();
-  verb = group->add_subcommand("check", "check the signature of a purge certificate");
-  verb->add_option("CERTIFICATE", c->output, "certificate")->required();
-  verb->add_option("--key", c->from, "public key of the registry ('tessera audit key')")
-      ->required();
-  verb->footer("Example:\n  tessera ssn check certificate.json --key registry.pub");
-  verb->callback([&chosen, c] { chosen = [c] { return check(*c); }; });
+  add_certificate_check(*group, chosen, "check the signature of a purge certificate",
+                        "ssn check certificate.json --key registry.pub");
 }
 
 }  // namespace tessera::cli

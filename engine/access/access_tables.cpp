@@ -2,21 +2,15 @@
 #include <fmt/format.h>
 
 #include "engine/access/access_state.h"
+#include "engine/ledger/json_event.h"
 
 namespace tessera::access {
 namespace {
 
 using ledger::Database;
+using ledger::integer_of;
 using ledger::Statement;
-
-std::string text_of(const json::Value& body, std::string_view name) {
-  const json::Value* v = body.find(name);
-  return v != nullptr && v->as_string() != nullptr ? *v->as_string() : std::string();
-}
-std::int64_t integer_of(const json::Value& body, std::string_view name) {
-  const json::Value* v = body.find(name);
-  return v != nullptr && v->as_int() != nullptr ? *v->as_int() : 0;
-}
+using ledger::text_of;
 
 Result<void> apply_account(Database& db, const json::Value& body) {
   TESSERA_TRY(Statement s, db.prepare("INSERT INTO account(name, holder, made, until, closed) "

@@ -11,8 +11,6 @@ using ledger::Statement;
 
 namespace {
 
-constexpr Time kDay = 86'400;
-
 Error usage(std::string what) { return {ErrorCode::usage, std::move(what), ""}; }
 
 Result<void> check_grant(const Grant& g, const Levels& levels) {

@@ -2,17 +2,16 @@
 
 #include "engine/core/json.h"
 #include "engine/ledger/event_log.h"
+#include "engine/ledger/json_event.h"
 
 namespace tessera::access {
 namespace {
 
-constexpr Time kDay = 86'400;
-constexpr Time kClockStep = 3'600;
+using ledger::integer_of;
+using ledger::is_true;
+using ledger::text_of;
 
-bool says(const json::Value& body, std::string_view name, std::string_view word) {
-  const json::Value* v = body.find(name);
-  return v != nullptr && v->as_string() != nullptr && *v->as_string() == word;
-}
+constexpr Time kClockStep = 3'600;
 
 }  // namespace
 
@@ -28,13 +27,10 @@ Result<int> let_through(ledger::Database& log, std::string_view account, std::st
   int count = 0;
   const auto look = [&](const ledger::Event& e) -> Result<bool> {
     TESSERA_TRY(const json::Value body, json::parse(e.body, "event"));
-    const json::Value* at = body.find("at");
-    const Time time = at != nullptr && at->as_int() != nullptr ? *at->as_int() : 0;
+    const Time time = integer_of(body, "at");
     if (time < since - kClockStep) return false;
-    const json::Value* allowed = body.find("allowed");
-    if (e.type == "ask" && time >= since && says(body, "account", account) &&
-        says(body, "verb", verb) && allowed != nullptr && allowed->as_bool() != nullptr &&
-        *allowed->as_bool())
+    if (e.type == "ask" && time >= since && text_of(body, "account") == account &&
+        text_of(body, "verb") == verb && is_true(body, "allowed"))
       ++count;
     return true;
   };

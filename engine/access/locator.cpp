@@ -9,24 +9,14 @@
 
 #include "engine/access/budget.h"
 #include "engine/ledger/event_log.h"
+#include "engine/ledger/json_event.h"
 
 namespace tessera::access {
 namespace {
 
-constexpr Time kDay = 86'400;
-
-std::string text_of(const json::Value& body, std::string_view name) {
-  const json::Value* v = body.find(name);
-  return v != nullptr && v->as_string() != nullptr ? *v->as_string() : std::string();
-}
-Time time_of(const json::Value& body) {
-  const json::Value* v = body.find("at");
-  return v != nullptr && v->as_int() != nullptr ? *v->as_int() : 0;
-}
-bool is_true(const json::Value& body, std::string_view name) {
-  const json::Value* v = body.find(name);
-  return v != nullptr && v->as_bool() != nullptr && *v->as_bool();
-}
+using ledger::integer_of;
+using ledger::is_true;
+using ledger::text_of;
 
 // What one account asked in one local day.
 struct Day {
@@ -49,7 +39,7 @@ bool ordinary(const Levels& levels, Time time) {
 
 void take_question(const Levels& levels, const json::Value& body, Day& day) {
   ++day.asked;
-  if (!ordinary(levels, time_of(body))) ++day.off_hours;
+  if (!ordinary(levels, integer_of(body, "at"))) ++day.off_hours;
   if (is_true(body, "over_budget")) ++day.refused;
   if (is_true(body, "allowed")) day.owners.insert(text_of(body, "owner"));
 }
@@ -58,7 +48,7 @@ void take_answer(const json::Value& body, Day& day) {
   ++day.answers;
   const std::string outcome = text_of(body, "outcome");
   if (outcome == kFound || outcome == kContact) ++day.hits;
-  if (is_true(body, "outside")) day.outside.push_back(time_of(body));
+  if (is_true(body, "outside")) day.outside.push_back(integer_of(body, "at"));
 }
 
 Result<Days> read_days(AccessLog& log, Time now) {
@@ -67,7 +57,7 @@ Result<Days> read_days(AccessLog& log, Time now) {
   Days days;
   const auto look = [&](const ledger::Event& e) -> Result<bool> {
     TESSERA_TRY(const json::Value body, json::parse(e.body, "event"));
-    const Time at = time_of(body);
+    const Time at = integer_of(body, "at");
     if (at < since - kDay) return false;  // a day more: clocks are set back now and then
     if (at < since || text_of(body, "verb") != kLocator) return true;
     Day& day = days[text_of(body, "account")][start_of_local_day(levels.rules, at)];

@@ -13,6 +13,7 @@
 namespace tessera::access {
 
 using Time = std::int64_t;  // seconds since 1970 in UTC
+inline constexpr Time kDay = 86'400;
 
 // An account is one person's. Times are [made, until); closed: 0, or when.
 struct Account {

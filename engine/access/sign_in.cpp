@@ -14,8 +14,6 @@ using ledger::Statement;
 namespace {
 
 constexpr Time kMinute = 60;
-constexpr Time kDay = 86'400;
-
 // One error for every failure: which part was wrong is nobody's business but the log's.
 Error refused() {
   return {ErrorCode::conflict,

@@ -8,20 +8,13 @@
 #include <fmt/format.h>
 
 #include "engine/ledger/event_log.h"
+#include "engine/ledger/json_event.h"
 
 namespace tessera::access {
 namespace {
 
-constexpr Time kDay = 86'400;
-
-std::string text_of(const json::Value& body, std::string_view name) {
-  const json::Value* v = body.find(name);
-  return v != nullptr && v->as_string() != nullptr ? *v->as_string() : std::string();
-}
-std::int64_t integer_of(const json::Value& body, std::string_view name) {
-  const json::Value* v = body.find(name);
-  return v != nullptr && v->as_int() != nullptr ? *v->as_int() : 0;
-}
+using ledger::integer_of;
+using ledger::text_of;
 
 bool has_word(std::string_view words, std::string_view word) {
   for (std::size_t at = 0; at <= words.size();) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/core/file.h"
+#include "engine/ledger/json_event.h"
 
 namespace tessera::desk {
 
@@ -73,13 +74,9 @@ Result<Desk> Desk::open_or_make(const std::string& path, const registry::Registr
 
 Result<void> Desk::change(std::string_view type, json::Object body, const Act& act,
                           const std::function<Result<void>()>& changes) {
-  TESSERA_TRY(Transaction all, Transaction::begin(database_, Transaction::Kind::write));
-  TESSERA_CHECK(changes());
   body.emplace_back("by", act.by);
   body.emplace_back("day", act.day);
-  TESSERA_TRY(ledger::EventLog log, ledger::EventLog::open(database_));
-  TESSERA_CHECK(log.append(type, json::to_canonical(json::Value(std::move(body)))));
-  return all.commit();
+  return ledger::change_with_event(database_, type, std::move(body), changes);
 }
 
 Result<ledger::Head> Desk::verify(Progress& progress) {

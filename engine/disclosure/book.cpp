@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/ledger/json_event.h"
+
 namespace tessera::disclosure {
 
 using ledger::Database;
@@ -135,15 +137,9 @@ Result<std::optional<registry::RegistryName>> Book::registry() {
 Result<void> Book::change(std::string_view type, json::Object body, const Act& act,
                           const std::function<Result<void>()>& changes) {
   TESSERA_CHECK(require_person(act.by));
-  TESSERA_TRY(Transaction all, Transaction::begin(database_, Transaction::Kind::write));
-  TESSERA_CHECK(changes());
   body.emplace_back("by", act.by);
   body.emplace_back("day", to_text(act.day));
-  {
-    TESSERA_TRY(ledger::EventLog log, ledger::EventLog::open(database_));
-    TESSERA_CHECK(log.append(type, json::to_canonical(json::Value(std::move(body)))));
-  }
-  return all.commit();
+  return ledger::change_with_event(database_, type, std::move(body), changes);
 }
 
 Result<void> Book::settle() { return database_.exec("PRAGMA wal_checkpoint(TRUNCATE)"); }

@@ -6,10 +6,13 @@
 
 #include "engine/core/json.h"
 #include "engine/keyserver/state.h"
+#include "engine/ledger/json_event.h"
 
 namespace tessera::keyserver {
 
+using ledger::integer_of;
 using ledger::Statement;
+using ledger::text_of;
 using ledger::Transaction;
 
 namespace {
@@ -105,15 +108,6 @@ namespace {
 
 using Counts = std::map<std::array<std::string, 3>, std::pair<std::int64_t, std::int64_t>>;
 
-std::string text_of(const json::Value& body, std::string_view name) {
-  const json::Value* v = body.find(name);
-  return v != nullptr && v->as_string() != nullptr ? *v->as_string() : "";
-}
-std::int64_t count_of(const json::Value& body, std::string_view name) {
-  const json::Value* v = body.find(name);
-  return v != nullptr && v->as_int() != nullptr ? *v->as_int() : 0;
-}
-
 }  // namespace
 
 Result<ledger::Head> State::verify(Progress& progress) {
@@ -126,8 +120,8 @@ Result<ledger::Head> State::verify(Progress& progress) {
         TESSERA_TRY(const json::Value body, json::parse(e.body, "log"));
         const std::string owner = text_of(body, "owner");
         auto& counts = said[{owner, text_of(body, "epoch"), text_of(body, "key")}];
-        if (e.type == "granted") counts.first += count_of(body, "more");
-        if (e.type == "answered") counts.second += count_of(body, "charged");
+        if (e.type == "granted") counts.first += integer_of(body, "more");
+        if (e.type == "answered") counts.second += integer_of(body, "charged");
         if (e.type == "revoked" || e.type == "restored") revoked[owner] = e.type == "revoked";
         return {};
       }));

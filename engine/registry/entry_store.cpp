@@ -17,12 +17,13 @@ namespace {
 
 constexpr std::size_t kChunkBytes = std::size_t{64} << 20;
 
-Database::Options options(Database::Mode mode) {
+Database::Options options(Database::Mode mode, std::uint32_t wait_ms = EntryStore::kLongestWait) {
   return {.mode = mode,
           .application_id = kEntryStoreKind,
           .version = kFormat,
           .page_size = 65536,
-          .cache_mib = 64};
+          .cache_mib = 64,
+          .wait_ms = wait_ms};
 }
 
 bool copy(ByteView from, std::span<std::uint8_t> to) {
@@ -57,10 +58,10 @@ Result<EntryStore> EntryStore::create(const std::string& path, const RegistryNam
 }
 
 Result<EntryStore> EntryStore::open(const std::string& path, const RegistryName& name,
-                                    Access access) {
+                                    Access access, std::uint32_t wait_ms) {
   const auto mode =
       access == Access::write ? Database::Mode::read_write : Database::Mode::read_only;
-  TESSERA_TRY(Database db, Database::open(path, options(mode)));
+  TESSERA_TRY(Database db, Database::open(path, options(mode, wait_ms)));
   EntryStore store;
   store.state_ = std::make_unique<State>(std::move(db), access);
   State& s = *store.state_;

@@ -36,11 +36,14 @@ using RegistryName = std::array<std::uint8_t, 16>;
 // Not thread safe. With Access::read the object keeps one snapshot for as long as it lives.
 class EntryStore {
  public:
+  // How long another process's lock is waited for; a caller may ask for less.
+  static constexpr std::uint32_t kLongestWait = 5000;  // ms
   // strides[p]: bytes of a row of pass p (schema::layout). Error `conflict` if the file exists.
   static Result<EntryStore> create(const std::string& path, const RegistryName& name,
                                    const std::vector<std::uint32_t>& strides);
   // Error `conflict` if the file belongs to another registry, `format` if it is damaged.
-  static Result<EntryStore> open(const std::string& path, const RegistryName& name, Access access);
+  static Result<EntryStore> open(const std::string& path, const RegistryName& name, Access access,
+                                 std::uint32_t wait_ms = kLongestWait);
   EntryStore(EntryStore&&) noexcept;
   EntryStore& operator=(EntryStore&&) noexcept;
   ~EntryStore();

@@ -172,7 +172,7 @@ Result<ledger::SignedHead> Registry::State::seal(const ledger::EventLog& log) {
 }
 
 // A reader's two snapshots, taken one after the other, belong together if no batch came between.
-Result<void> Registry::State::open_entries() {
+Result<void> Registry::State::open_entries(std::uint32_t wait_ms) {
   const Transaction::Kind kind =
       access == Access::write ? Transaction::Kind::write : Transaction::Kind::read;
   if (access == Access::write) {
@@ -181,7 +181,8 @@ Result<void> Registry::State::open_entries() {
   }
   for (int i = 0; i < kSnapshotTries; ++i) {
     TESSERA_CHECK(read_meta());
-    TESSERA_TRY(EntryStore store, EntryStore::open(entry_path(db.path()), name, access));
+    TESSERA_TRY(EntryStore store, EntryStore::open(entry_path(db.path()), name, access,
+                                                   std::min(wait_ms, EntryStore::kLongestWait)));
     if (access == Access::read) {
       TESSERA_TRY(Transaction begun, Transaction::begin(db, kind));
       const std::pair before(batch, epochs.size());
@@ -227,7 +228,7 @@ Result<Registry> Registry::open(const std::string& path, Access access, std::uin
   TESSERA_CHECK(s.db.require_schema(registry_ddl()));
   TESSERA_CHECK(s.read_public_key());
   if (access == Access::write) TESSERA_CHECK(s.read_signer());
-  TESSERA_CHECK(s.open_entries());
+  TESSERA_CHECK(s.open_entries(wait_ms));
   for (const Epoch& e : s.epochs) {
     TESSERA_TRY(HandleMap map, HandleMap::open(s.db, e.number));
     s.handles.push_back(std::move(map));

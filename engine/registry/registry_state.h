@@ -39,7 +39,7 @@ struct Registry::State {
   PublicKey public_key{};            // as the first event names it
   std::optional<SigningKey> signer;  // write: signs the head at each commit
   std::optional<EntryStore> entries;
-  std::vector<HandleMap> handles;  // by epoch; an ended one's is empty
+  std::vector<HandleMap> handles;             // by epoch; an ended one's is empty
   std::optional<ledger::Statement> owner_of;  // prepared when first asked
 
   HandleMap& handles_of(const Epoch& epoch) {
@@ -47,7 +47,7 @@ struct Registry::State {
   }
   Result<void> read_meta();
   Result<void> read_epochs();
-  Result<void> open_entries();
+  Result<void> open_entries(std::uint32_t wait_ms);
   Result<void> read_public_key();
   Result<void> read_signer();
   // How every change ends: signs the head of the log, then commits the transaction.

@@ -22,22 +22,26 @@ std::uint64_t cluster_of(std::span<const std::uint32_t> cluster, std::size_t rec
 }
 
 Tally tally_pairs(std::span<const std::uint32_t> cluster, const People& people) {
-  constexpr auto kOut = ~std::uint64_t{0};
-  std::vector<std::uint64_t> found(cluster.size(), kOut);
-  std::vector<std::uint64_t> both(cluster.size(), kOut);
-  for (std::size_t i = 0; i < cluster.size(); ++i) {
-    if (people.person[i] == kNobody || cluster[i] == kAlone) continue;
-    found[i] = cluster[i];
-    both[i] = std::uint64_t{cluster[i]} << 32 | people.person[i];
-  }
+  const PairKeys keys = pair_keys(cluster, people);
   Tally out;
-  out.right = count_pairs(both, people.owner, people.within);
-  out.wrong = count_pairs(found, people.owner, people.within) - out.right;
+  out.right = count_pairs(keys.right, people.owner, people.within);
+  out.wrong = count_pairs(keys.found, people.owner, people.within) - out.right;
   out.missed = true_pairs(people) - out.right;
   return out;
 }
 
 }  // namespace
+
+PairKeys pair_keys(std::span<const std::uint32_t> cluster, const People& people) {
+  PairKeys out{std::vector<std::uint64_t>(cluster.size(), ~std::uint64_t{0}),
+               std::vector<std::uint64_t>(cluster.size(), ~std::uint64_t{0})};
+  for (std::size_t i = 0; i < cluster.size(); ++i) {
+    if (people.person[i] == kNobody || cluster[i] == kAlone) continue;
+    out.found[i] = cluster[i];
+    out.right[i] = std::uint64_t{cluster[i]} << 32 | people.person[i];
+  }
+  return out;
+}
 
 ClusterTally tally_clusters(std::span<const std::uint32_t> cluster, const People& people) {
   ClusterTally out;

@@ -3,12 +3,20 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "engine/report/tally.h"
 
 namespace tessera::report {
 
 inline constexpr std::uint32_t kAlone = 0xffffffff;  // a record that stands in no cluster
+
+// Keys for count_pairs(): records of equal `found` lie in one cluster; of equal `right`, in one
+// cluster and are one person. ~0, which is left out: in no cluster, or the person is not known.
+struct PairKeys {
+  std::vector<std::uint64_t> found, right;
+};
+PairKeys pair_keys(std::span<const std::uint32_t> cluster, const People& people);
 
 // Records whose person is not known are left out before anything is counted.
 struct ClusterTally {

@@ -65,15 +65,9 @@ GroupTable tally_groups(const Grouping& grouping, std::span<const Pair> accepted
 GroupTable tally_groups(const Grouping& grouping, std::span<const std::uint32_t> cluster,
                         const People& people) {
   GroupTable out = table_of(grouping, people, GroupsOf::clusters);
-  std::vector<std::uint64_t> found(cluster.size(), kOut);
-  std::vector<std::uint64_t> both(cluster.size(), kOut);
-  for (std::size_t i = 0; i < cluster.size(); ++i) {
-    if (people.person[i] == kNobody || cluster[i] == kAlone) continue;
-    found[i] = cluster[i];
-    both[i] = std::uint64_t{cluster[i]} << 32 | people.person[i];
-  }
-  const std::vector<std::uint64_t> accepted = pairs_by_value(grouping, found, people);
-  const std::vector<std::uint64_t> right = pairs_by_value(grouping, both, people);
+  const PairKeys keys = pair_keys(cluster, people);
+  const std::vector<std::uint64_t> accepted = pairs_by_value(grouping, keys.found, people);
+  const std::vector<std::uint64_t> right = pairs_by_value(grouping, keys.right, people);
   for (std::size_t v = 0; v < out.rows.size(); ++v) {
     out.rows[v].accepted = accepted[v];
     out.rows[v].right = right[v];

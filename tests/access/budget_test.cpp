@@ -13,7 +13,6 @@ using namespace tessera::access;
 namespace {
 
 constexpr Time kNow = 1'800'000'000;
-constexpr Time kDay = 86'400;
 
 SigningKey key() { return SigningKey::from_seed(std::array<std::uint8_t, 32>{}); }
 

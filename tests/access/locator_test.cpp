@@ -12,7 +12,6 @@ using namespace tessera::access;
 
 namespace {
 
-constexpr Time kDay = 86'400;
 constexpr Time kHour = 3'600;
 // Friday 2027-01-15, 10 in the morning in Maine.
 const Time kMorning = *time_of_day("2027-01-15") + 15 * kHour;

@@ -12,7 +12,6 @@ using namespace tessera::access;
 namespace {
 
 constexpr Time kNow = 1'800'000'000;
-constexpr Time kDay = 86'400;
 const std::string kWord = "four plain words here";
 
 struct World {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <string>
 #include <utility>
@@ -11,11 +10,13 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/core/file.h"
 #include "engine/encoded/writer.h"
 #include "engine/intake/admit.h"
 #include "engine/registry/change.h"
 #include "engine/registry/epoch.h"
 #include "tests/intake/district_state.h"
+#include "tests/reference/needles.h"
 
 namespace tessera::test {
 
@@ -54,8 +55,9 @@ class Ages {
     const auto opened = registry::open_epoch(r, schema(epoch), key_check(epoch));
     if (!opened) FAIL(opened.error().what);
   }
-  Result<registry::EpochEnd> end_epoch(int epoch) {
-    registry::Registry r = open(registry::Access::write);
+  Result<registry::EpochEnd> end_epoch(int epoch, std::uint32_t wait_ms = 60'000) {
+    TESSERA_TRY(registry::Registry r,
+                registry::Registry::open(path(), registry::Access::write, wait_ms));
     return registry::end_epoch(r, epoch, kOfficer, silent_);
   }
 
@@ -107,18 +109,12 @@ class Ages {
     const auto head = r.verify(silent);
     return head ? "" : head.error().what;
   }
-  // Whether any of the registry's files holds the bytes.
-  bool holds(ByteView bytes) const {
-    for (const auto& f : std::filesystem::directory_iterator(folder_ / ".")) {
-      if (!f.path().filename().string().starts_with("R.db")) continue;
-      std::ifstream in(f.path(), std::ios::binary);
-      const std::string all((std::istreambuf_iterator<char>(in)), {});
-      if (std::search(all.begin(), all.end(), bytes.begin(), bytes.end(),
-                      [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; }) !=
-          all.end())
-        return true;
-    }
-    return false;
+  // Everything on disk that belongs to the registry.
+  std::string bytes() const {
+    std::string out;
+    for (const auto& f : std::filesystem::directory_iterator(folder_ / "."))
+      if (f.path().filename().string().starts_with("R.db")) out += *read_file(f.path().string());
+    return out;
   }
 
  private:

@@ -17,27 +17,25 @@ namespace {
 Roster north(std::vector<Person> people) { return {"north", std::move(people)}; }
 
 // Every entry's bits and tag, and every handle, of a file.
-std::vector<Bytes> secrets_of(const std::string& path) {
-  std::vector<Bytes> out;
+std::vector<std::string> secrets_of(const std::string& path) {
+  std::vector<std::string> out;
   const auto file = encoded::File::open(path);
   REQUIRE(file);
   for (std::size_t p = 0; p < file->passes(); ++p) {
     const encoded::PassView v = file->pass(p);
     for (std::size_t r = 0; r < v.rows(); ++r) {
-      const auto row = v.bits.subspan(r * v.stride, v.stride);
-      out.emplace_back(row.begin(), row.end());
-      out.emplace_back(v.tags[r].begin(), v.tags[r].end());
-      Bytes handle(8);
-      store_le(handle.data(), v.handles[r]);
-      out.push_back(std::move(handle));
+      std::uint8_t handle[8];
+      store_le(handle, v.handles[r]);
+      for (const ByteView secret :
+           {v.bits.subspan(r * v.stride, v.stride), ByteView(v.tags[r]), ByteView(handle)})
+        out.emplace_back(as_text(secret));
     }
   }
   return out;
 }
 
-std::size_t found(const Ages& ages, const std::vector<Bytes>& secrets) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(secrets, [&](const Bytes& b) { return ages.holds(b); }));
+std::size_t found(const Ages& ages, const std::vector<std::string>& secrets) {
+  return found_in(ages.bytes(), secrets);
 }
 
 bool same_ids(const Fates& a, const Fates& b) {
@@ -134,11 +132,11 @@ TEST_CASE("what was stored under an ended epoch is in no file of the registry") 
   ages.begin_epoch(2);
   const std::string next = ages.encode(2, north(crowd(30, 4)));
   ages.must({next});
-  std::vector<Bytes> digests;
+  std::vector<std::string> digests;
   {
     registry::Registry r = ages.open(registry::Access::read);
     auto s = r.database().prepare("SELECT versions FROM payload WHERE epoch = 1");
-    while (*s->step()) digests.emplace_back(s->blob(0).begin(), s->blob(0).end());
+    while (*s->step()) digests.emplace_back(as_text(s->blob(0)));
   }
   REQUIRE(digests.size() == 30);
   const auto secrets = secrets_of(old);
@@ -194,7 +192,7 @@ TEST_CASE("an ending that a reader holds up says so, and is finished later") {
   ages.begin_epoch(2);
   {
     const registry::Registry reader = ages.open(registry::Access::read);
-    const auto refused = ages.end_epoch(1);
+    const auto refused = ages.end_epoch(1, 50);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == ErrorCode::conflict);
   }

@@ -16,6 +16,7 @@
 #include "matchers/fellegi_sunter.h"
 #include "tests/ledger/scratch.h"
 #include "tests/link/submissions.h"
+#include "tests/reference/needles.h"
 
 namespace tessera::test {
 
@@ -118,11 +119,6 @@ inline std::vector<std::string> ssn_bytes(const link::FileSet& set) {
       out.push_back(text(v.ssn_tokens.data() + i, 16));
   }
   return out;
-}
-
-inline std::size_t found_in(const std::string& bytes, const std::vector<std::string>& needles) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      needles, [&](const std::string& n) { return bytes.find(n) != bytes.npos; }));
 }
 
 }  // namespace tessera::test

@@ -8,18 +8,13 @@
 
 #include "engine/core/random.h"
 #include "engine/registry/tables.h"
+#include "tests/registry/database_of.h"
 
 using namespace tessera;
 using namespace tessera::registry;
+using test::database_of;
 
 namespace {
-
-ledger::Database working_tables() {
-  auto database = ledger::Database::in_memory();
-  REQUIRE(database.has_value());
-  REQUIRE(database->exec(working_ddl()).has_value());
-  return std::move(*database);
-}
 
 // Rows as a list: the newest of a handle counts.
 struct PlainMap {
@@ -64,7 +59,7 @@ void check_same(HandleMap& map, const PlainMap& plain, Splitmix& numbers) {
 }  // namespace
 
 TEST_CASE("handles find their records, through generations and merges and a new opening") {
-  ledger::Database database = working_tables();
+  ledger::Database database = database_of(working_ddl());
   auto opened = HandleMap::open(database, 1);
   REQUIRE(opened.has_value());
   HandleMap map = std::move(*opened);
@@ -89,7 +84,7 @@ TEST_CASE("handles find their records, through generations and merges and a new 
 }
 
 TEST_CASE("a record's handles are those of the batch it was last stored in") {
-  ledger::Database database = working_tables();
+  ledger::Database database = database_of(working_ddl());
   auto map = HandleMap::open(database, 1);
   REQUIRE(map.has_value());
   REQUIRE(map->add({{10, 1, 1}, {11, 1, 1}, {20, 2, 1}}).has_value());
@@ -103,7 +98,7 @@ TEST_CASE("a record's handles are those of the batch it was last stored in") {
 }
 
 TEST_CASE("each epoch has handles of its own") {
-  ledger::Database database = working_tables();
+  ledger::Database database = database_of(working_ddl());
   auto first = HandleMap::open(database, 1);
   auto second = HandleMap::open(database, 2);
   REQUIRE(first->add({{10, 1, 1}, {11, 2, 1}}).has_value());
@@ -117,7 +112,7 @@ TEST_CASE("each epoch has handles of its own") {
 }
 
 TEST_CASE("a damaged block is named, not read") {
-  ledger::Database database = working_tables();
+  ledger::Database database = database_of(working_ddl());
   auto map = HandleMap::open(database, 1);
   REQUIRE(map.has_value());
   REQUIRE(map->add({{10, 1, 1}}).has_value());

@@ -3,18 +3,19 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/registry/database_of.h"
+
 using namespace tessera;
 using namespace tessera::registry;
+using test::database_of;
 
 namespace {
 
 // Two students and a member of staff, one record each.
 ledger::Database small_ledger() {
-  auto database = ledger::Database::in_memory();
-  REQUIRE(database.has_value());
-  REQUIRE(database->exec(ledger_ddl()).has_value());
+  ledger::Database database = database_of(ledger_ddl());
   REQUIRE(database
-              ->exec(R"sql(
+              .exec(R"sql(
 INSERT INTO owner VALUES(1, 'north');
 INSERT INTO person VALUES(1, 1), (2, 1), (3, 2);
 INSERT INTO state_id VALUES(1000000001, 1, 1, 1, NULL), (1000000002, 1, 2, 2, NULL), (1000000003, 2, 3, 1, NULL);
@@ -23,7 +24,7 @@ INSERT INTO alias VALUES('migrant', 'M1', 1000000001);
 INSERT INTO change VALUES(1, 1, 1000000001, 1000000002, 'ann', 'why', 0, NULL, NULL);
 )sql")
               .has_value());
-  return std::move(*database);
+  return database;
 }
 
 bool takes(std::string_view sql) {
