@@ -11,6 +11,7 @@
 #include "cli/verb.h"
 #include "engine/backup/drill.h"
 #include "engine/backup/purged.h"
+#include "engine/backup/taken.h"
 #include "engine/core/file.h"
 #include "engine/core/json.h"
 #include "engine/registry/access_mark.h"
@@ -23,8 +24,10 @@ struct Options {
   std::string folder;
   std::string by;
   bool json = false;
-  bool purge = false;         // take SSNs out of what is restored
-  bool never_purged = false;  // the operator's word that none were purged since
+  bool purge = false;              // take SSNs out of what is restored
+  bool never_purged = false;       // the operator's word that none were purged since
+  std::string since;               // a registry whose chain goes on after the backup
+  bool nothing_destroyed = false;  // the operator's word
   Gate gate;
 };
 
@@ -72,6 +75,31 @@ Result<void> ask_restored(const Options& o) {
   return {};
 }
 
+// What was taken out for good since the backup was made goes again, as a later chain tells it.
+Result<void> take_again(const Options& o, const backup::Manifest& m, Progress& progress) {
+  TESSERA_TRY(const backup::Taken taken, backup::taken_since(m, o.since));
+  const auto random = system_random();
+  TESSERA_TRY(
+      const backup::TakenAgain n,
+      backup::take_again(o.registry, taken, access::day_of(o.gate.now()), *random, progress));
+  say_note(
+      fmt::format("taken out again: {} IDs destroyed, {} epochs ended, {} entries; SSNs of {} "
+                  "records",
+                  n.people, n.epochs, n.entries, n.ssns));
+  return {};
+}
+
+// Without such a chain somebody must say that nothing of the kind happened.
+Result<void> require_word(const Options& o) {
+  TESSERA_TRY(const bool may, backup::may_hold(o.registry));
+  if (!may || o.nothing_destroyed) return {};
+  return Error{ErrorCode::conflict,
+               "this backup has archived people or an older epoch, who may have been destroyed or "
+               "ended since: name with --since the registry that was kept, or a younger backup's, "
+               "or say --nothing-destroyed",
+               o.folder};
+}
+
 // An old backup may hold SSNs that were purged since: they go again, or somebody says that there
 // was no purge.
 Result<void> settle_ssns(const Options& o, Progress& progress) {
@@ -94,7 +122,8 @@ Result<int> restore(const Options& o) {
   const std::unique_ptr<Progress> bar = progress_bar();
   TESSERA_TRY(const backup::Manifest m, backup::restore(o.folder, o.registry, *bar));
   auto allowed = ask_restored(o);
-  if (allowed) allowed = settle_ssns(o, *bar);
+  if (allowed) allowed = o.since.empty() ? require_word(o) : take_again(o, m, *bar);
+  if (allowed && o.since.empty()) allowed = settle_ssns(o, *bar);
   if (!allowed) {
     backup::remove_restored(o.registry);
     return allowed.error();
@@ -178,6 +207,11 @@ void add_backup(CLI::App& root, Action& chosen) {
           "--purge", o->purge, "take SSNs out of what comes back; needs the signing key there");
       verb->add_flag("--never-purged", o->never_purged, "no SSN was purged since the backup")
           ->excludes(purge);
+      CLI::Option* since = verb->add_option(
+          "--since", o->since, "registry with the later chain: what it took out goes again");
+      verb->add_flag("--nothing-destroyed", o->nothing_destroyed,
+                     "nobody was destroyed and no epoch ended since the backup")
+          ->excludes(since);
     }
     verb->footer(v.footer);
     verb->callback([&chosen, o, run = v.run] { chosen = [o, run] { return run(*o); }; });

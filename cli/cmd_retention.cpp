@@ -107,31 +107,33 @@ Result<int> destroy(const Options& o) {
   TESSERA_CHECK(registry::check_author(author_of(o, pass)));
   TESSERA_TRY(const auto ids, chosen_ids(o, true));
   TESSERA_TRY(const auto schedule, read_schedule(o));
+  if (!o.force && file_exists(o.output))
+    return Error{ErrorCode::usage, "already exists; give --force to replace it", o.output};
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::write));
-  const auto progress = progress_bar();
-  TESSERA_TRY(const registry::DestroyCount n, registry::destroy_archived(r, ids, *progress));
-  std::string list;
-  for (const registry::StateId id : ids) list += registry::to_text(id) + "\n";
   TESSERA_TRY(const SigningKey key, SigningKey::read(o.registry + ".key"));
-  TESSERA_CHECK(write_certificate(
-      o.output,
-      json::Object{{"what", "tessera-destruction-certificate-v1"},
-                   {"day", access::day_of(o.gate.now())},
-                   {"registry", to_hex(r.name())},
-                   {"public_key", to_hex(r.public_key())},
-                   {"by", author_of(o, pass).who},
-                   {"reason", o.reason},
-                   {"schedule", schedule.version},
-                   {"ids", static_cast<std::int64_t>(ids.size())},
-                   {"ids_sha256", to_hex(sha256(as_bytes(list)))},
-                   {"records", n.records},
-                   {"entries", n.entries},
-                   {"payload_digests", n.payloads},
-                   {"chain", json::Object{{"seq", n.head.seq}, {"hash", to_hex(n.head.hash)}}}},
-      key, o.force));
-  TESSERA_CHECK(pass.answered({.head = head_text(n.head)}));
-  fmt::print("destroyed: {} IDs; {} records, {} entries and {} payload digests gone\n", ids.size(),
-             n.records, n.entries, n.payloads);
+  const auto progress = progress_bar();
+  TESSERA_TRY(const registry::DestroyCount n,
+              registry::destroy_archived(r, ids, author_of(o, pass), *progress));
+  std::string list;
+  for (const registry::StateId id : n.ids) list += registry::to_text(id) + "\n";
+  TESSERA_CHECK(write_certificate(o.output,
+                                  json::Object{{"what", "tessera-destruction-certificate-v1"},
+                                               {"day", access::day_of(o.gate.now())},
+                                               {"registry", to_hex(r.name())},
+                                               {"public_key", to_hex(r.public_key())},
+                                               {"by", n.who},
+                                               {"reason", n.why},
+                                               {"schedule", schedule.version},
+                                               {"ids", static_cast<std::int64_t>(n.ids.size())},
+                                               {"ids_sha256", to_hex(sha256(as_bytes(list)))},
+                                               {"records", n.records},
+                                               {"entries", n.entries},
+                                               {"payload_digests", n.payloads},
+                                               {"chain", to_json(n.head)}},
+                                  key, o.force));
+  TESSERA_CHECK(pass.answered({.head = head_text(n.head.head)}));
+  fmt::print("destroyed: {} IDs; {} records, {} entries and {} payload digests gone\n",
+             n.ids.size(), n.records, n.entries, n.payloads);
   say_note("copies made before today still hold them: destroy old backups, or their keys");
   return kDone;
 }

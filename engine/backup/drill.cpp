@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "engine/backup/purged.h"
+#include "engine/backup/taken.h"
 #include "engine/core/csv.h"
 #include "engine/core/file.h"
 
@@ -18,10 +18,11 @@ std::string register_path(const std::string& registry) { return registry + ".dri
 std::string outcome(const std::string& folder, const std::string& registry,
                     const std::string& trial, Manifest& m, Progress& progress) {
   const Result<Manifest> whole = check(folder, progress);
-  const Result<bool> older = whole ? purged_since(*whole, registry) : Result<bool>(false);
-  if (older && *older) {
-    const Result<bool> held = holds_ssn((fs::path(folder) / "registry.db").string());
-    if (held && *held) return "holds SSNs that were purged since: destroy this backup";
+  const Result<Taken> taken = whole ? taken_since(*whole, registry) : Result<Taken>(Taken{});
+  if (taken) {
+    const Result<bool> held = holds((fs::path(folder) / "registry.db").string(), *taken);
+    if (held && *held)
+      return "holds what was purged, destroyed or ended since: destroy this backup";
   }
   const Result<Manifest> back =
       restore(folder, (fs::path(trial) / "registry.db").string(), progress);

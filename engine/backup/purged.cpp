@@ -13,15 +13,6 @@ Result<bool> holds_ssn(const std::string& path) {
   return held != 0;
 }
 
-Result<bool> purged_since(const Manifest& manifest, const std::string& live) {
-  TESSERA_TRY(Registry r, Registry::open(live, registry::Access::read));
-  TESSERA_TRY(ledger::Statement later,
-              r.database().prepare("SELECT 1 FROM event WHERE seq > ?1 AND type = 'purge'"));
-  TESSERA_TRY(const bool found, later.bind(1, manifest.head.seq).step());
-  later.reset();
-  return found;
-}
-
 Result<registry::PurgeCount> purge_restored(const std::string& path, const std::string& day,
                                             Random& random, Progress& progress) {
   {

@@ -12,9 +12,6 @@ namespace tessera::backup {
 // Whether the registry at `path` (restored, or in a backup's folder) holds anything of an SSN.
 Result<bool> holds_ssn(const std::string& path);
 
-// Whether the live registry's chain has a purge that the backup is older than.
-Result<bool> purged_since(const Manifest& manifest, const std::string& live);
-
 // Stops SSNs for all owners from `day` (YYYY-MM-DD) on, where they are not stopped, and purges:
 // registry::purge_ssn. For a registry just restored, with its signing key beside it. Killed half
 // way, do it again.

@@ -4,11 +4,10 @@
 #include <fmt/format.h>
 
 #include "engine/registry/epoch_keeper.h"
-#include "engine/registry/events.h"
+#include "engine/registry/removals.h"
 
 namespace tessera::registry {
 
-using ledger::Statement;
 using ledger::Transaction;
 
 Result<void> EpochKeeper::writable() const {
@@ -43,23 +42,10 @@ Result<void> EpochKeeper::shred(const Epoch& epoch, Progress& progress) {
 }
 
 Result<EpochEnd> EpochKeeper::read_back(std::int64_t number) {
-  TESSERA_TRY(Statement s,
-              s_.db.prepare("SELECT e.seq, e.hash, e.type, e.body, h.signature FROM event e JOIN "
-                            "signed_head h ON h.seq = e.seq WHERE e.type = 'end'"));
-  for (;;) {
-    TESSERA_TRY(const bool row, s.step());
-    if (!row) break;
-    TESSERA_TRY(const Happening happening, read_happening(s.text(2), s.text(3)));
-    const auto* e = std::get_if<EpochEnded>(&happening);
-    if (e == nullptr || e->epoch != number) continue;
-    EpochEnd out{e->records, e->entries, e->not_found, e->who, e->why, {}};
-    out.head.head.seq = s.integer(0);
-    std::copy_n(s.blob(1).begin(), std::min(s.blob(1).size(), out.head.head.hash.size()),
-                out.head.head.hash.begin());
-    std::copy_n(s.blob(4).begin(), std::min(s.blob(4).size(), out.head.signature.size()),
-                out.head.signature.begin());
-    return out;
-  }
+  TESSERA_TRY(const auto removals, removals_after(s_.db, 0));
+  for (const Removal& r : removals)
+    if (const auto* e = std::get_if<EpochEnded>(&r.what); e != nullptr && e->epoch == number)
+      return EpochEnd{e->records, e->entries, e->not_found, e->who, e->why, r.head};
   return Error{ErrorCode::format, "the event that ended this epoch is not there", s_.db.path()};
 }
 

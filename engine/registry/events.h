@@ -12,6 +12,7 @@
 #include "engine/encoded/format.h"
 #include "engine/registry/assign.h"
 #include "engine/registry/epoch_events.h"
+#include "engine/registry/removal_events.h"
 #include "engine/registry/state_id.h"
 
 namespace tessera::registry {
@@ -87,9 +88,6 @@ struct Collection {   // "collect": the stop switch of a field
   std::string from;   // day, YYYY-MM-DD
   Collect rule = Collect::allow;
 };
-struct SsnPurged {  // "purge": all that came from SSNs was taken out
-  std::int64_t records = 0, tokens = 0, entries = 0;
-};
 struct AccessKept {  // "access": from here on the registry has accounts
   std::string log;   // name of its access log, hex
 };
@@ -140,7 +138,7 @@ struct AliasRemoved {  // "unalias"
 using Happening =
     std::variant<Created, OwnerNamed, Submitted, Assigned, SsnChanged, Claimed, Reviewed, Settled,
                  MarkedDifferent, Alarmed, Ruled, Changed, Undone, MadeLive, AliasAdded,
-                 AliasRemoved, SignerNamed, Collection, SsnPurged, AccessKept, EpochOpened, EpochEnded>;
+                 AliasRemoved, SignerNamed, Collection, SsnPurged, AccessKept, EpochOpened, EpochEnded, Destroyed>;
 
 std::string_view type_of(const Happening& happening);
 // Canonical JSON: members sorted by name, no blanks.

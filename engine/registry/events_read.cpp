@@ -52,6 +52,17 @@ class Members {
       out.push_back(static_cast<RecordId>(*n));
     }
   }
+  void take_ids(std::vector<StateId>& out) {
+    const json::Value* member = value_.find("ids");
+    const json::Array* list = member == nullptr ? nullptr : member->as_array();
+    if (list == nullptr) return fail("ids");
+    for (const json::Value& item : *list) {
+      const auto id = item.as_string() == nullptr ? Result<StateId>(Error{})
+                                                  : parse_state_id(*item.as_string());
+      if (!id) return fail("ids");
+      out.push_back(*id);
+    }
+  }
   void take_people(std::string& who, std::string& why) {
     take("who", who);
     take("why", why);
@@ -220,6 +231,16 @@ Result<Happening> read_epoch(bool opened, Members m) {
   return m.done(e);
 }
 
+Result<Happening> read_destroyed(Members m) {
+  Destroyed e;
+  m.take_ids(e.ids);
+  m.take_records(e.records);
+  m.take("entries", e.entries);
+  m.take("payloads", e.payloads);
+  m.take_people(e.who, e.why);
+  return m.done(e);
+}
+
 Result<Happening> read_small(std::string_view type, Members m) {
   if (type == "owner") {
     OwnerNamed e;
@@ -314,6 +335,7 @@ Result<Happening> read_happening(std::string_view type, std::string_view body) {
   if (type == "change") return read_changed(members);
   if (type == "undo") return read_undone(members);
   if (type == "alias" || type == "unalias") return read_alias(type == "alias", members);
+  if (type == "destroy") return read_destroyed(members);
   if (type == "epoch" || type == "end") return read_epoch(type == "epoch", members);
   return read_small(type, members);
 }

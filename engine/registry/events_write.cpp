@@ -12,7 +12,7 @@ namespace {
 constexpr std::array<std::string_view, std::variant_size_v<Happening>> kTypes = {
     "create",    "owner",   "submit", "assign", "ssn",   "claim", "review", "settle",
     "different", "alarm",   "rule",   "change", "undo",  "live",  "alias",  "unalias",
-    "signer",    "collect", "purge",  "access", "epoch", "end"};
+    "signer",    "collect", "purge",  "access", "epoch", "end",   "destroy"};
 constexpr std::array<std::string_view, 6> kChanges = {"",       "merge",   "split",
                                                       "retire", "archive", "link"};
 
@@ -133,6 +133,18 @@ std::string write(const EpochEnded& e) {
 }
 std::string numbers(const std::vector<RecordId>& records) {
   return fmt::format("[{}]", fmt::join(records, ","));
+}
+std::string write(const Destroyed& e) {
+  std::string ids;
+  for (const StateId id : e.ids) ids += (ids.empty() ? "\"" : ",\"") + to_text(id) + '"';
+  return Body()
+      .add("entries", e.entries)
+      .raw("ids", "[" + ids + "]")
+      .add("payloads", e.payloads)
+      .raw("records", numbers(e.records))
+      .raw("who", quoted(e.who))
+      .raw("why", quoted(e.why))
+      .text();
 }
 std::string write(const Ruled& e) {
   Body body;

@@ -127,6 +127,7 @@ class Registry {
   friend class Change;
   friend class Purger;
   friend class EpochKeeper;
+  friend class Destroyer;
   friend Result<PurgeCount> purge_ssn(Registry& registry, Random& random, Progress& progress);
   struct State;
   std::unique_ptr<State> state_;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/registry/change.h"
 #include "engine/registry/registry.h"
 #include "engine/registry/state_id.h"
 
@@ -35,21 +36,30 @@ struct DueId {
 Result<std::vector<DueId>> due_ids(Registry& registry, const RetentionSchedule& schedule,
                                    const std::string& day);
 
+// What a destruction took, as its event tells it.
 struct DestroyCount {
-  std::int64_t records = 0;
-  std::uint64_t entries = 0;
+  std::vector<StateId> ids;
+  std::int64_t records = 0, entries = 0;
   std::int64_t payloads = 0;  // digests of
-  ledger::Head head;          // of the registry's chain, which a destruction leaves as it is
+  std::string who, why;
+  ledger::SignedHead head;  // of the event
 };
 // Takes out of registry and entry store all that records of archived IDs were encoded to: entries,
 // handles, payload digests. Then rewrites both files, so that free pages and logs hold none of it.
 // What stays is a tombstone: the ID, its person, and the record keys, which mean nothing without
 // the owner's secret. So the ID is never given again, and a record key that comes back keeps it; by
-// likeness nobody finds the person any more. Error `conflict`: an ID that is not archived, or a
-// question about it is open; nothing is changed then. May be repeated; killed anywhere, run it
-// again. REQUIRES: Access::write, in place of a batch; no other process has the files open (else
-// error `conflict`, after which it is to be run again).
+// likeness nobody finds the person any more. The event comes first, in the transaction that takes
+// the rows; asked again about IDs of which nothing is left, it finishes what was cut short and
+// gives that event's count (no IDs: the newest one's). Error `conflict`: an ID that is not
+// archived, or a question about it is open, and nothing is changed then; or nothing was left and no
+// event tells of it. REQUIRES: Access::write, in place of a batch; no other process has the files
+// open (else error `conflict`, after which it is to be run again).
 Result<DestroyCount> destroy_archived(Registry& registry, const std::vector<StateId>& ids,
-                                      Progress& progress);
+                                      const Author& author, Progress& progress);
+// In an older copy of a registry, which a backup brought back: takes what the event says was taken
+// since, of the records that the copy has, whatever ID they have there, and tells it by an event of
+// the copy's own. Nothing left of them: changes nothing, and gives zeros.
+Result<DestroyCount> destroy_again(Registry& registry, const Destroyed& elsewhere,
+                                   Progress& progress);
 
 }  // namespace tessera::registry

@@ -120,6 +120,9 @@ Result<void> Tables::apply(const Collection& e) {
 
 Result<void> Tables::apply(const SsnPurged&) { return purged_.run(); }
 
+// The chain keeps every row; what was destroyed stood outside it.
+Result<void> Tables::apply(const Destroyed&) { return {}; }
+
 Result<void> Tables::apply(const SignerNamed& e) {
   const auto key = from_hex(e.key);
   if (!key) return Error{ErrorCode::format, "a signing key is not hex", ""};

@@ -60,6 +60,7 @@ class Tables {
   Result<void> apply(const AccessKept& e);
   Result<void> apply(const EpochOpened& e);
   Result<void> apply(const EpochEnded& e);
+  Result<void> apply(const Destroyed& e);
   ledger::Statement signer_, collection_, purged_, access_, epoch_, ended_;
 };
 

@@ -2,6 +2,7 @@
 #include "engine/backup/purged.h"
 
 #include "engine/backup/drill.h"
+#include "engine/backup/taken.h"
 #include "engine/registry/history.h"
 #include "tests/intake/ssn_world.h"
 
@@ -28,11 +29,11 @@ TEST_CASE("a backup from before a purge comes back without a byte of an SSN, and
   const auto needles = test::ssn_bytes(set);
   const auto made = backup::make(w.path(), w.folder / "old", "2027-01-01T00:00:00Z", silent);
   REQUIRE(made);
-  CHECK_FALSE(*backup::purged_since(*made, w.path()));
+  CHECK_FALSE(backup::taken_since(*made, w.path())->ssns);
   CHECK(backup::drill(w.folder / "old", w.path(), "2027-01-02", "e.dunn", silent)->result ==
         "restored");
   REQUIRE(backup::purge_restored(w.path(), "2027-02-01", *w.random, silent));
-  CHECK(*backup::purged_since(*made, w.path()));
+  CHECK(backup::taken_since(*made, w.path())->ssns);
   CHECK_FALSE(*backup::holds_ssn(w.path()));
   // The drill says so, and restores nothing.
   CHECK(backup::drill(w.folder / "old", w.path(), "2027-02-02", "e.dunn", silent)
@@ -40,7 +41,7 @@ TEST_CASE("a backup from before a purge comes back without a byte of an SSN, and
   // A new backup has nothing to say.
   const auto fresh = backup::make(w.path(), w.folder / "new", "2027-02-02T00:00:00Z", silent);
   REQUIRE(fresh);
-  CHECK_FALSE(*backup::purged_since(*fresh, w.path()));
+  CHECK_FALSE(backup::taken_since(*fresh, w.path())->ssns);
   CHECK(found_in(bytes_of(w.folder / "new", "registry"), needles) == 0);
   // What a disaster would do.
   const std::string back = w.folder / "again.db";

@@ -53,8 +53,11 @@ class SsnWorld {
   }
   link::FileSet submit(const std::vector<Person>& rows, const std::string& owner) {
     ++files;
+    // Neighbouring seeds give one stream, shifted by a byte: handles of one file would be found in
+    // those of the next, and in the registry's name.
+    const std::uint64_t handles = Splitmix(files, 99).next();
     auto set = link::FileSet::open({test::submit(folder / std::to_string(files), schema, rows,
-                                                 owner, encoded::Population::student, files)});
+                                                 owner, encoded::Population::student, handles)});
     REQUIRE(set);
     return *std::move(set);
   }
