@@ -12,6 +12,7 @@
 #include "engine/registry/registry.h"
 
 namespace tessera::cli {
+namespace access_verb {
 namespace {
 
 struct InitOptions {
@@ -112,8 +113,10 @@ void add_init(CLI::App& group, Action& chosen) {
 }
 
 }  // namespace
+}  // namespace access_verb
 
 void add_access(CLI::App& root, Action& chosen) {
+  using namespace access_verb;
   CLI::App* group = root.add_subcommand("access", "who may do what with a registry");
   group->require_subcommand(1);
   add_init(*group, chosen);

@@ -11,6 +11,7 @@
 #include "engine/registry/registry.h"
 
 namespace tessera::cli {
+namespace access_changes_verb {
 namespace {
 
 struct Options {
@@ -203,8 +204,10 @@ void add_people_verbs(CLI::App& group, Action& chosen) {
 }
 
 }  // namespace
+}  // namespace access_changes_verb
 
 void add_access_changes(CLI::App& group, Action& chosen) {
+  using namespace access_changes_verb;
   add_people_verbs(group, chosen);
   auto g = std::make_shared<Options>();
   CLI::App* verb = add_verb(group, chosen, "grant", "give an account a level of access", g,

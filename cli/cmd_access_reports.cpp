@@ -9,6 +9,7 @@
 #include "engine/access/locator.h"
 
 namespace tessera::cli {
+namespace access_reports_verb {
 namespace {
 
 struct Options {
@@ -74,8 +75,10 @@ Result<int> report(const Options& o) {
 }
 
 }  // namespace
+}  // namespace access_reports_verb
 
 void add_access_reports(CLI::App& group, Action& chosen) {
+  using namespace access_reports_verb;
   auto l = std::make_shared<Options>();
   CLI::App* verb = group.add_subcommand("list", "accounts and grants, with approver and form");
   verb->add_option("--registry", l->registry, "registry")->required();

@@ -11,6 +11,7 @@
 #include "engine/registry/registry.h"
 
 namespace tessera::cli {
+namespace agreement_verb {
 namespace {
 
 using disclosure::Act;
@@ -234,8 +235,10 @@ void add_decisions(CLI::App& group, Action& chosen, const std::shared_ptr<Option
 }
 
 }  // namespace
+}  // namespace agreement_verb
 
 void add_agreement(CLI::App& root, Action& chosen) {
+  using namespace agreement_verb;
   CLI::App* group =
       root.add_subcommand("agreement", "who may be given data, on which ground, until when");
   group->require_subcommand(1);

@@ -23,6 +23,7 @@
 #include "matchers/fellegi_sunter.h"
 
 namespace tessera::cli {
+namespace assign_verb {
 namespace {
 
 struct Options {
@@ -289,8 +290,10 @@ Result<int> run(const Options& o) {
 }
 
 }  // namespace
+}  // namespace assign_verb
 
 void add_assign(CLI::App& root, Action& chosen) {
+  using namespace assign_verb;
   auto o = std::make_shared<Options>();
   CLI::App* verb =
       root.add_subcommand("assign", "give every record of a batch its person's permanent state ID");

@@ -11,6 +11,7 @@
 #include "engine/core/bytes.h"
 
 namespace tessera::cli {
+namespace attack_verb {
 namespace {
 
 constexpr int kControlStands = 8;  // the attack could not break the weak encoding
@@ -126,8 +127,10 @@ Result<int> run(Options o) {
 }
 
 }  // namespace
+}  // namespace attack_verb
 
 void add_attack(CLI::App& root, Action& chosen) {
+  using namespace attack_verb;
   auto o = std::make_shared<Options>();
   CLI::App* verb = root.add_subcommand(
       "attack", "attack a schema's encodings in the laboratory, beside the weak encodings");

@@ -13,6 +13,7 @@
 #include "engine/registry/registry.h"
 
 namespace tessera::cli {
+namespace audit_verb {
 namespace {
 
 struct Options {
@@ -151,8 +152,10 @@ void add_files(CLI::App& group, Action& chosen) {
 }
 
 }  // namespace
+}  // namespace audit_verb
 
 void add_audit(CLI::App& root, Action& chosen) {
+  using namespace audit_verb;
   CLI::App* group = root.add_subcommand("audit", "proof of what happened in a registry");
   group->require_subcommand(1);
   add_verify(*group, chosen);

@@ -17,6 +17,7 @@
 #include "engine/registry/history.h"
 
 namespace tessera::cli {
+namespace audit_access_verb {
 namespace {
 
 struct Options {
@@ -266,8 +267,10 @@ void add_question(CLI::App& group, Action& chosen, const char* name, const char*
 }
 
 }  // namespace
+}  // namespace audit_access_verb
 
 void add_audit_access(CLI::App& group, Action& chosen) {
+  using namespace audit_access_verb;
   add_question(group, chosen, "who-saw", "answers in which a state ID was shown",
                "Example:\n  tessera audit who-saw 1234567897 --registry state.db --from 2027-01-01 "
                "\\\n    --session s --purpose audit\n"

@@ -17,6 +17,7 @@
 #include "engine/registry/access_mark.h"
 
 namespace tessera::cli {
+namespace backup_verb {
 namespace {
 
 struct Options {
@@ -189,8 +190,10 @@ constexpr Verb kVerbsOfBackup[] = {
 };
 
 }  // namespace
+}  // namespace backup_verb
 
 void add_backup(CLI::App& root, Action& chosen) {
+  using namespace backup_verb;
   CLI::App* group = root.add_subcommand("backup", "copy, check, restore and drill a registry");
   group->require_subcommand(1);
   auto o = std::make_shared<Options>();

@@ -10,6 +10,7 @@
 #include "engine/core/secret.h"
 
 namespace tessera::cli {
+namespace clk_encode_verb {
 namespace {
 
 struct Options {
@@ -66,8 +67,10 @@ Result<int> run(const Options& o) {
 }
 
 }  // namespace
+}  // namespace clk_encode_verb
 
 void add_clk_encode(CLI::App& group, Action& chosen) {
+  using namespace clk_encode_verb;
   auto o = std::make_shared<Options>();
   CLI::App* verb = group.add_subcommand("encode", "make CLKs from a table, identical to clkhash's");
   verb->add_option("TABLE", o->table, "CSV in UTF-8; '-' is standard input")->required();

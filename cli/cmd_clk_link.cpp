@@ -15,6 +15,7 @@
 #include "engine/core/json.h"
 
 namespace tessera::cli {
+namespace clk_link_verb {
 namespace {
 
 enum class Kind { groups, csv, binary };
@@ -293,8 +294,10 @@ void add_join_flags(CLI::App* verb, Options& o) {
 }
 
 }  // namespace
+}  // namespace clk_link_verb
 
 void add_clk_link(CLI::App& group, Action& chosen) {
+  using namespace clk_link_verb;
   auto o = std::make_shared<Options>();
   CLI::App* verb = group.add_subcommand(
       "link", "pairs or groups of CLKs of two or more parties (one: as dedupe)");
@@ -315,6 +318,7 @@ void add_clk_link(CLI::App& group, Action& chosen) {
 }
 
 void add_clk_solve(CLI::App& group, Action& chosen) {
+  using namespace clk_link_verb;
   auto o = std::make_shared<Options>();
   CLI::App* verb = group.add_subcommand("solve", "groups from a file of candidate pairs");
   verb->add_option("PAIRS", o->files, "pairs.csv or pairs.bin, in anonlink's order")

@@ -13,6 +13,7 @@
 #include "engine/desk/board.h"
 
 namespace tessera::cli {
+namespace desk_verb {
 namespace {
 
 struct Options {
@@ -186,8 +187,10 @@ void add_asking(CLI::App& group, Action& chosen, const std::shared_ptr<Options>&
 }
 
 }  // namespace
+}  // namespace desk_verb
 
 void add_desk(CLI::App& root, Action& chosen) {
+  using namespace desk_verb;
   CLI::App* group =
       root.add_subcommand("desk", "what is due from owners, what came, what was asked of them");
   group->require_subcommand(1);

@@ -26,6 +26,7 @@
 #include "engine/seal/key_text.h"
 
 namespace tessera::cli {
+namespace encode_verb {
 namespace {
 
 struct Options {
@@ -340,8 +341,10 @@ void add_common(CLI::App& verb, const std::shared_ptr<Options>& o) {
 }
 
 }  // namespace
+}  // namespace encode_verb
 
 void add_locate_ask(CLI::App& group, Action& chosen) {
+  using namespace encode_verb;
   auto o = std::make_shared<Options>();
   o->question = true;
   CLI::App* verb = group.add_subcommand("ask", "encode a question about one person");
@@ -356,6 +359,7 @@ void add_locate_ask(CLI::App& group, Action& chosen) {
 }
 
 void add_encode(CLI::App& root, Action& chosen) {
+  using namespace encode_verb;
   auto o = std::make_shared<Options>();
   CLI::App* verb = root.add_subcommand(
       "encode", "encode a roster; keeps the map from record keys to local IDs beside it");

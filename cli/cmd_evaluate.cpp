@@ -17,6 +17,7 @@
 #include "engine/report/page.h"
 
 namespace tessera::cli {
+namespace evaluate_verb {
 namespace {
 
 struct Flags {
@@ -160,8 +161,10 @@ Result<int> evaluate(const Flags& flags) {
 }
 
 }  // namespace
+}  // namespace evaluate_verb
 
 void add_evaluate(CLI::App& root, Action& chosen) {
+  using namespace evaluate_verb;
   CLI::App* verb = root.add_subcommand("evaluate", "measure what was linked against a known truth");
   auto flags = std::make_shared<Flags>();
   flags->seed.add_to(*verb);

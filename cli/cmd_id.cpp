@@ -11,6 +11,7 @@
 #include "engine/registry/history.h"
 
 namespace tessera::cli {
+namespace id_verb {
 namespace {
 
 struct Options {
@@ -125,8 +126,10 @@ Result<int> show(const Options& o) {
 }
 
 }  // namespace
+}  // namespace id_verb
 
 void add_id(CLI::App& root, Action& chosen) {
+  using namespace id_verb;
   CLI::App* group =
       root.add_subcommand("id", "look a state ID up, or change it as a person decides");
   group->require_subcommand(1);

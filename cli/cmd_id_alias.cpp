@@ -11,6 +11,7 @@
 #include "engine/registry/aliases.h"
 
 namespace tessera::cli {
+namespace id_alias_verb {
 namespace {
 
 struct Options {
@@ -104,8 +105,10 @@ Result<int> list(const Options& o) {
 }
 
 }  // namespace
+}  // namespace id_alias_verb
 
 void add_id_alias(CLI::App& group, Action& chosen) {
+  using namespace id_alias_verb;
   CLI::App* alias = group.add_subcommand(
       "alias", "IDs of other systems of the state, such as special education or migrant");
   alias->require_subcommand(1);

@@ -12,6 +12,7 @@
 #include "engine/registry/id_changes.h"
 
 namespace tessera::cli {
+namespace id_change_verb {
 namespace {
 
 struct Options {
@@ -123,8 +124,10 @@ void add_author(CLI::App& verb, const std::shared_ptr<Options>& o) {
 }
 
 }  // namespace
+}  // namespace id_change_verb
 
 json::Value change_json(const registry::ChangeLine& c) {
+  using namespace id_change_verb;
   return json::Object{{"change", c.change},
                       {"kind", registry::name_of(c.kind)},
                       {"state_id", registry::to_text(c.a)},
@@ -137,6 +140,7 @@ json::Value change_json(const registry::ChangeLine& c) {
 }
 
 std::string change_text(const registry::ChangeLine& c) {
+  using namespace id_change_verb;
   std::string out =
       fmt::format("change {}: {} {}", c.change, registry::name_of(c.kind), registry::to_text(c.a));
   if (c.b != 0) out += fmt::format(" -> {}", registry::to_text(c.b));
@@ -146,6 +150,7 @@ std::string change_text(const registry::ChangeLine& c) {
 }
 
 void add_id_changes(CLI::App& group, Action& chosen) {
+  using namespace id_change_verb;
   constexpr std::string_view kStatus =
       "\nExit status: 0 done, 2 usage, 3 io, 4 damaged, 6 what the IDs' states do not allow.";
   const auto end = [&](CLI::App* verb, const std::shared_ptr<Options>& o, std::string example,

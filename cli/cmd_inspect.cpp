@@ -17,6 +17,7 @@
 #include "engine/encoded/reader.h"
 
 namespace tessera::cli {
+namespace inspect_verb {
 namespace {
 
 struct Flags {
@@ -279,8 +280,10 @@ Result<int> inspect(const Flags& flags) {
 }
 
 }  // namespace
+}  // namespace inspect_verb
 
 void add_inspect(CLI::App& root, Action& chosen) {
+  using namespace inspect_verb;
   auto flags = std::make_shared<Flags>();
   CLI::App* verb = root.add_subcommand(
       "inspect", "validate an encoded file and say what is in it and what it shows");

@@ -16,6 +16,7 @@
 #endif
 
 namespace tessera::cli {
+namespace key_verb {
 namespace {
 
 struct NewOptions {
@@ -170,9 +171,11 @@ void add_look(CLI::App& key, Action& chosen) {
 }
 
 }  // namespace
+}  // namespace key_verb
 
 Result<void> write_private(const std::string& path, const SecretText& text, bool locked,
                            const PassphraseOption& passphrase, Random& random, bool force) {
+  using namespace key_verb;
   if (!force && path != "-" && file_exists(path))
     return Error{ErrorCode::usage, "already exists; give --force to replace it", path};
   const AtomicFile::Options options{.force = force, .mode = 0600};
@@ -182,6 +185,7 @@ Result<void> write_private(const std::string& path, const SecretText& text, bool
 }
 
 void add_key(CLI::App& root, Action& chosen) {
+  using namespace key_verb;
   CLI::App* key = root.add_subcommand("key", "make, describe, replace or give up keys");
   key->require_subcommand(1);
   add_new(*key, chosen);

@@ -16,6 +16,7 @@
 #endif
 
 namespace tessera::cli {
+namespace key_change_verb {
 namespace {
 
 struct Options {
@@ -139,10 +140,6 @@ CLI::App* add_common(CLI::App& key, const char* name, const char* words,
   return verb;
 }
 
-}  // namespace
-
-namespace {
-
 void add_destroy(CLI::App& key, Action& chosen) {
 #ifdef TESSERA_OWNER
   auto d = std::make_shared<Options>();
@@ -164,8 +161,10 @@ void add_destroy(CLI::App& key, Action& chosen) {
 }
 
 }  // namespace
+}  // namespace key_change_verb
 
 void add_key_changes(CLI::App& key, Action& chosen) {
+  using namespace key_change_verb;
   auto r = std::make_shared<Options>();
   CLI::App* verb =
       add_common(key, "rotate", "make the key that takes a key's place", r, "file of the new key");

@@ -18,6 +18,7 @@
 #include "engine/seal/key_text.h"
 
 namespace tessera::cli {
+namespace keyserver_verb {
 namespace {
 
 using keyserver::State;
@@ -247,6 +248,7 @@ void add_admit(CLI::App& group, Action& chosen) {
 }
 
 }  // namespace
+}  // namespace keyserver_verb
 
 CLI::Validator organisation_name() {
   return {
@@ -262,6 +264,7 @@ CLI::Validator organisation_name() {
 }
 
 void add_keyserver_keeping(CLI::App& group, Action& chosen) {
+  using namespace keyserver_verb;
   auto o = std::make_shared<Options>();
   CLI::App* v =
       add(group, chosen, o, "init", "make a key service: its file, and keys for one epoch", init,
@@ -315,6 +318,7 @@ void add_keyserver_keeping(CLI::App& group, Action& chosen) {
 }
 
 void add_keyserver(CLI::App& root, Action& chosen) {
+  using namespace keyserver_verb;
   CLI::App* group = root.add_subcommand(
       "keyserver", "a key service: evaluates blinded block keys, sees none of them");
   group->require_subcommand(1);

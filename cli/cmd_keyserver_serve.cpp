@@ -18,6 +18,7 @@
 #include "engine/seal/key_text.h"
 
 namespace tessera::cli {
+namespace keyserver_serve_verb {
 namespace {
 
 using keyserver::Service;
@@ -133,8 +134,10 @@ Result<int> certificate(const Options& o) {
 }
 
 }  // namespace
+}  // namespace keyserver_serve_verb
 
 void add_keyserver_serving(CLI::App& group, Action& chosen) {
+  using namespace keyserver_serve_verb;
   auto o = std::make_shared<Options>();
   CLI::App* v = group.add_subcommand("serve", "answer owners over HTTPS, until interrupted");
   v->add_option("STATE", o->state, "the key service's file")->required();

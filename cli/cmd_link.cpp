@@ -24,6 +24,7 @@
 #include "engine/registry/state_id.h"
 
 namespace tessera::cli {
+namespace link_verb {
 namespace {
 
 struct Options {
@@ -300,8 +301,10 @@ void add_common(CLI::App& verb, const std::shared_ptr<Options>& o, Action& chose
 }
 
 }  // namespace
+}  // namespace link_verb
 
 void add_link(CLI::App& root, Action& chosen) {
+  using namespace link_verb;
   auto o = std::make_shared<Options>();
   CLI::App* verb = root.add_subcommand("link", "link records across encoded files, by bits alone");
   verb->add_option("FILES", o->files, "encoded files of one project")
@@ -317,6 +320,7 @@ void add_link(CLI::App& root, Action& chosen) {
 }
 
 void add_dedupe(CLI::App& root, Action& chosen) {
+  using namespace link_verb;
   auto o = std::make_shared<Options>();
   o->dedupe = true;
   CLI::App* verb =

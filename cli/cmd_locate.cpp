@@ -16,6 +16,7 @@
 #include "matchers/fellegi_sunter.h"
 
 namespace tessera::cli {
+namespace locate_verb {
 namespace {
 
 struct Options {
@@ -87,8 +88,10 @@ Result<int> run(const Options& o) {
 }
 
 }  // namespace
+}  // namespace locate_verb
 
 void add_locate(CLI::App& root, Action& chosen) {
+  using namespace locate_verb;
   CLI::App* group = root.add_subcommand("locate", "find the state ID of a student who moved here");
   group->require_subcommand(1);
 #ifdef TESSERA_OWNER

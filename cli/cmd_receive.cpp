@@ -15,6 +15,7 @@
 #include "engine/core/file.h"
 
 namespace tessera::cli {
+namespace receive_verb {
 namespace {
 
 struct Flags {
@@ -133,8 +134,10 @@ Result<int> receive(const Flags& flags) {
 }
 
 }  // namespace
+}  // namespace receive_verb
 
 void add_receive(CLI::App& root, Action& chosen) {
+  using namespace receive_verb;
   CLI::App* verb =
       root.add_subcommand("receive", "put local IDs back on what the linkage unit returned");
   auto flags = std::make_shared<Flags>();

@@ -17,6 +17,7 @@
 #include "engine/registry/registry.h"
 
 namespace tessera::cli {
+namespace registry_verb {
 namespace {
 
 struct InitOptions {
@@ -162,6 +163,7 @@ void add_look(CLI::App& group, Action& chosen) {
 }
 
 }  // namespace
+}  // namespace registry_verb
 
 Result<registry::KeyCheck> parse_key_check(std::string_view text) {
   const auto bytes = from_hex(text);
@@ -172,6 +174,7 @@ Result<registry::KeyCheck> parse_key_check(std::string_view text) {
 }
 
 void add_registry(CLI::App& root, Action& chosen) {
+  using namespace registry_verb;
   CLI::App* group =
       root.add_subcommand("registry", "make, describe or check a registry of state IDs");
   group->require_subcommand(1);

@@ -19,6 +19,7 @@
 #include "engine/schema/epoch_span.h"
 
 namespace tessera::cli {
+namespace registry_epoch_verb {
 namespace {
 
 struct Options {
@@ -203,8 +204,10 @@ void add_left_and_end(CLI::App& group, Action& chosen) {
 }
 
 }  // namespace
+}  // namespace registry_epoch_verb
 
 void add_registry_epoch(CLI::App& registry, Action& chosen) {
+  using namespace registry_epoch_verb;
   CLI::App* group = registry.add_subcommand("epoch", "epochs: opened, counted, ended");
   group->require_subcommand(1);
   auto a = std::make_shared<Options>();

@@ -13,6 +13,7 @@
 #include "engine/seal/key_text.h"
 
 namespace tessera::cli {
+namespace registry_owner_verb {
 namespace {
 
 using encoded::TrustedKey;
@@ -123,8 +124,10 @@ CLI::App* verb_of(CLI::App& group, const char* name, const char* words,
 }
 
 }  // namespace
+}  // namespace registry_owner_verb
 
 void add_registry_owner(CLI::App& registry, Action& chosen) {
+  using namespace registry_owner_verb;
   CLI::App* group = registry.add_subcommand("owner", "whose signed files are trusted");
   group->require_subcommand(1);
   auto a = std::make_shared<Options>();

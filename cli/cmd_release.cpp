@@ -12,6 +12,7 @@
 #include "engine/disclosure/release.h"
 
 namespace tessera::cli {
+namespace release_verb {
 namespace {
 
 using disclosure::Act;
@@ -265,8 +266,10 @@ void add_accounts(CLI::App& group, Action& chosen, const std::shared_ptr<Options
 }
 
 }  // namespace
+}  // namespace release_verb
 
 void add_release(CLI::App& root, Action& chosen) {
+  using namespace release_verb;
   CLI::App* group =
       root.add_subcommand("release", "data that leave, sealed, and the account of where they went");
   group->require_subcommand(1);

@@ -12,6 +12,7 @@
 #include "engine/core/file.h"
 
 namespace tessera::cli {
+namespace report_verb {
 namespace {
 
 struct Options {
@@ -140,8 +141,10 @@ void add_cells(CLI::App& group, Action& chosen) {
 }
 
 }  // namespace
+}  // namespace report_verb
 
 void add_report(CLI::App& root, Action& chosen) {
+  using namespace report_verb;
   CLI::App* group = root.add_subcommand("report", "tables for the public, small counts protected");
   group->require_subcommand(1);
   add_cells(*group, chosen);

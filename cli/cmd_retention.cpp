@@ -16,6 +16,7 @@
 #include "engine/registry/retention.h"
 
 namespace tessera::cli {
+namespace retention_verb {
 namespace {
 
 struct Options {
@@ -148,8 +149,10 @@ CLI::App* add(CLI::App& group, Action& chosen, const std::shared_ptr<Options>& o
 }
 
 }  // namespace
+}  // namespace retention_verb
 
 void add_retention(CLI::App& root, Action& chosen) {
+  using namespace retention_verb;
   CLI::App* group =
       root.add_subcommand("retention", "archive, then destroy, those whose time is over");
   group->require_subcommand(1);

@@ -11,6 +11,7 @@
 #include "engine/registry/history.h"
 
 namespace tessera::cli {
+namespace review_verb {
 namespace {
 
 struct Options {
@@ -108,8 +109,10 @@ Result<int> list(const Options& o) {
 }
 
 }  // namespace
+}  // namespace review_verb
 
 void add_review(CLI::App& root, Action& chosen) {
+  using namespace review_verb;
   CLI::App* group = root.add_subcommand("review", "records that wait for a person to look");
   group->require_subcommand(1);
   auto o = std::make_shared<Options>();

@@ -11,6 +11,7 @@
 #include "engine/registry/anomalies.h"
 
 namespace tessera::cli {
+namespace review_anomalies_verb {
 namespace {
 
 struct Options {
@@ -71,8 +72,10 @@ Result<int> run(const Options& o) {
 }
 
 }  // namespace
+}  // namespace review_anomalies_verb
 
 void add_review_anomalies(CLI::App& group, Action& chosen) {
+  using namespace review_anomalies_verb;
   auto o = std::make_shared<Options>();
   CLI::App* verb = group.add_subcommand(
       "anomalies", "who may have two IDs, and who is enrolled in two places, as CSV");

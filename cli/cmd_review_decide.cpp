@@ -11,6 +11,7 @@
 #include "engine/registry/rulings.h"
 
 namespace tessera::cli {
+namespace review_decide_verb {
 namespace {
 
 struct Options {
@@ -58,8 +59,10 @@ Result<int> run(const Options& o) {
 }
 
 }  // namespace
+}  // namespace review_decide_verb
 
 void add_review_decide(CLI::App& group, Action& chosen) {
+  using namespace review_decide_verb;
   auto o = std::make_shared<Options>();
   CLI::App* verb =
       group.add_subcommand("decide", "answer an open question; no machine overrides it");

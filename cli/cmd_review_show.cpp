@@ -14,6 +14,7 @@
 #include "matchers/fellegi_sunter.h"
 
 namespace tessera::cli {
+namespace review_show_verb {
 namespace {
 
 struct Options {
@@ -98,8 +99,10 @@ Result<int> run(const Options& o) {
 }
 
 }  // namespace
+}  // namespace review_show_verb
 
 void add_review_show(CLI::App& group, Action& chosen) {
+  using namespace review_show_verb;
   auto o = std::make_shared<Options>();
   CLI::App* verb = group.add_subcommand("show", "why a question is asked, field by field");
   verb->add_option("REVIEW", o->review, "its number")->required();

@@ -12,6 +12,7 @@
 #include "engine/schema/variants.h"
 
 namespace tessera::cli {
+namespace schema_verb {
 namespace {
 
 struct ShowOptions {
@@ -86,8 +87,10 @@ Result<int> digest(const std::string& path, bool as_json) {
 }
 
 }  // namespace
+}  // namespace schema_verb
 
 void add_schema(CLI::App& root, Action& chosen) {
+  using namespace schema_verb;
   CLI::App* group = root.add_subcommand("schema", "show, extend or check a linkage schema");
   group->require_subcommand(1);
 #if defined(TESSERA_OWNER) && !defined(TESSERA_NO_LINKAGE)

@@ -10,6 +10,7 @@
 #include "engine/lab/schema_check.h"
 
 namespace tessera::cli {
+namespace schema_check_verb {
 namespace {
 
 struct Options {
@@ -135,8 +136,10 @@ Result<int> run(const Options& o) {
 }
 
 }  // namespace
+}  // namespace schema_check_verb
 
 void add_schema_check(CLI::App& group, Action& chosen) {
+  using namespace schema_check_verb;
   auto o = std::make_shared<Options>();
   CLI::App* verb =
       group.add_subcommand("check", "compute block sizes, and what a stolen credential opens");

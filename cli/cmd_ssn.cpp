@@ -15,6 +15,7 @@
 #include "engine/registry/collection.h"
 
 namespace tessera::cli {
+namespace ssn_verb {
 namespace {
 
 struct Options {
@@ -175,8 +176,10 @@ void add_switch(CLI::App& group, Action& chosen) {
 }
 
 }  // namespace
+}  // namespace ssn_verb
 
 void add_ssn(CLI::App& root, Action& chosen) {
+  using namespace ssn_verb;
   CLI::App* group = root.add_subcommand("ssn", "stop, count and purge Social Security numbers");
   group->require_subcommand(1);
   add_switch(*group, chosen);

@@ -13,6 +13,7 @@
 #include "engine/lab/synth.h"
 
 namespace tessera::cli {
+namespace synth_verb {
 namespace {
 
 struct Flags {
@@ -85,8 +86,10 @@ Result<int> run(const Flags& flags) {
 }
 
 }  // namespace
+}  // namespace synth_verb
 
 void add_synth(CLI::App& root, Action& chosen) {
+  using namespace synth_verb;
   auto flags = std::make_shared<Flags>();
   CLI::App* verb = root.add_subcommand("synth", "make a synthetic state, with its truth");
   verb->group("laboratory");

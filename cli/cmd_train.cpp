@@ -13,6 +13,7 @@
 #include "matchers/train.h"
 
 namespace tessera::cli {
+namespace train_verb {
 namespace {
 
 struct Options {
@@ -79,8 +80,10 @@ Result<int> run(const Options& o) {
 }
 
 }  // namespace
+}  // namespace train_verb
 
 void add_train(CLI::App& root, Action& chosen) {
+  using namespace train_verb;
   auto o = std::make_shared<Options>();
   CLI::App* verb =
       root.add_subcommand("train", "make a model from encoded files whose truth is known");

@@ -14,6 +14,7 @@
 #include "engine/report/clerical.h"
 
 namespace tessera::cli {
+namespace evaluate_sample_verb {
 namespace {
 
 constexpr std::size_t kLargest = std::size_t{1} << 33;
@@ -46,8 +47,10 @@ Result<Listed> read_pairs(const std::string& path) {
 }
 
 }  // namespace
+}  // namespace evaluate_sample_verb
 
 Result<int> write_sample(const SampleFlags& flags, Random& random) {
+  using namespace evaluate_sample_verb;
   TESSERA_TRY(const Listed listed, read_pairs(flags.pairs));
   const auto sample = report::draw_sample(listed.probability, flags.wanted, random);
   std::string text = "pair,left_owner,left_record,right_owner,right_record,answer\n";
@@ -62,6 +65,7 @@ Result<int> write_sample(const SampleFlags& flags, Random& random) {
 }
 
 Result<int> judge_answers(const SampleFlags& flags) {
+  using namespace evaluate_sample_verb;
   TESSERA_TRY(const Listed listed, read_pairs(flags.pairs));
   std::map<std::array<std::string, 4>, std::size_t> number;
   for (std::size_t i = 0; i < listed.who.size(); ++i) number.emplace(listed.who[i], i);

@@ -21,12 +21,6 @@ Database::Options options(Database::Mode mode) {
   return {.mode = mode, .application_id = kApplication, .version = 1, .cache_mib = 16};
 }
 
-bool copy(ByteView from, std::span<std::uint8_t> to) {
-  if (from.size() != to.size()) return false;
-  std::copy(from.begin(), from.end(), to.begin());
-  return true;
-}
-
 constexpr std::pair<std::string_view, std::string_view> kContents[] = {
     {"account", "SELECT name, holder, made, until, closed FROM account ORDER BY name"},
     {"grants",
@@ -96,7 +90,7 @@ Bytes AccessLog::State::chain() const { return chain_of(name); }
 Result<void> AccessLog::State::read_meta() {
   TESSERA_TRY(Statement meta, db.prepare("SELECT name FROM meta"));
   TESSERA_TRY(const bool row, meta.step());
-  if (!row || !copy(meta.blob(0), name))
+  if (!row || !copy_whole(meta.blob(0), name))
     return Error{ErrorCode::format, "the access log has no name; restore from a backup", db.path()};
   return {};
 }

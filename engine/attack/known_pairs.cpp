@@ -14,11 +14,11 @@
 namespace tessera::attack {
 namespace {
 
-Eigen::Index idx(std::size_t i) { return static_cast<Eigen::Index>(i); }
+Eigen::Index row_of(std::size_t i) { return static_cast<Eigen::Index>(i); }
 
 Table rows_of(const Table& t, std::span<const std::uint32_t> which) {
-  Table out(idx(which.size()), t.cols());
-  for (std::size_t i = 0; i < which.size(); ++i) out.row(idx(i)) = t.row(idx(which[i]));
+  Table out(row_of(which.size()), t.cols());
+  for (std::size_t i = 0; i < which.size(); ++i) out.row(row_of(i)) = t.row(row_of(which[i]));
   return out;
 }
 
@@ -130,17 +130,17 @@ double token_dice(const Table& scores, const Table& truth, Eigen::Index take) {
 }  // namespace
 
 Table bit_table(const bits::Matrix& rows) {
-  Table out(idx(rows.rows()), idx(rows.bits()));
+  Table out(row_of(rows.rows()), row_of(rows.bits()));
   for (std::size_t i = 0; i < rows.rows(); ++i)
     for (std::size_t b = 0; b < rows.bits(); ++b)
-      out(idx(i), idx(b)) = static_cast<float>(rows.row(i)[b / 64] >> (b % 64) & 1);
+      out(row_of(i), row_of(b)) = static_cast<float>(rows.row(i)[b / 64] >> (b % 64) & 1);
   return out;
 }
 
 Table bit_table(const Seen& seen, std::span<const std::size_t> passes) {
   std::size_t width = 0;
   for (const std::size_t p : passes) width += seen.passes[p].columns.stride * std::size_t{8};
-  Table out = Table::Zero(idx(seen.records), idx(width));
+  Table out = Table::Zero(row_of(seen.records), row_of(width));
   std::size_t at = 0;
   for (const std::size_t p : passes) {
     const Seen::Rows& rows = seen.rows_of[p];
@@ -149,7 +149,7 @@ Table bit_table(const Seen& seen, std::span<const std::size_t> passes) {
       if (rows.start[r] == rows.start[r + 1]) continue;
       const std::uint8_t* row = seen.passes[p].bits(rows.list[rows.start[r]]);
       for (std::size_t b = 0; b < bits; ++b)
-        out(idx(r), idx(at + b)) = static_cast<float>(row[b / 8] >> (b % 8) & 1);
+        out(row_of(r), row_of(at + b)) = static_cast<float>(row[b / 8] >> (b % 8) & 1);
     }
     at += bits;
   }
@@ -169,10 +169,10 @@ Table token_table(std::span<const std::vector<std::string>> values, std::span<co
       }
     }
   std::erase_if(holders, [](const auto& h) { return h.second.size() < 2; });
-  Table out = Table::Zero(idx(values.size()), idx(holders.size()));
+  Table out = Table::Zero(row_of(values.size()), row_of(holders.size()));
   Eigen::Index column = 0;
   for (const auto& [token, who] : holders) {
-    for (const std::uint32_t i : who) out(idx(i), column) = 1;
+    for (const std::uint32_t i : who) out(row_of(i), column) = 1;
     ++column;
   }
   return out;

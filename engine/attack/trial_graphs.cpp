@@ -24,7 +24,7 @@ constexpr double kProject[] = {0.05, 0.01, 0.005};   // with decoys
 constexpr double kOneRole = 0.03;                    // one role of the split unit, overlap 1.0
 constexpr double kOneRoleHigh = 0.01;                // of the high-privacy schema
 constexpr std::size_t kSeeds = 200;                  // known pairs that percolation starts from
-constexpr int kRounds = 8;
+constexpr int kMostRounds = 8;
 
 std::string at(std::uint32_t n, double overlap, double decoy_share) {
   std::string out = fmt::format("{} people, overlap {:.2f}", n, overlap);
@@ -52,7 +52,7 @@ void try_jointly(Trial& trial, const schema::Schema& schema, const Overlap& data
   };
   std::vector<std::uint32_t> best;
   std::uint64_t most = 0;
-  for (const int rounds : {2, 4, kRounds}) {  // fewer rounds bear more missing records
+  for (const int rounds : {2, 4, kMostRounds}) {  // fewer rounds bear more missing records
     auto claims = refine_exact(victim, attacker, rounds);
     const std::uint64_t right = count_right(claims, data.truth);
     if (best.empty() || right > most) {
@@ -152,7 +152,8 @@ Result<void> try_structure(Trial& trial) {
                   .setting = at(m, 1, 0),
                   .control = true};
   if (m >= kStructureLarge) finding.bar = kStructureControl;
-  trial.add_share(finding, count_right(refine_exact(theirs, own, kRounds), data.truth), data.real);
+  trial.add_share(finding, count_right(refine_exact(theirs, own, kMostRounds), data.truth),
+                  data.real);
   return {};
 }
 

@@ -10,7 +10,7 @@
 namespace tessera::clk {
 namespace {
 
-constexpr std::size_t kChunk = std::size_t{32} << 10;  // bytes
+constexpr std::size_t kArena = std::size_t{32} << 10;  // bytes
 constexpr int kFirstLog = 8;                           // of the slots of a new memo
 
 }  // namespace
@@ -18,7 +18,7 @@ constexpr int kFirstLog = 8;                           // of the slots of a new 
 MaskStore::MaskStore(std::size_t words, std::size_t budget, std::size_t more)
     : words_(words),
       most_(budget / (words * 8 + more)),
-      per_chunk_(std::max<std::size_t>(1, kChunk / (words * 8))) {}
+      per_chunk_(std::max<std::size_t>(1, kArena / (words * 8))) {}
 
 MaskStore::~MaskStore() {
   for (const auto& chunk : chunks_)

@@ -8,13 +8,15 @@
 #include <openssl/bn.h>
 
 #include "engine/clk/unicode.h"
+#include "engine/core/ascii.h"
 
 namespace tessera::clk {
 namespace {
 
-constexpr std::size_t kMostDigits = 4300;  // Python's sys.int_info.default_max_str_digits
+using ascii::is_digit;
+using ascii::lower;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr std::size_t kMostDigits = 4300;  // Python's sys.int_info.default_max_str_digits
 
 // Removes underscores, each of which must stand between two digits; nullopt otherwise.
 std::optional<std::string> without_underscores(std::string_view s) {
@@ -36,8 +38,6 @@ std::string canonical(bool negative, std::string_view digits) {
   std::string out(negative ? 1 : 0, '-');
   return out += digits.substr(first);
 }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 bool equals(std::string_view s, std::string_view word) {
   if (s.size() != word.size()) return false;

@@ -5,11 +5,13 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "engine/core/ascii.h"
+
 namespace tessera::clk {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+using ascii::is_digit;
+using ascii::is_letter;
 
 // "\uXXXX" and "\UXXXXXXXX" as "\x{...}"; nullopt: too few hexadecimal digits.
 std::optional<std::string> code_escape(std::string_view s, std::size_t& i, std::size_t digits) {

@@ -13,7 +13,7 @@ namespace tessera::clkjoin {
 namespace {
 
 constexpr std::uint8_t kHeader[4] = {1, 8, 4, 4};
-constexpr std::size_t kPiece = 65536;
+constexpr std::size_t kWritten = 65536;
 
 std::uint64_t load(const std::uint8_t* p, std::size_t size) {
   std::uint64_t out = 0;
@@ -52,7 +52,7 @@ class Feed {
                    "pairs are not in order: most similar first, then by dataset and row", where()};
     last_ = pair;
     piece_.push_back(pair);
-    if (piece_.size() < kPiece) return {};
+    if (piece_.size() < kWritten) return {};
     return flush();
   }
   Result<void> flush() {

@@ -10,8 +10,8 @@ namespace tessera::clkjoin {
 namespace {
 
 constexpr std::uint32_t kNone = 0xffffffff;
-constexpr std::size_t kAhead = 48;  // pairs whose records are fetched ahead
-constexpr std::size_t kNear = 24;   // pairs whose link is fetched ahead
+constexpr std::size_t kFetchAhead = 48;  // pairs whose records are fetched ahead
+constexpr std::size_t kNear = 24;        // pairs whose link is fetched ahead
 
 }  // namespace
 
@@ -44,7 +44,7 @@ Result<Solver> Solver::create(std::span<const std::uint32_t> rows, SolverOptions
 
 void Solver::add(std::span<const Pair> pairs) {
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    if (i + kAhead < pairs.size()) prefetch_records(pairs[i + kAhead]);
+    if (i + kFetchAhead < pairs.size()) prefetch_records(pairs[i + kFetchAhead]);
     if (i + kNear < pairs.size()) prefetch_link(pairs[i + kNear]);
     add_one(pairs[i]);
   }
@@ -210,8 +210,8 @@ void Solver::grow() {
   used_ = 0;
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t k = 0; k < links_.size(); ++k) {
-    if (k + kAhead < links_.size()) {
-      const Link& ahead = links_[k + kAhead];
+    if (k + kFetchAhead < links_.size()) {
+      const Link& ahead = links_[k + kFetchAhead];
       __builtin_prefetch(&slots_[slot_hash(ahead.group[0], ahead.group[1]) & mask]);
     }
     const Link& l = links_[k];

@@ -1,6 +1,7 @@
 // Bytes in and out of numbers and text: little-endian fields, hexadecimal, base64.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -40,6 +41,13 @@ void append_le(Bytes& out, T value) {
   const std::size_t at = out.size();
   out.resize(at + sizeof(T));
   store_le(out.data() + at, value);
+}
+
+// Copies all of `from` if `to` is of its size; else copies nothing and returns false.
+inline bool copy_whole(ByteView from, std::span<std::uint8_t> to) {
+  if (from.size() != to.size()) return false;
+  std::copy(from.begin(), from.end(), to.begin());
+  return true;
 }
 
 std::string to_hex(ByteView bytes);                       // lower case

@@ -9,7 +9,7 @@
 namespace tessera::encode {
 namespace {
 
-constexpr std::size_t kChunk = 2048;
+constexpr std::size_t kInputs = 2048;
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
 // Which key each pass's values go to; kNone for passes on the SSN alone.
@@ -47,10 +47,10 @@ std::vector<KeyInputs> key_inputs(const schema::Schema& schema,
   const std::vector<std::size_t> key_of = key_of_pass(schema, names);
   const auto ssn = schema.field(schema::Kind::ssn);
   using Values = std::vector<std::vector<std::string>>;
-  std::vector<Values> chunks((records.size() + kChunk - 1) / kChunk, Values(names.size()));
+  std::vector<Values> chunks((records.size() + kInputs - 1) / kInputs, Values(names.size()));
   progress.begin("block keys", records.size(), "records");
-  parallel_for(records.size(), kChunk, [&](std::size_t begin, std::size_t end) {
-    Values& values = chunks[begin / kChunk];
+  parallel_for(records.size(), kInputs, [&](std::size_t begin, std::size_t end) {
+    Values& values = chunks[begin / kInputs];
     KeyReader keys(schema);
     for (std::size_t i = begin; i < end; ++i) {
       keys.read(records[i]);

@@ -20,7 +20,7 @@ std::span<const T> column(const std::uint8_t* p, std::uint64_t rows) {
   return {reinterpret_cast<const T*>(p), static_cast<std::size_t>(rows)};
 }
 
-constexpr std::size_t kGrain = 1 << 14;
+constexpr std::size_t kReadGrain = 1 << 14;
 
 }  // namespace
 
@@ -91,7 +91,7 @@ Result<void> File::State::decode_join(const Section& s, const std::uint8_t* p) {
       return Error{ErrorCode::format, "join: reserved bytes of a record are not zero", ""};
     at += kJoinRecordBytes;
   }
-  parallel_for(handles.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+  parallel_for(handles.size(), kReadGrain, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       const std::uint8_t* h = at + i * kJoinHandleBytes;
       handles[i] = {load_le<std::uint64_t>(h), load_le<std::uint32_t>(h + 8)};

@@ -10,7 +10,7 @@
 namespace tessera::encoded {
 namespace {
 
-Error refuse(std::string what) { return {ErrorCode::format, std::move(what), ""}; }
+Error bad_front(std::string what) { return {ErrorCode::format, std::move(what), ""}; }
 
 void put_slot(std::uint8_t* p, const SealedSection& s) {
   store_le<std::uint16_t>(p, static_cast<std::uint16_t>(s.plain.kind));
@@ -28,7 +28,7 @@ void put_slot(std::uint8_t* p, const SealedSection& s) {
 Result<SealedSection> take_slot(const std::uint8_t* p, const Section& plan,
                                 const SealedFront& front, ByteView file, std::uint64_t at) {
   auto bad = [&](std::string_view rule) {
-    return refuse(fmt::format("directory: {}: {}", name_of(plan, front.header.schema), rule));
+    return bad_front(fmt::format("directory: {}: {}", name_of(plan, front.header.schema), rule));
   };
   SealedSection s;
   s.plain = plan;
@@ -59,7 +59,7 @@ Result<void> take_sections(ByteView file, std::uint64_t at, SealedFront& out) {
   const std::vector<Section> plan = planned(out.header.schema);
   const std::uint64_t size = plan.size() * kSealedSlotBytes;
   if (size + out.signature.size() > file.size() - at)
-    return refuse("directory: the file ends inside it");
+    return bad_front("directory: the file ends inside it");
   const std::uint8_t* slots = file.data() + at;
   at += size;
   out.bytes.assign(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(at));
@@ -75,14 +75,14 @@ Result<void> take_sections(ByteView file, std::uint64_t at, SealedFront& out) {
         (s.plain.kind == SectionKind::join ? s.plain.rows == out.envelope.entries
                                            : s.plain.rows == out.sections[s.plain.pass].plain.rows);
     if (!fits)
-      return refuse(fmt::format("directory: {}: not one row for each entry",
-                                name_of(s.plain, out.header.schema)));
+      return bad_front(fmt::format("directory: {}: not one row for each entry",
+                                   name_of(s.plain, out.header.schema)));
     at += padded(seal::sealed_length(s.plain.length));
     out.sections.push_back(s);
   }
   if (entries != out.envelope.entries)
-    return refuse("directory: not as many entries as the header says");
-  if (at != file.size()) return refuse("directory: bytes follow the last section");
+    return bad_front("directory: not as many entries as the header says");
+  if (at != file.size()) return bad_front("directory: bytes follow the last section");
   return {};
 }
 
@@ -121,25 +121,25 @@ Bytes encode_front(std::string_view text, const std::vector<SealedSection>& sect
 }
 
 Result<SealedFront> decode_front(ByteView file) {
-  if (!is_sealed(file)) return refuse("not a sealed tessera file");
-  if (file.size() < kPreambleBytes) return refuse("fixed header: the file ends inside it");
+  if (!is_sealed(file)) return bad_front("not a sealed tessera file");
+  if (file.size() < kPreambleBytes) return bad_front("fixed header: the file ends inside it");
   const std::uint8_t* p = file.data();
   if (p[7] != kSealedMagic[7] || load_le<std::uint32_t>(p + 8) != kSealedVersion)
-    return refuse("fixed header: a version this tessera does not know; a newer one may");
+    return bad_front("fixed header: a version this tessera does not know; a newer one may");
   const std::uint32_t length = load_le<std::uint32_t>(p + 12);
   if (!all_zero(file.subspan(28, kPreambleBytes - 28)))
-    return refuse("fixed header: reserved bytes are not zero");
+    return bad_front("fixed header: reserved bytes are not zero");
   if (load_le<std::uint64_t>(p + 16) != file.size())
-    return refuse("fixed header: the file is not as long as it says; copy it again");
+    return bad_front("fixed header: the file is not as long as it says; copy it again");
   if (length == 0 || length > kLongestHeader || kPreambleBytes + padded(length) > file.size())
-    return refuse("fixed header: the length of the header JSON is out of range");
+    return bad_front("fixed header: the length of the header JSON is out of range");
   SealedFront out;
   out.text = as_text(file.subspan(kPreambleBytes, length));
   if (!all_zero(file.subspan(kPreambleBytes + length, padded(length) - length)))
-    return refuse("header: its padding is not zero");
+    return bad_front("header: its padding is not zero");
   TESSERA_TRY(out.header, header_from_json(out.text, &out.envelope));
   if (load_le<std::uint32_t>(p + 24) != planned(out.header.schema).size())
-    return refuse("directory: not the sections that the schema asks for");
+    return bad_front("directory: not the sections that the schema asks for");
   TESSERA_CHECK(take_sections(file, kPreambleBytes + padded(length), out));
   return out;
 }

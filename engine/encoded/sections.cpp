@@ -10,7 +10,7 @@
 namespace tessera::encoded {
 namespace {
 
-Error refuse(std::string what) { return {ErrorCode::format, std::move(what), ""}; }
+Error bad_section(std::string what) { return {ErrorCode::format, std::move(what), ""}; }
 
 Section decode_slot(const std::uint8_t* p) {
   Section s;
@@ -28,7 +28,7 @@ Section decode_slot(const std::uint8_t* p) {
 Result<void> check_section(const Section& s, const Section& plan, ByteView file, std::uint64_t at,
                            const std::string& name) {
   auto bad = [&](std::string_view rule) {
-    return refuse(fmt::format("directory: {}: {}", name, rule));
+    return bad_section(fmt::format("directory: {}: {}", name, rule));
   };
   if (s.kind != plan.kind || s.pass != plan.pass) return bad("another section stands in its place");
   if (s.stride != plan.stride) return bad("the row stride is not the schema's");
@@ -75,11 +75,11 @@ std::array<std::uint8_t, kPreambleBytes> encode(const Preamble& preamble) {
 
 Result<Preamble> decode_preamble(ByteView file) {
   if (file.size() < kMagic.size() || !std::equal(kMagic.begin(), kMagic.end() - 1, file.begin()))
-    return refuse("not a tessera file; 'tessera encode' makes one");
-  if (file.size() < kPreambleBytes) return refuse("fixed header: the file ends inside it");
+    return bad_section("not a tessera file; 'tessera encode' makes one");
+  if (file.size() < kPreambleBytes) return bad_section("fixed header: the file ends inside it");
   const std::uint8_t* p = file.data();
   if (p[7] != kMagic[7] || load_le<std::uint32_t>(p + 8) != kVersion)
-    return refuse("fixed header: a version this tessera does not know; a newer one may");
+    return bad_section("fixed header: a version this tessera does not know; a newer one may");
   Preamble out;
   out.header_length = load_le<std::uint32_t>(p + 12);
   out.file_length = load_le<std::uint64_t>(p + 16);
@@ -87,12 +87,12 @@ Result<Preamble> decode_preamble(ByteView file) {
   std::copy_n(p + 32, out.header_checksum.size(), out.header_checksum.begin());
   std::copy_n(p + 48, out.directory_checksum.size(), out.directory_checksum.begin());
   if (load_le<std::uint32_t>(p + 28) != 0)
-    return refuse("fixed header: reserved bytes are not zero");
+    return bad_section("fixed header: reserved bytes are not zero");
   if (out.file_length != file.size())
-    return refuse("fixed header: the file is not as long as it says; copy it again");
+    return bad_section("fixed header: the file is not as long as it says; copy it again");
   if (out.header_length == 0 || out.header_length > kLongestHeader ||
       directory_offset(out) > file.size())
-    return refuse("fixed header: the length of the header JSON is out of range");
+    return bad_section("fixed header: the length of the header JSON is out of range");
   return out;
 }
 
@@ -150,26 +150,26 @@ Result<std::vector<Section>> decode_directory(ByteView file, const Preamble& pre
   const std::vector<Section> plan = planned(schema);
   const std::uint64_t begin = directory_offset(preamble);
   const std::uint64_t size = plan.size() * kSlotBytes;
-  if (size > file.size() - begin) return refuse("directory: the file ends inside it");
+  if (size > file.size() - begin) return bad_section("directory: the file ends inside it");
   const ByteView slots = file.subspan(begin, size);
   if (checksum(slots) != preamble.directory_checksum)
-    return refuse("directory: the checksum does not match; the file is damaged");
+    return bad_section("directory: the checksum does not match; the file is damaged");
   const std::size_t purged = schema.passes.size() + 1;  // what a purge of SSN data leaves
   if (preamble.sections != plan.size() && preamble.sections != purged)
-    return refuse("directory: not the sections that the schema asks for");
+    return bad_section("directory: not the sections that the schema asks for");
   if (!all_zero(slots.subspan(preamble.sections * kSlotBytes)))
-    return refuse("directory: an unused slot is not zero");
+    return bad_section("directory: an unused slot is not zero");
   std::vector<Section> out;
   std::uint64_t at = begin + size;
   for (std::size_t i = 0; i < preamble.sections; ++i) {
     const Section s = decode_slot(slots.data() + i * kSlotBytes);
     TESSERA_CHECK(check_section(s, plan[i], file, at, name_of(plan[i], schema)));
     if (s.kind == SectionKind::ssn_tokens && s.rows != out[s.pass].rows)
-      return refuse(fmt::format("directory: {}: not one for each entry", name_of(s, schema)));
+      return bad_section(fmt::format("directory: {}: not one for each entry", name_of(s, schema)));
     at += padded(s.length);
     out.push_back(s);
   }
-  if (at != file.size()) return refuse("directory: bytes follow the last section");
+  if (at != file.size()) return bad_section("directory: bytes follow the last section");
   return out;
 }
 

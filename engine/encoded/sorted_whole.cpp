@@ -30,7 +30,7 @@ std::uint64_t big_endian(const std::uint8_t* p) {
   return value;
 }
 
-constexpr std::size_t kGrain = 1 << 14;
+constexpr std::size_t kGatherGrain = 1 << 14;
 
 }  // namespace
 
@@ -58,7 +58,7 @@ PassColumns sorted_whole(std::span<const PassColumns* const> parts) {
   all.bits.resize(n * stride);
   const bool tokens = std::ranges::any_of(parts, [](auto* p) { return !p->ssn_tokens.empty(); });
   if (tokens) all.ssn_tokens.resize(n);
-  parallel_for(n, kGrain, [&](std::size_t begin, std::size_t end) {
+  parallel_for(n, kGatherGrain, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       const PassColumns& from = *parts[places[i].part];
       const std::size_t row = places[i].row;

@@ -12,7 +12,7 @@
 namespace tessera::encoded {
 namespace {
 
-Error refuse(std::string what) { return {ErrorCode::conflict, std::move(what), ""}; }
+Error distrust(std::string what) { return {ErrorCode::conflict, std::move(what), ""}; }
 
 Result<void> check_signer(const Header& header, const Envelope& e, const Trust& trust) {
   const TrustedKey* found = nullptr;
@@ -23,16 +23,16 @@ Result<void> check_signer(const Header& header, const Envelope& e, const Trust& 
     if (k.key == e.signer) found = &k;
   }
   if (!known)
-    return refuse(
+    return distrust(
         fmt::format("owner {} is not in the register of owners; add its public key once its "
                     "fingerprint is checked",
                     header.owner));
   if (found == nullptr)
-    return refuse(fmt::format("signed with a key that is not owner {}'s: {}", header.owner,
-                              seal::fingerprint(seal::Use::owner, e.signer)));
+    return distrust(fmt::format("signed with a key that is not owner {}'s: {}", header.owner,
+                                seal::fingerprint(seal::Use::owner, e.signer)));
   if (!found->revoked.empty())
-    return refuse(fmt::format("signed with a key of owner {} that was revoked on {}", header.owner,
-                              found->revoked));
+    return distrust(fmt::format("signed with a key of owner {} that was revoked on {}",
+                                header.owner, found->revoked));
   return {};
 }
 
@@ -68,13 +68,15 @@ Result<TrustedKey> key_from(const json::Value& value, const std::string& where) 
 Result<void> check_trust(const Header& header, const Envelope& e, const Trust& trust) {
   TESSERA_CHECK(check_signer(header, e, trust));
   if (trust.today > e.expires)
-    return refuse(
+    return distrust(
         fmt::format("expired on {}; ask owner {} to encode it again", e.expires, header.owner));
   // A day's grace: the owner's clock may stand in another time zone.
   if (header.created > add_days(trust.today, 1))
-    return refuse(fmt::format("made on {}, a day to come; whose clock is wrong?", header.created));
+    return distrust(
+        fmt::format("made on {}, a day to come; whose clock is wrong?", header.created));
   if (!trust.collection.empty() && trust.collection != e.collection)
-    return refuse(fmt::format("is for collection {}, not for {}", e.collection, trust.collection));
+    return distrust(
+        fmt::format("is for collection {}, not for {}", e.collection, trust.collection));
   return {};
 }
 

@@ -15,7 +15,7 @@
 namespace tessera::encoded {
 namespace {
 
-constexpr std::size_t kGrain = 1 << 14;
+constexpr std::size_t kCheckGrain = 1 << 14;
 
 // The lowest row with a fault, and what is wrong there.
 class FirstFault {
@@ -43,7 +43,7 @@ template <class Check>  // std::string_view check(i): empty if row i is fine
 Result<void> check_rows(std::size_t n, std::string_view section, std::string_view unit,
                         const Check& check) {
   FirstFault fault;
-  parallel_for(n, kGrain, [&](std::size_t begin, std::size_t end) {
+  parallel_for(n, kCheckGrain, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i)
       if (const std::string_view rule = check(i); !rule.empty()) return fault.note(i, rule);
   });
@@ -77,7 +77,7 @@ Result<void> validate_rows(const PassView& pass, const schema::Layout& layout,
   const std::uint32_t unknown = ~((std::uint32_t{1} << layout.presence_bits) - 1);
   const std::uint8_t* bits = pass.bits.data();
   FirstFault fault;
-  parallel_for(pass.rows(), kGrain, [&](std::size_t begin, std::size_t end) {
+  parallel_for(pass.rows(), kCheckGrain, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       if (i > 0) {
         const int order = std::memcmp(pass.tags[i - 1].data(), pass.tags[i].data(), 16);

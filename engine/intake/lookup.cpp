@@ -90,21 +90,21 @@ class Ways {
 };
 
 // A person of the registry that records of the files belong to.
-struct Known {
+struct Reached {
   registry::StateId id = 0;
   Ways ways;
 };
 
-Result<std::map<std::uint32_t, Known>> persons(registry::Registry& registry, const Compared& c,
-                                               const Web& web,
-                                               const std::vector<std::uint32_t>& root) {
-  std::map<std::uint32_t, Known> out;  // by the cluster's root
+Result<std::map<std::uint32_t, Reached>> persons(registry::Registry& registry, const Compared& c,
+                                                 const Web& web,
+                                                 const std::vector<std::uint32_t>& root) {
+  std::map<std::uint32_t, Reached> out;  // by the cluster's root
   for (std::uint32_t r = c.batch; r < root.size(); ++r) {
     if (web[r].empty()) continue;
     const auto stored = std::ranges::lower_bound(c.around.records, c.stored[r - c.batch], {},
                                                  &registry::Stored::Record::record);
     TESSERA_TRY(const auto id, registry::live_id_of(registry, stored->person));
-    if (id) out.emplace(root[r], Known{*id, Ways(r, web)});
+    if (id) out.emplace(root[r], Reached{*id, Ways(r, web)});
   }
   return out;
 }

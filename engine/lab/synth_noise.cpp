@@ -4,13 +4,15 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/core/ascii.h"
+
 namespace tessera::lab {
 namespace {
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+using ascii::is_letter;
+using ascii::is_upper;
+using ascii::lower;
+using ascii::upper;
 
 std::vector<std::size_t> letters_of(std::string_view name) {
   std::vector<std::size_t> out;
@@ -45,8 +47,7 @@ bool lies(Where where, std::size_t at, std::size_t length, std::size_t size) {
 // two.
 std::string by_rule(std::string name, const std::vector<SpellingRule>& rules, bool any_case,
                     Splitmix& rng) {
-  std::string text = name;
-  if (any_case) std::transform(text.begin(), text.end(), text.begin(), lower);
+  const std::string text = any_case ? lower(name) : name;
   const std::size_t start = rng.below(rules.size());
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const SpellingRule& rule = rules[(start + i) % rules.size()];
@@ -146,14 +147,10 @@ std::string stray_blanks(std::string name, Splitmix& rng) {
 }
 
 std::string other_case(std::string name, Splitmix& rng) {
-  if (rng.chance(0.5)) {
-    std::transform(name.begin(), name.end(), name.begin(), lower);
-    return name;
-  }
+  if (rng.chance(0.5)) return lower(name);
   const std::string big = capitals(name);
   if (big != name) return big;
-  std::transform(name.begin(), name.end(), name.begin(), lower);
-  return name;
+  return lower(name);
 }
 
 std::string without_accents(std::string_view name) {

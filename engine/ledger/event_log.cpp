@@ -7,7 +7,7 @@
 namespace tessera::ledger {
 namespace {
 
-constexpr std::string_view kLabel = "tessera event v1";
+constexpr std::string_view kEventLabel = "tessera event v1";
 
 void append_sized(Bytes& out, ByteView bytes) {
   append_le<std::uint64_t>(out, bytes.size());
@@ -16,7 +16,7 @@ void append_sized(Bytes& out, ByteView bytes) {
 
 Sha256 hash_into(Bytes& buffer, std::int64_t seq, std::string_view type, const Sha256& prev,
                  std::string_view body) {
-  buffer.assign(as_bytes(kLabel).begin(), as_bytes(kLabel).end());
+  buffer.assign(as_bytes(kEventLabel).begin(), as_bytes(kEventLabel).end());
   append_le<std::uint64_t>(buffer, static_cast<std::uint64_t>(seq));
   append_sized(buffer, as_bytes(type));
   append_sized(buffer, prev);

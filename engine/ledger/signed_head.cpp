@@ -7,21 +7,15 @@
 namespace tessera::ledger {
 namespace {
 
-constexpr std::string_view kLabel = "tessera head v1";
+constexpr std::string_view kHeadLabel = "tessera head v1";
 
 Bytes message_of(ByteView chain, const Head& head) {
-  Bytes out(as_bytes(kLabel).begin(), as_bytes(kLabel).end());
+  Bytes out(as_bytes(kHeadLabel).begin(), as_bytes(kHeadLabel).end());
   append_le<std::uint64_t>(out, chain.size());
   out.insert(out.end(), chain.begin(), chain.end());
   append_le<std::uint64_t>(out, static_cast<std::uint64_t>(head.seq));
   out.insert(out.end(), head.hash.begin(), head.hash.end());
   return out;
-}
-
-bool copy(ByteView from, std::span<std::uint8_t> to) {
-  if (from.size() != to.size()) return false;
-  std::copy(from.begin(), from.end(), to.begin());
-  return true;
 }
 
 constexpr std::string_view kHeads =
@@ -30,7 +24,7 @@ constexpr std::string_view kHeads =
 Result<SignedHead> read(const Statement& s, const Database& database) {
   SignedHead out;
   out.head.seq = s.integer(0);
-  if (!copy(s.blob(1), out.head.hash) || !copy(s.blob(2), out.signature))
+  if (!copy_whole(s.blob(1), out.head.hash) || !copy_whole(s.blob(2), out.signature))
     return Error{ErrorCode::format,
                  fmt::format("the signed head of event {} has lost its event or its signature",
                              out.head.seq),
@@ -129,7 +123,7 @@ Result<Head> verify_signed_chain(Database& database, ChainCheck& check, Progress
   const auto sign = [&](std::int64_t upto) -> Result<void> {
     while (more && heads.integer(0) <= upto) {
       Signature signature{};
-      if (!copy(heads.blob(1), signature))
+      if (!copy_whole(heads.blob(1), signature))
         return Error{ErrorCode::format, "a signature has not 64 bytes", database.path()};
       TESSERA_CHECK(check.head(heads.integer(0), signature));
       TESSERA_TRY(more, heads.step());

@@ -63,7 +63,7 @@ std::uint64_t rows_of(std::span<const block::Source> sources) {
   return rows;
 }
 
-bool before(const Pair& x, const Pair& y) {
+bool stronger_first(const Pair& x, const Pair& y) {
   if (x.a != y.a) return x.a < y.a;
   if (x.b != y.b) return x.b < y.b;
   if (x.logit != y.logit) return x.logit > y.logit;
@@ -144,7 +144,7 @@ void emit_pass(const Run& run, std::span<const block::Source> sources, const Com
 
 // Sorted by (a, b), the strongest evidence for each.
 void keep_strongest(std::vector<Pair>& pairs) {
-  parallel_sort(pairs.begin(), pairs.end(), before);
+  parallel_sort(pairs.begin(), pairs.end(), stronger_first);
   const auto same = [](const Pair& x, const Pair& y) { return x.a == y.a && x.b == y.b; };
   pairs.erase(std::unique(pairs.begin(), pairs.end(), same), pairs.end());
 }

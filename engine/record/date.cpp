@@ -6,19 +6,20 @@
 #include <optional>
 #include <tuple>
 
+#include "engine/core/ascii.h"
 #include "engine/record/fold.h"
 #include "engine/record/name_words.h"
 
 namespace tessera::record {
 namespace {
 
+using ascii::is_digit;
+using ascii::lower;
+
 struct Raw {  // as written; nothing is checked but the shape
   unsigned year = 0, month = 0, day = 0;
   bool two_digits = false;
 };
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 constexpr std::array<std::string_view, 12> kMonths = {
     "january", "february", "march",     "april",   "may",      "june",
@@ -146,11 +147,6 @@ bool only_digit(std::string_view text, char digit) {
     any = any || c == digit;
   }
   return any;
-}
-
-bool says_not_known(std::string_view text) {
-  const std::string folded = fold(text);
-  return folded.empty() || is_placeholder(folded);
 }
 
 }  // namespace

@@ -3,12 +3,13 @@
 
 #include <algorithm>
 
+#include "engine/core/ascii.h"
 #include "engine/record/name_words.h"
 
 namespace tessera::record {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using ascii::is_digit;
 
 // "SMITH2" is SMITH with a slip of the finger; "2ND" is a suffix and stays.
 void drop_digits(std::string& folded) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/record/fold.h"
+
 namespace tessera::record {
 namespace {
 
@@ -128,6 +130,11 @@ bool is_placeholder(std::string_view whole) {
   // "BABY BOY A", "BABY GIRL SMITH": whatever follows was not given at birth.
   return in(kPlaceholders, whole) || one_letter(whole) || whole.starts_with("BABY BOY ") ||
          whole.starts_with("BABY GIRL ");
+}
+
+bool says_not_known(std::string_view text) {
+  const std::string folded = fold(text);
+  return folded.empty() || is_placeholder(folded);
 }
 
 }  // namespace tessera::record

@@ -12,6 +12,7 @@ bool is_title(std::string_view word);             // MR, DR, REV
 bool is_surname_particle(std::string_view word);  // DE, LA, VAN, MC: goes with the next word
 bool is_given_particle(std::string_view word);    // fewer: VAN or AL may be a given name
 bool is_placeholder(std::string_view whole);      // UNKNOWN, BABY BOY, FNU, XXX
+bool says_not_known(std::string_view text);       // not folded yet: nothing in it, or a placeholder
 bool is_no_middle_name(std::string_view whole);   // NMN, NMI: there is none
 
 }  // namespace tessera::record

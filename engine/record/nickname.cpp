@@ -8,10 +8,10 @@ namespace tessera::record {
 namespace {
 
 using Pair = std::pair<std::string_view, std::string_view>;
-constexpr Pair kTable[] = {
+constexpr Pair kNicknames[] = {
 #include "engine/record/nickname_groups.inc"
 };
-constexpr std::size_t kSize = sizeof(kTable) / sizeof(kTable[0]);
+constexpr std::size_t kSize = sizeof(kNicknames) / sizeof(kNicknames[0]);
 
 constexpr std::size_t kSlots = 4096;
 static_assert(kSize * 3 < kSlots && kSize < UINT16_MAX, "make the index larger");
@@ -26,7 +26,7 @@ constexpr std::size_t slot_of(std::string_view name) {
 constexpr std::array<std::uint16_t, kSlots> make_index() {
   std::array<std::uint16_t, kSlots> index{};
   for (std::size_t row = 0; row < kSize; ++row) {
-    std::size_t slot = slot_of(kTable[row].first);
+    std::size_t slot = slot_of(kNicknames[row].first);
     while (index[slot] != 0) slot = (slot + 1) % kSlots;
     index[slot] = static_cast<std::uint16_t>(row + 1);
   }
@@ -38,12 +38,12 @@ constexpr std::array<std::uint16_t, kSlots> kIndex = make_index();
 
 std::string_view nickname_group(std::string_view part) {
   for (std::size_t slot = slot_of(part); kIndex[slot] != 0; slot = (slot + 1) % kSlots) {
-    const Pair& row = kTable[kIndex[slot] - 1];
+    const Pair& row = kNicknames[kIndex[slot] - 1];
     if (row.first == part) return row.second;
   }
   return part;
 }
 
-std::span<const Pair> nickname_table() { return kTable; }
+std::span<const Pair> nickname_table() { return kNicknames; }
 
 }  // namespace tessera::record

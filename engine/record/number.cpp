@@ -10,11 +10,6 @@ namespace {
 constexpr std::size_t kMostDigits = 40;
 
 // "N/A", "unknown", "-": nothing was entered, which is another matter than a slip.
-bool says_not_known(std::string_view text) {
-  const std::string folded = fold(text);
-  return folded.empty() || is_placeholder(folded);
-}
-
 // The digits of `text`; anything but blanks and hyphens beside them is a fault.
 Finding take_digits(std::string_view text, std::string& out) {
   out.clear();

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <zip.h>
 
+#include "engine/core/ascii.h"
 #include "engine/core/file.h"
 
 namespace tessera::record {
@@ -16,18 +17,11 @@ namespace {
 
 constexpr std::size_t kLargest = std::size_t{1} << 31;
 
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  return out;
-}
-
 // Collects the tables as they are met, in any order.
 struct Collector {
   std::optional<std::string> users, demographics, roles;
   std::optional<std::string>* slot(std::string_view file_name) {
-    const std::string name = lower_case(file_name);
+    const std::string name = ascii::lower(file_name);
     if (name == "users.csv") return &users;
     if (name == "demographics.csv") return &demographics;
     if (name == "roles.csv") return &roles;
@@ -40,7 +34,7 @@ struct Collector {
 };
 
 Error twice(std::string_view file, const std::string& where) {
-  return {ErrorCode::format, fmt::format("{} is there twice; keep one", lower_case(file)), where};
+  return {ErrorCode::format, fmt::format("{} is there twice; keep one", ascii::lower(file)), where};
 }
 
 struct CloseArchive {
@@ -106,7 +100,7 @@ Result<OneRosterFiles> open_oneroster_zip(ByteView bytes, const std::string& nam
     const std::string_view file = whole.substr(whole.find_last_of('/') + 1);
     std::optional<std::string>* slot = tables.slot(file);
     if (slot == nullptr) continue;
-    const std::string where = name + "/" + lower_case(file);
+    const std::string where = name + "/" + ascii::lower(file);
     if (*slot) return twice(file, name);
     TESSERA_TRY(*slot, read_entry(archive.get(), index, where));
   }

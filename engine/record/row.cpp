@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/core/ascii.h"
 #include "engine/record/date.h"
 #include "engine/record/fold.h"
 #include "engine/record/name.h"
@@ -11,13 +12,6 @@
 
 namespace tessera::record {
 namespace {
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  return out;
-}
 
 enum class Status : std::uint8_t { empty, provided, declined, not_asked, not_available, unknown };
 
@@ -68,8 +62,8 @@ RowReader::RowReader(const schema::Schema& schema, const Plan& plan, const ReadO
   for (std::size_t i = 0; i < schema.fields.size(); ++i)
     for (std::size_t v = 0; v < schema.fields[i].values.size(); ++v) {
       const schema::CategoryValue& value = schema.fields[i].values[v];
-      spellings_[i].push_back({lower_case(value.value), v});
-      for (const std::string& s : value.spellings) spellings_[i].push_back({lower_case(s), v});
+      spellings_[i].push_back({ascii::lower(value.value), v});
+      for (const std::string& s : value.spellings) spellings_[i].push_back({ascii::lower(s), v});
     }
 }
 
@@ -125,7 +119,7 @@ void RowReader::read_value(std::size_t field, const Row& row, Fields& out, std::
       tally.add(read_number(cell, about.length, about.luhn, value.text), row.line);
       break;
     default: {  // category
-      const std::string text = lower_case(cell);
+      const std::string text = ascii::lower(cell);
       const auto it = std::ranges::find(spellings_[field], text, &Spelling::text);
       if (it != spellings_[field].end()) {
         value.text = about.values[it->value].value;

@@ -5,11 +5,14 @@
 
 #include <fmt/format.h>
 
+#include "engine/core/ascii.h"
 #include "engine/record/intake.h"
 #include "engine/record/source.h"
 
 namespace tessera::record {
 namespace {
+
+using ascii::is_digit;
 
 constexpr std::size_t kLength = 275;
 
@@ -18,7 +21,7 @@ struct Span {
   std::size_t first = 0;
   std::size_t last = 0;
 };
-constexpr Span kSsn{2, 10}, kSurname{11, 30}, kGiven{31, 42}, kMiddle{43, 43};
+constexpr Span kSsnAt{2, 10}, kSurnameAt{11, 30}, kGivenAt{31, 42}, kMiddleAt{43, 43};
 
 std::string_view cut(std::string_view record, Span at) {
   if (record.size() < at.first) return {};  // trailing blanks were stripped
@@ -43,16 +46,15 @@ std::optional<Span> parse_span(std::string_view text) {
 }
 
 bool is_type(char c) { return std::string_view("ABESTF").find(c) != std::string_view::npos; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // The columns of a wage file: five fixed ones, and the positions the caller maps.
-struct Table {
+struct WageTable {
   std::vector<std::string> header{"local_id", "ssn", "surname", "given_name", "middle_initial"};
   std::vector<Span> spans;  // of the columns from the sixth on
 };
 
-Result<Table> make_table(const std::vector<Mapping>& mappings, const std::string& name) {
-  Table table;
+Result<WageTable> make_table(const std::vector<Mapping>& mappings, const std::string& name) {
+  WageTable table;
   for (const Mapping& m : mappings) {
     if (std::ranges::find(table.header, m.column) != table.header.end()) continue;
     const std::optional<Span> span = parse_span(m.column);
@@ -61,7 +63,7 @@ Result<Table> make_table(const std::vector<Mapping>& mappings, const std::string
                    fmt::format("{} is no pair of byte positions; write {}=FIRST-LAST, within 1-{}",
                                m.column, m.field, kLength),
                    name};
-    if (m.field == "local_id" && span->first <= kSsn.last && span->last >= kSsn.first)
+    if (m.field == "local_id" && span->first <= kSsnAt.last && span->last >= kSsnAt.first)
       return Error{
           ErrorCode::usage,
           "bytes 2-10 are the SSN, which cannot be the local ID: that stands in the clear in "
@@ -109,7 +111,8 @@ std::string_view fault_of(std::string_view record) {
                : "not printable ASCII, so positions cannot be trusted; write the file in ASCII";
 }
 
-void read_records(std::string_view text, const Table& table, Intake& intake, Progress& progress) {
+void read_records(std::string_view text, const WageTable& table, Intake& intake,
+                  Progress& progress) {
   const bool lines = text.find('\n') != std::string_view::npos;
   std::vector<std::string_view> cells(table.header.size());
   const std::size_t all = text.size();
@@ -127,12 +130,12 @@ void read_records(std::string_view text, const Table& table, Intake& intake, Pro
       continue;
     }
     const std::string id = fmt::format("S{}", line);
-    const std::string_view ssn = trim(cut(record, kSsn));
+    const std::string_view ssn = trim(cut(record, kSsnAt));
     cells[0] = id;
     cells[1] = ssn == "I" ? std::string_view() : ssn;  // I and blanks: not known
-    cells[2] = cut(record, kSurname);
-    cells[3] = cut(record, kGiven);
-    cells[4] = cut(record, kMiddle);
+    cells[2] = cut(record, kSurnameAt);
+    cells[3] = cut(record, kGivenAt);
+    cells[4] = cut(record, kMiddleAt);
     for (std::size_t i = 0; i < table.spans.size(); ++i) cells[5 + i] = cut(record, table.spans[i]);
     intake.add(line, cells);
   }
@@ -152,7 +155,7 @@ bool looks_like_wage(std::string_view text) {
 
 Result<Roster> read_wage(std::string_view text, const Source& source) {
   TESSERA_TRY(const std::vector<Mapping> mappings, parse_mappings(source.options.columns));
-  TESSERA_TRY(const Table table, make_table(mappings, source.name));
+  TESSERA_TRY(const WageTable table, make_table(mappings, source.name));
   TESSERA_TRY(Plan plan, plan_columns(table.header, source.schema, mappings, source.name));
   fill_by_kind(source.schema, mappings, plan);
   Intake intake(source.schema, source.options, std::move(plan), table.header, text);

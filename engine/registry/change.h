@@ -11,6 +11,9 @@
 
 namespace tessera::registry {
 
+// What a change is refused with when the registry holds the contrary.
+inline Error conflict(std::string what) { return {ErrorCode::conflict, std::move(what), ""}; }
+
 // In place of a batch, on a registry opened with Access::write. Not thread safe; lives no longer
 // than its Registry. Dropped without commit(), nothing has happened.
 class Change {

@@ -26,12 +26,6 @@ Database::Options options(Database::Mode mode, std::uint32_t wait_ms = EntryStor
           .wait_ms = wait_ms};
 }
 
-bool copy(ByteView from, std::span<std::uint8_t> to) {
-  if (from.size() != to.size()) return false;
-  std::copy(from.begin(), from.end(), to.begin());
-  return true;
-}
-
 }  // namespace
 
 EntryStore::EntryStore() = default;
@@ -73,7 +67,7 @@ Result<EntryStore> EntryStore::open(const std::string& path, const RegistryName&
   TESSERA_TRY(Statement meta, s.db.prepare("SELECT registry FROM meta"));
   TESSERA_TRY(const bool row, meta.step());
   RegistryName found{};
-  if (!row || !copy(meta.blob(0), found))
+  if (!row || !copy_whole(meta.blob(0), found))
     return Error{ErrorCode::format, "the entry store has no name", path};
   meta.reset();
   if (found != name)
@@ -153,8 +147,8 @@ Result<void> EntryStore::State::load() {
       SlabRange range;
       range.slab = r.integer(0);
       range.rows = static_cast<std::uint32_t>(r.integer(3));
-      if (!copy(r.blob(1), range.first) || !copy(r.blob(2), range.last) ||
-          !copy(r.blob(4), range.sum) || pass >= strides.size())
+      if (!copy_whole(r.blob(1), range.first) || !copy_whole(r.blob(2), range.last) ||
+          !copy_whole(r.blob(4), range.sum) || pass >= strides.size())
         return Error{ErrorCode::format, "the list of slabs is damaged; restore from a backup",
                      db.path()};
       generation.slabs.push_back(range);
@@ -258,7 +252,7 @@ Result<std::vector<EntryStore::Place>> EntryStore::asked(
                 find.bind(1, static_cast<std::int64_t>(h)).bind(2, state_->live).step());
     if (!row) continue;
     Place p{h, static_cast<std::size_t>(find.integer(0)), {}};
-    if (!copy(find.blob(1), p.tag) || p.pass >= passes())
+    if (!copy_whole(find.blob(1), p.tag) || p.pass >= passes())
       return Error{ErrorCode::format, "the places of entries are damaged; restore from a backup",
                    state_->db.path()};
     find.reset();

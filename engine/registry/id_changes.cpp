@@ -18,8 +18,6 @@ constexpr std::string_view kRecordsOf = "SELECT id FROM record WHERE person = ?1
 
 bool is(const Resolved& r, IdState state) { return r.state == static_cast<std::int64_t>(state); }
 
-Error conflict(std::string what) { return Error{ErrorCode::conflict, std::move(what), ""}; }
-
 // The ID itself, in use; not one that it might lead to, for whoever names an ID must mean it.
 Result<Resolved> in_use(Change& change, StateId id) {
   TESSERA_TRY(const Resolved found, resolve(change.database(), id));

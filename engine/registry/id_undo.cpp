@@ -11,8 +11,6 @@ namespace {
 
 using ledger::Statement;
 
-Error conflict(std::string what) { return Error{ErrorCode::conflict, std::move(what), ""}; }
-
 ChangeLine line_of(const Statement& s) {
   ChangeLine line;
   line.change = s.integer(0);

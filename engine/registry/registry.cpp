@@ -30,12 +30,6 @@ Database::Options options(Database::Mode mode, std::uint32_t wait_ms) {
           .wait_ms = wait_ms};
 }
 
-bool copy(ByteView from, std::span<std::uint8_t> to) {
-  if (from.size() != to.size()) return false;
-  std::copy(from.begin(), from.end(), to.begin());
-  return true;
-}
-
 Error damaged(const Database& db) {
   return {ErrorCode::format, "the registry's own description is damaged; restore from a backup",
           db.path()};
@@ -113,7 +107,7 @@ Result<void> Registry::create(const std::string& path, const CreateOptions& o, R
 Result<void> Registry::State::read_meta() {
   TESSERA_TRY(Statement meta, db.prepare("SELECT registry, protection, batch FROM meta"));
   TESSERA_TRY(const bool row, meta.step());
-  if (!row || !copy(meta.blob(0), name)) return damaged(db);
+  if (!row || !copy_whole(meta.blob(0), name)) return damaged(db);
   protection = static_cast<encoded::Protection>(meta.integer(1));
   batch = meta.integer(2);
   meta.reset();
@@ -132,11 +126,11 @@ Result<void> Registry::State::read_epochs() {
     e.number = s.integer(0);
     e.name = s.text(1);
     e.ended = s.integer(3);
-    if (!copy(s.blob(2), e.digest)) return damaged(db);
+    if (!copy_whole(s.blob(2), e.digest)) return damaged(db);
     TESSERA_TRY(const json::Value value, json::parse(s.text(4), db.path()));
     TESSERA_TRY(e.schema, schema::from_json(value, db.path()));
     KeyCheck check{};
-    if (!s.is_null(5) && copy(s.blob(5), check)) e.key_check = check;
+    if (!s.is_null(5) && copy_whole(s.blob(5), check)) e.key_check = check;
     e.first_pass = static_cast<std::size_t>(s.integer(6));
     if (e.number != static_cast<std::int64_t>(epochs.size())) return damaged(db);
   }
@@ -146,7 +140,7 @@ Result<void> Registry::State::read_epochs() {
 Result<void> Registry::State::read_public_key() {
   TESSERA_TRY(Statement newest, db.prepare("SELECT key FROM signer ORDER BY rowid DESC LIMIT 1"));
   TESSERA_TRY(const bool row, newest.step());
-  if (!row || !copy(newest.blob(0), public_key))
+  if (!row || !copy_whole(newest.blob(0), public_key))
     return Error{ErrorCode::format, "the registry names no signing key; restore from a backup",
                  db.path()};
   return {};

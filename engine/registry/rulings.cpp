@@ -11,7 +11,6 @@ namespace {
 
 using ledger::Statement;
 
-Error conflict(std::string what) { return Error{ErrorCode::conflict, std::move(what), ""}; }
 Error usage(std::string what) { return Error{ErrorCode::usage, std::move(what), ""}; }
 
 struct Asked {

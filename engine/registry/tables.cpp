@@ -5,9 +5,6 @@ namespace tessera::registry {
 using ledger::Database;
 using ledger::Statement;
 
-namespace {
-std::int64_t number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
-}  // namespace
 Result<Tables> Tables::open(Database& db) {
   Tables t;
   TESSERA_TRY(t.owner_, db.prepare("INSERT INTO owner(id, name) VALUES(?1, ?2)"));

@@ -10,6 +10,9 @@
 
 namespace tessera::registry {
 
+// As SQLite holds it, which knows no unsigned numbers; ours stay below 2^63.
+inline std::int64_t number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
+
 // SQL of all ledger tables, their constraints and triggers; needs nothing else.
 // R1, R2: a state ID is never deleted, and never changes its person or space; a retired one points
 // at its survivor. R3: a person has at most one ID that is not retired; an (owner, population,

@@ -2,12 +2,6 @@
 #include "engine/registry/tables.h"
 
 namespace tessera::registry {
-namespace {
-
-std::int64_t number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
-
-}  // namespace
-
 Result<void> Tables::open_people(ledger::Database& db) {
   TESSERA_TRY(ruling_, db.prepare("INSERT INTO ruling(review, verdict, state_id, who, why) "
                                   "VALUES(?1, ?2, ?3, ?4, ?5)"));

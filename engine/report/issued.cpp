@@ -37,11 +37,6 @@ Spread spread_of(std::vector<Holding> holdings) {
   return spread(holdings);
 }
 
-double share(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? std::numeric_limits<double>::quiet_NaN()
-                    : static_cast<double>(part) / static_cast<double>(whole);
-}
-
 }  // namespace
 
 IdTally tally_ids(std::span<const Issued> rows, const People& people) {
@@ -69,13 +64,13 @@ IdTally tally_ids(std::span<const Issued> rows, const People& people) {
   out.mixed = ids.many;
   out.false_merges = ids.beyond;
   const std::uint64_t hits = std::min(out.false_merges, out.links);
-  out.false_merges_per_100k = share(out.false_merges, out.links) * 1e5;
+  out.false_merges_per_100k = ratio(out.false_merges, out.links) * 1e5;
   out.false_merges_per_100k_upper = out.links == 0
                                         ? std::numeric_limits<double>::quiet_NaN()
                                         : clopper_pearson_upper(hits, out.links, 0.95) * 1e5;
-  out.duplicate_share = share(out.duplicated, out.persons);
+  out.duplicate_share = ratio(out.duplicated, out.persons);
   out.duplicate_bounds = wilson(out.duplicated, out.persons);
-  out.review_share = share(out.status[static_cast<std::size_t>(Status::review)], out.rows);
+  out.review_share = ratio(out.status[static_cast<std::size_t>(Status::review)], out.rows);
   return out;
 }
 

@@ -118,7 +118,7 @@ Value ids_json(const IdTally& t) {
 }
 
 Value hidden() { return "<10"; }
-Value share(std::uint64_t part, std::uint64_t whole) {
+Value share_or_null(std::uint64_t part, std::uint64_t whole) {
   return static_cast<double>(part) / static_cast<double>(whole);
 }
 
@@ -127,10 +127,10 @@ Value group_json(const GroupRow& r) {
   const bool precision = r.shows_precision();
   return Object{{"value", r.value},
                 {"true_pairs", recall ? Value(r.truth) : hidden()},
-                {"recall", recall ? share(r.right, r.truth) : hidden()},
+                {"recall", recall ? share_or_null(r.right, r.truth) : hidden()},
                 {"recall_95", recall ? interval(r.recall_bounds) : hidden()},
                 {"accepted", precision ? Value(r.accepted) : hidden()},
-                {"precision", precision ? share(r.right, r.accepted) : hidden()},
+                {"precision", precision ? share_or_null(r.right, r.accepted) : hidden()},
                 {"precision_95", precision ? interval(r.precision_bounds) : hidden()}};
 }
 

@@ -13,10 +13,6 @@ namespace {
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kLowest = -std::numeric_limits<double>::infinity();
 
-double share(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? kNan : static_cast<double>(part) / static_cast<double>(whole);
-}
-
 std::uint64_t choose_two(std::uint64_t n) { return n * (n - 1) / 2; }
 
 bool ranks_before(const Pair& a, const Pair& b) {
@@ -34,9 +30,13 @@ bool stands_before(const Pair& a, const Pair& b) {
 
 }  // namespace
 
-double Tally::precision() const { return share(right, right + wrong); }
-double Tally::recall() const { return share(right, right + missed); }
-double Tally::f1() const { return share(2 * right, 2 * right + wrong + missed); }
+double ratio(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? kNan : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+double Tally::precision() const { return ratio(right, right + wrong); }
+double Tally::recall() const { return ratio(right, right + missed); }
+double Tally::f1() const { return ratio(2 * right, 2 * right + wrong + missed); }
 
 std::uint64_t count_pairs(std::span<const std::uint64_t> key, std::span<const std::uint32_t> owner,
                           bool within) {

@@ -32,6 +32,9 @@ struct Pair {
   double probability = 0;  // 0..1
 };
 
+// part / whole; NaN where there is no whole.
+double ratio(std::uint64_t part, std::uint64_t whole);
+
 // What was found against what is true. Shares are NaN where nothing could be right.
 struct Tally {
   std::uint64_t right = 0;   // true pairs accepted

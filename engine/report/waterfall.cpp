@@ -11,8 +11,8 @@
 namespace tessera::report {
 namespace {
 
-constexpr double kLeft = 190;
-constexpr double kWide = 380;
+constexpr double kBarsFrom = 190;
+constexpr double kBarsWide = 380;
 constexpr double kRow = 24;
 
 std::string verdict(const link::Explanation& e) {
@@ -52,8 +52,8 @@ std::string bar_svg(const Bar& bar, double y, const auto& x) {
       "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n"
       "<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"14\"/>\n"
       "<text x=\"{:.1f}\" y=\"{:.1f}\">{:+.1f}</text>\n",
-      kLeft - 8, y + 15, escape_html(clipped(bar.name)), bar.to >= bar.from ? "same" : "other", low,
-      y + 4, std::max(high - low, 1.0), high + 6, y + 15, bar.to - bar.from);
+      kBarsFrom - 8, y + 15, escape_html(clipped(bar.name)), bar.to >= bar.from ? "same" : "other",
+      low, y + 4, std::max(high - low, 1.0), high + 6, y + 15, bar.to - bar.from);
 }
 
 }  // namespace
@@ -78,7 +78,7 @@ std::string waterfall(std::string_view id, const link::Explanation& e) {
     most = std::max({most, b.from, b.to});
   }
   const double span = std::max(most - least, 1e-9);
-  const auto x = [&](double v) { return kLeft + kWide * (v - least) / span; };
+  const auto x = [&](double v) { return kBarsFrom + kBarsWide * (v - least) / span; };
   const double high = 16 + kRow * static_cast<double>(all.size());
   std::string out = fmt::format(
       "<svg viewBox=\"0 0 640 {0:.0f}\" width=\"640\" height=\"{0:.0f}\" role=\"img\" "

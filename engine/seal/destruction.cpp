@@ -34,14 +34,6 @@ Bytes statement(const PublicKey& owner, std::string_view check, std::string_view
   return out;
 }
 
-template <std::size_t N>
-bool read_base64(std::optional<std::string_view> text, std::array<std::uint8_t, N>& out) {
-  const auto bytes = text ? from_base64(*text) : std::nullopt;
-  if (!bytes || bytes->size() != N) return false;
-  std::ranges::copy(*bytes, out.begin());
-  return true;
-}
-
 }  // namespace
 
 std::string destruction_text(const KeyPair& pair, std::string_view check, std::string_view day) {

@@ -22,19 +22,6 @@ Error bad(std::string_view what, const std::string& where) {
   return {ErrorCode::crypto, std::string(what), where};
 }
 
-template <std::size_t N>
-bool read_base64(std::optional<std::string_view> text, std::span<std::uint8_t, N> out) {
-  auto bytes = text ? from_base64(*text) : std::nullopt;
-  const bool good = bytes && bytes->size() == N;
-  if (good) std::copy(bytes->begin(), bytes->end(), out.begin());
-  if (bytes) wipe(*bytes);
-  return good;
-}
-template <std::size_t N>
-bool read_base64(std::optional<std::string_view> text, std::array<std::uint8_t, N>& out) {
-  return read_base64(text, std::span<std::uint8_t, N>(out));
-}
-
 // What stands behind `start` in the first line, if that names a use.
 std::optional<Use> take_use(Lines& lines, std::string_view start) {
   for (const Use use : {Use::owner, Use::unit, Use::entries, Use::join})

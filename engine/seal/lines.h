@@ -2,7 +2,11 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
+
+#include "engine/core/bytes.h"
+#include "engine/core/secret.h"
 
 namespace tessera::seal {
 
@@ -34,5 +38,14 @@ class Lines {
   }
   std::string_view rest_;
 };
+
+// The value of a line that is base64 of just as many bytes as `out` holds; what else was read is
+// wiped, for it may be a secret.
+inline bool read_base64(std::optional<std::string_view> text, std::span<std::uint8_t> out) {
+  std::optional<Bytes> bytes = text ? from_base64(*text) : std::nullopt;
+  const bool good = bytes && copy_whole(*bytes, out);
+  if (bytes) wipe(*bytes);
+  return good;
+}
 
 }  // namespace tessera::seal

@@ -52,14 +52,6 @@ bool read_cost(std::string_view text, LockCost& c) {
          c.n <= kMostMemory / 128 / c.r;
 }
 
-template <std::size_t N>
-bool read_base64(std::optional<std::string_view> text, std::array<std::uint8_t, N>& out) {
-  const auto bytes = text ? from_base64(*text) : std::nullopt;
-  if (!bytes || bytes->size() != N) return false;
-  std::copy(bytes->begin(), bytes->end(), out.begin());
-  return true;
-}
-
 }  // namespace
 
 std::string lock(const SecretText& text, const SecretText& passphrase, Random& random,

@@ -6,6 +6,8 @@
 #include "engine/core/file.h"
 #include "tests/ledger/scratch.h"
 
+namespace access_log_test {
+
 using namespace tessera;
 using namespace tessera::access;
 
@@ -29,8 +31,7 @@ struct World {
   AccessLog make() {
     auto made = AccessLog::create(path, {}, key(), *random, kNow);
     REQUIRE(made);
-    REQUIRE(made->add_account({"e.marsh", "Edna Marsh"}, kWord, {}, "e.marsh", Work::least,
-                              kNow));
+    REQUIRE(made->add_account({"e.marsh", "Edna Marsh"}, kWord, {}, "e.marsh", Work::least, kNow));
     REQUIRE(made->add_grant(grant("e.marsh", 1, ""), kNow));
     return *std::move(made);
   }
@@ -44,8 +45,7 @@ struct World {
     return g;
   }
   void add(const std::string& name) {
-    REQUIRE(
-        log.add_account({name, "Some Person"}, kWord, {"north"}, "e.marsh", Work::least, kNow));
+    REQUIRE(log.add_account({name, "Some Person"}, kWord, {"north"}, "e.marsh", Work::least, kNow));
   }
   bool signs_in(const std::string& name, std::string_view word, Time now) {
     return log.sign_in(name, word, "1000@desk", Work::least, now).has_value();
@@ -198,8 +198,8 @@ TEST_CASE("every request and refusal is an event; altering, dropping, moving, cu
   const auto before = *ledger::read_head(w.log.database());
   CHECK_FALSE(w.log.ask("j.doe", "registry info", {}, "audit", "o", kNow)->allowed);
   CHECK(w.log.ask("e.marsh", "registry info", {}, "audit", "o", kNow)->allowed);
-  REQUIRE(w.log.answered("e.marsh", "registry info", "audit", {.fields = {"owners"}, .rows = 1},
-                         kNow));
+  REQUIRE(
+      w.log.answered("e.marsh", "registry info", "audit", {.fields = {"owners"}, .rows = 1}, kNow));
   CHECK(ledger::read_head(w.log.database())->seq == before.seq + 3);
   const auto anchor = *ledger::last_signed_head(w.log.database());
   CHECK(w.verified({anchor}));
@@ -245,3 +245,5 @@ TEST_CASE("another registry's log, a second one, and names used twice are refuse
   CHECK_FALSE(again("k.roe", "Kim Roe", "short"));
   CHECK(again("k.roe", "Kim Roe", kWord.c_str()));
 }
+
+}  // namespace access_log_test

@@ -7,6 +7,8 @@
 #include "engine/core/json.h"
 #include "tests/ledger/scratch.h"
 
+namespace budget_test {
+
 using namespace tessera;
 using namespace tessera::access;
 
@@ -102,3 +104,5 @@ TEST_CASE("a clock set back by less than an hour gives no new budget") {
   CHECK(World::ask(w.log, "j.doe", kNow + 5));
   CHECK_FALSE(World::ask(w.log, "j.doe", kNow + 6));
 }
+
+}  // namespace budget_test

@@ -7,6 +7,8 @@
 #include "engine/access/budget.h"
 #include "tests/ledger/scratch.h"
 
+namespace locator_test {
+
 using namespace tessera;
 using namespace tessera::access;
 
@@ -105,3 +107,5 @@ TEST_CASE("questions at night, at a weekend, for two districts, or beyond the bu
   CHECK(w.kinds("e.five", kMorning + 31 * kDay) == "budget;");
   CHECK(w.kinds("e.five", kMorning + 32 * kDay) == "");
 }
+
+}  // namespace locator_test

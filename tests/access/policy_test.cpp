@@ -8,6 +8,8 @@
 
 #include "engine/core/random.h"
 
+namespace policy_test {
+
 using namespace tessera;
 using namespace tessera::access;
 
@@ -179,3 +181,5 @@ TEST_CASE("days and back") {
   for (const char* bad : {"2001-02-29", "2001-2-09", "01-01-2001", "2001-13-01", "", "2001-01-0a"})
     CHECK_FALSE(time_of_day(bad));
 }
+
+}  // namespace policy_test

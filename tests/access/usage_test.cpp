@@ -6,6 +6,8 @@
 
 #include "tests/ledger/scratch.h"
 
+namespace usage_test {
+
 using namespace tessera;
 using namespace tessera::access;
 
@@ -155,3 +157,5 @@ TEST_CASE("a tally counts events and refusals without a name") {
     CHECK(n > 0);
   }
 }
+
+}  // namespace usage_test

@@ -3,7 +3,7 @@
 #include "engine/attack/trial.h"
 #include "tests/attack/attack_fixture.h"
 
-namespace tessera::attack {
+namespace tessera::attack::refine_test {
 namespace {
 
 struct Scene {
@@ -86,4 +86,4 @@ TEST_CASE("the colour of a record does not depend on keys or order") {
 }
 
 }  // namespace
-}  // namespace tessera::attack
+}  // namespace tessera::attack::refine_test

@@ -3,7 +3,7 @@
 #include "engine/attack/weak.h"
 #include "tests/attack/attack_fixture.h"
 
-namespace tessera::attack {
+namespace tessera::attack::segment_test {
 namespace {
 
 const std::vector<std::string> kNames{"ANNA", "BOB", "CARLA", "DORA", "EVAN", "FRANK"};
@@ -22,4 +22,4 @@ TEST_CASE("half a filter is enough for whoever holds the key, and nothing withou
 }
 
 }  // namespace
-}  // namespace tessera::attack
+}  // namespace tessera::attack::segment_test

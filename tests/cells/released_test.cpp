@@ -2,6 +2,8 @@
 
 #include "tests/cells/grids.h"
 
+namespace released_test {
+
 using namespace tessera;
 using namespace tessera::cells;
 
@@ -61,3 +63,5 @@ TEST_CASE("other rows: nothing to remember; other files: an error") {
   other.set("tables", json::Array{json::Object{{"cells", 3}}});
   CHECK(!remember(other, "release.json", counted, {}, before).has_value());
 }
+
+}  // namespace released_test

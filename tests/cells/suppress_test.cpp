@@ -6,6 +6,8 @@
 #include "engine/cells/attacker.h"
 #include "tests/cells/grids.h"
 
+namespace suppress_test {
+
 using namespace tessera;
 using namespace tessera::cells;
 
@@ -123,3 +125,5 @@ TEST_CASE("where everything around was shown before, the release is refused") {
   REQUIRE(!refused.has_value());
   CHECK(refused.error().code == ErrorCode::limit);
 }
+
+}  // namespace suppress_test

@@ -4,6 +4,8 @@
 
 #include "engine/clk/linkage_schema.h"
 
+namespace schema_upgrade_test {
+
 using namespace tessera;
 using namespace tessera::clk;
 
@@ -72,3 +74,5 @@ TEST_CASE("version 1: a weight of nothing ignores the feature; ignored features 
   CHECK(json::to_canonical((*kept.find("features")->as_array())[0]) ==
         R"({"description":"d","identifier":"x","ignored":true})");
 }
+
+}  // namespace schema_upgrade_test

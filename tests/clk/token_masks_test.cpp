@@ -5,6 +5,8 @@
 
 #include "engine/clk/tokens.h"
 
+namespace token_masks_test {
+
 using namespace tessera;
 using namespace tessera::clk;
 
@@ -111,3 +113,5 @@ TEST_CASE("a token outside ASCII is refused where the schema names ASCII, whatev
   CHECK_FALSE(masks.add("\xC3\xA9", 0, sum));
   CHECK_FALSE(masks.takes("\xC3\xA9"));
 }
+
+}  // namespace token_masks_test

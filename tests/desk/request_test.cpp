@@ -6,6 +6,8 @@
 #include "tests/ledger/scratch.h"
 #include "tests/registry/world.h"
 
+namespace request_test {
+
 using namespace tessera;
 using namespace tessera::desk;
 
@@ -88,3 +90,5 @@ TEST_CASE("a request needs words, a day to come, and is never deleted or opened 
   REQUIRE(close(w.desk, *id, "withdrawn", kState));
   CHECK_FALSE(w.desk.database().exec("UPDATE request SET state = 'open'"));
 }
+
+}  // namespace request_test

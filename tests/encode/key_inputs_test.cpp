@@ -12,6 +12,8 @@
 #include "tests/reference/block_keys_plain.h"
 #include "tests/reference/people.h"
 
+namespace key_inputs_test {
+
 using namespace tessera;
 using encode::KeyInputs;
 
@@ -71,3 +73,5 @@ TEST_CASE("no two keys, epochs, purposes or values share an evaluated text") {
       encode::oprf_input(epoch, "dob_last", "v"), encode::oprf_input(purpose, "dob_last", "v")};
   CHECK(all.size() == 6);
 }
+
+}  // namespace key_inputs_test

@@ -9,6 +9,8 @@
 #include "engine/schema/variants.h"
 #include "tests/reference/people.h"
 
+namespace seeds_test {
+
 using namespace tessera;
 using encode::ServiceSeeds;
 
@@ -110,3 +112,5 @@ TEST_CASE("trial seeds are what the format page says, whichever way they are ask
     encode::append_sized(message, part);
   CHECK(seeds.reader()->block(0, "8:20100307") == keys::Hmac(key.offline.reveal())(message));
 }
+
+}  // namespace seeds_test

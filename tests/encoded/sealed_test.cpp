@@ -15,6 +15,8 @@
 #include "tests/encoded/sealed_sample.h"
 #include "tests/ledger/scratch.h"
 
+namespace sealed_test {
+
 using namespace tessera;
 
 namespace {
@@ -288,3 +290,5 @@ TEST_CASE("keys of another use, another owner, or no file to write to are refuse
                               samples::purged(samples::make(samples::kSmallSchema, 3, 7)), parties)
             .empty());
 }
+
+}  // namespace sealed_test

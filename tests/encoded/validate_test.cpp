@@ -11,6 +11,8 @@
 #include "tests/encoded/damage.h"
 #include "tests/encoded/sample.h"
 
+namespace validate_test {
+
 using namespace tessera;
 
 namespace {
@@ -76,3 +78,5 @@ TEST_CASE("golden files keep their verdict, and good ones are what the writer st
     CHECK(std::ranges::equal(as_bytes(*text), s.bytes));
   }
 }
+
+}  // namespace validate_test

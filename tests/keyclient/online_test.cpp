@@ -13,6 +13,8 @@
 #include "engine/keyserver/https.h"
 #include "tests/keyserver/offices.h"
 
+namespace online_test {
+
 using namespace tessera;
 using namespace tessera::keyclient;
 using keyserver::Folder;
@@ -215,3 +217,5 @@ TEST_CASE("bodies that are no requests: refused with a status, and the service g
   CHECK(read->service.keys == net.named[0].keys);
   CHECK(Roster(5).run(net, reach_of(net), net.folder / "kept"));
 }
+
+}  // namespace online_test

@@ -5,6 +5,8 @@
 #include "engine/lab/synth_noise.h"
 #include "tests/lab/synth_fixture.h"
 
+namespace synth_copy_test {
+
 using namespace tessera;
 using namespace tessera::lab;
 using namespace tessera::lab::test;
@@ -269,3 +271,5 @@ TEST_CASE("SSN answers and mistakes come at the rates of the table") {
   CHECK(fits(other, provided, r.shared + r.invalid, 0.3));
   CHECK(right > 0.96 * provided);
 }
+
+}  // namespace synth_copy_test

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace synth_rows_test {
+
 using namespace tessera;
 using namespace tessera::lab;
 
@@ -141,3 +143,5 @@ TEST_CASE("a wage record has its fields at their bytes, cut to their widths") {
   CHECK(record.substr(0, 10) == "SI        ");
   CHECK(row.ends_with(",,not_available\n"));
 }
+
+}  // namespace synth_rows_test

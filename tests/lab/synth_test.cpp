@@ -12,6 +12,8 @@
 #include "engine/core/parallel.h"
 #include "tests/lab/synth_fixture.h"
 
+namespace synth_test {
+
 using namespace tessera;
 using namespace tessera::lab;
 using namespace tessera::lab::test;
@@ -231,3 +233,5 @@ TEST_CASE("the FEBRL pair comes with the truth of its record numbers") {
   CHECK(people.size() == 5000);
   for (const auto& [person, owners] : people) CHECK(owners.size() == 2);
 }
+
+}  // namespace synth_test

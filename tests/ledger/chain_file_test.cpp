@@ -4,6 +4,8 @@
 
 #include "tests/ledger/scratch.h"
 
+namespace chain_file_test {
+
 using namespace tessera;
 using namespace tessera::ledger;
 
@@ -98,3 +100,5 @@ TEST_CASE("a receipt is read, and what is none is refused") {
                            "\",\"signature\":\"" + std::string(128, 'b') + "\"}}";
   CHECK(read_receipt(good, "r")->head.seq == 4);
 }
+
+}  // namespace chain_file_test

@@ -9,6 +9,8 @@
 #include "engine/schema/variants.h"
 #include "tests/matchers/patterns.h"
 
+namespace fellegi_sunter_test {
+
 using namespace tessera;
 using link::Comparator;
 using matchers::Model;
@@ -239,3 +241,5 @@ TEST_CASE("a model without a table of a field's kind is refused by name") {
   CHECK(fit.error().what.find("'poor'") != std::string::npos);
   CHECK(fit.error().what.find("category") != std::string::npos);
 }
+
+}  // namespace fellegi_sunter_test

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace phonetic_test {
+
 using tessera::record::nysiis;
 using tessera::record::Phonetic;
 using tessera::record::phonetic_code;
@@ -104,3 +106,5 @@ TEST_CASE("codes skip what is no letter, and bound their work") {
         REQUIRE(nysiis(name).size() <= 6);
       }
 }
+
+}  // namespace phonetic_test

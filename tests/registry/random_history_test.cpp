@@ -17,6 +17,8 @@
 #include "tests/reference/registry_plain.h"
 #include "tests/registry/world.h"
 
+namespace random_history_test {
+
 using namespace tessera;
 using namespace tessera::registry;
 using namespace tessera::test;
@@ -257,3 +259,5 @@ TEST_CASE(
     CHECK(world.done() > 15);
   }
 }
+
+}  // namespace random_history_test

@@ -16,6 +16,8 @@
 #include "tests/ledger/scratch.h"
 #include "tests/registry/world.h"
 
+namespace registry_test {
+
 using namespace tessera;
 using namespace tessera::registry;
 using namespace tessera::test;
@@ -429,3 +431,5 @@ TEST_CASE("a registry of another make, or an entry store of another registry, is
   fs::remove(scratch / "y.db.entries");
   CHECK(Registry::open(scratch / "y.db", Access::read).error().code == ErrorCode::io);
 }
+
+}  // namespace registry_test

@@ -11,6 +11,8 @@
 #include "tests/ledger/scratch.h"
 #include "tests/registry/world.h"
 
+namespace retention_test {
+
 using namespace tessera;
 using namespace tessera::registry;
 using namespace tessera::test;
@@ -127,3 +129,5 @@ TEST_CASE("nobody is due to be destroyed twice") {
   REQUIRE(w.destroy({w.ids[1]}));
   CHECK(std::ranges::count_if(w.due("2186-10-01"), &DueId::destroy) == 0);
 }
+
+}  // namespace retention_test

@@ -6,6 +6,8 @@
 #include "tests/ledger/scratch.h"
 #include "tests/registry/world.h"
 
+namespace rulings_test {
+
 using namespace tessera;
 using namespace tessera::registry;
 using namespace tessera::test;
@@ -184,3 +186,5 @@ TEST_CASE("a held record is not decided: its owner must mend it") {
   CHECK(count(r)->alarms == 1);
   CHECK(count(r)->entries == 0);  // nothing of it is kept
 }
+
+}  // namespace rulings_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace waterfall_test {
+
 using namespace tessera;
 
 namespace {
@@ -72,3 +74,5 @@ TEST_CASE("the page escapes what it is given and loads nothing") {
   CHECK(count(page, "<svg") == 2);
   CHECK(count(page, "id=\"pair-1-t\"") == 1);
 }
+
+}  // namespace waterfall_test

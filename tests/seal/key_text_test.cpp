@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace key_text_test {
+
 using namespace tessera;
 using namespace tessera::seal;
 
@@ -95,3 +97,5 @@ TEST_CASE("names are those of organisations") {
   CHECK(is_name(std::string(64, 'a')));
   CHECK(!is_name(std::string(65, 'a')));
 }
+
+}  // namespace key_text_test

@@ -10,6 +10,8 @@
 
 #include "tests/ledger/scratch.h"
 
+namespace locked_test {
+
 using namespace tessera;
 using namespace tessera::seal;
 
@@ -90,3 +92,5 @@ TEST_CASE("a private file is read, unlocked on the way if it must be, and no oth
   CHECK(!read_private(put("open", "text", 0640), ask));
   CHECK(read_private(folder / "none", ask).error().code == ErrorCode::io);
 }
+
+}  // namespace locked_test
