@@ -19,13 +19,13 @@ using ledger::is_true;
 using ledger::text_of;
 
 // What one account asked in one local day.
-struct Day {
+struct LocatedDay {
   int asked = 0, refused = 0, off_hours = 0;
   int answers = 0, hits = 0;
   std::set<std::string> owners;
   std::vector<Time> outside;  // times of IDs of other owners' people
 };
-using Days = std::map<std::string, std::map<Time, Day>>;  // by account, by start of the day
+using Days = std::map<std::string, std::map<Time, LocatedDay>>;  // by account, by start of the day
 
 bool ordinary(const Levels& levels, Time time) {
   const Time start = start_of_local_day(levels.rules, time);
@@ -37,14 +37,14 @@ bool ordinary(const Levels& levels, Time time) {
          (levels.locator.weekend || !weekend);
 }
 
-void take_question(const Levels& levels, const json::Value& body, Day& day) {
+void take_question(const Levels& levels, const json::Value& body, LocatedDay& day) {
   ++day.asked;
   if (!ordinary(levels, integer_of(body, "at"))) ++day.off_hours;
   if (is_true(body, "over_budget")) ++day.refused;
   if (is_true(body, "allowed")) day.owners.insert(text_of(body, "owner"));
 }
 
-void take_answer(const json::Value& body, Day& day) {
+void take_answer(const json::Value& body, LocatedDay& day) {
   ++day.answers;
   const std::string outcome = text_of(body, "outcome");
   if (outcome == kFound || outcome == kContact) ++day.hits;
@@ -60,7 +60,7 @@ Result<Days> read_days(AccessLog& log, Time now) {
     const Time at = integer_of(body, "at");
     if (at < since - kDay) return false;  // a day more: clocks are set back now and then
     if (at < since || text_of(body, "verb") != kLocator) return true;
-    Day& day = days[text_of(body, "account")][start_of_local_day(levels.rules, at)];
+    LocatedDay& day = days[text_of(body, "account")][start_of_local_day(levels.rules, at)];
     if (e.type == "ask") take_question(levels, body, day);
     if (e.type == "answer") take_answer(body, day);
     return true;
@@ -82,7 +82,7 @@ int most_within(std::vector<Time> times, Time span) {
 
 // Kind of alarm and its detail; what is ordinary gives none.
 std::vector<std::pair<std::string, std::string>> alarms_of(const LocatorRules& rules,
-                                                           const Day& day) {
+                                                           const LocatedDay& day) {
   std::vector<std::pair<std::string, std::string>> out;
   if (day.refused > 0)
     out.emplace_back("locator: budget",
