@@ -98,25 +98,26 @@ Result<void> write_rejects(const Options& o, const std::vector<record::Reject>& 
   return {};
 }
 
-std::string map_csv(const encode::Encoded& encoded) {
+std::string map_csv(const encode::Draft& draft) {
   std::string text = "record,local_id\n";
-  for (const auto& [key, local] : encoded.map) csv::append_row(text, {to_hex(key), local});
+  for (std::size_t n = 0; n < draft.records(); ++n)
+    csv::append_row(text, {to_hex(draft.key(n)), draft.local_id(n)});
   return text;
 }
 
-void summarise(const Options& o, const schema::Schema& s, const encode::Encoded& e,
+void summarise(const Options& o, const schema::Schema& s, const encode::Draft& draft,
                const record::Report& report) {
-  fmt::print("{}: {} records encoded, {} rows rejected\n", o.output, e.records.size(),
+  fmt::print("{}: {} records encoded, {} rows rejected\n", o.output, draft.records(),
              report.rejects.size());
   for (std::size_t p = 0; p < s.passes.size(); ++p)
-    fmt::print("  pass {:<16} {} entries, {} of them real\n", s.passes[p].name,
-               e.passes[p].tags.size(), e.real_entries[p]);
+    fmt::print("  pass {:<16} {} entries, {} of them real\n", s.passes[p].name, draft.rows(p),
+               draft.real_entries(p));
   const std::string findings = record::to_text(report);
   if (!findings.empty()) fmt::print(stderr, "{}", findings);
-  if (e.without_evidence > 0)
+  if (draft.without_evidence() > 0)
     say_warning(
         fmt::format("{} records hold too little to be found again (no pass has what its key needs)",
-                    e.without_evidence));
+                    draft.without_evidence()));
 }
 
 // The owner's key, and to whom the file is sealed; without --seal-to it is not.
@@ -169,23 +170,21 @@ Result<Ceremony> read_ceremony(const Options& o) {
   return out;
 }
 
-Result<void> write_encoded(const Options& o, const encoded::Header& header,
-                           const encode::Encoded& e, Ceremony& ceremony) {
-  if (!ceremony.sealing)
-    return encoded::write(o.output, header, e.passes, e.records, e.handles, {.force = o.force});
+Result<void> write_encoded(const Options& o, const encoded::Header& header, encode::Draft& draft,
+                           Ceremony& ceremony) {
+  if (!ceremony.sealing) return encoded::write(o.output, header, draft, {.force = o.force});
   ceremony.sealing->owner = &*ceremony.owner;
-  return encoded::write_sealed(o.output, header, e.passes, e.records, e.handles, *ceremony.sealing,
-                               {.force = o.force});
+  return encoded::write_sealed(o.output, header, draft, *ceremony.sealing, {.force = o.force});
 }
 
 // The map first: an encoded file without its map would be of no use to its owner. If the encoded
 // file cannot be written, a map that was not there before goes again.
-Result<void> write_outputs(const Options& o, const encoded::Header& header,
-                           const encode::Encoded& e, Ceremony& ceremony) {
+Result<void> write_outputs(const Options& o, const encoded::Header& header, encode::Draft& draft,
+                           Ceremony& ceremony) {
   const std::string map = map_path(o.output);
   const bool new_map = !o.question && !file_exists(map);
-  if (!o.question) TESSERA_CHECK(write_file(map, map_csv(e), {.force = o.force, .mode = 0600}));
-  Result<void> written = write_encoded(o, header, e, ceremony);
+  if (!o.question) TESSERA_CHECK(write_file(map, map_csv(draft), {.force = o.force, .mode = 0600}));
+  Result<void> written = write_encoded(o, header, draft, ceremony);
   if (!written && new_map) std::remove(map.c_str());
   return written;
 }
@@ -202,35 +201,36 @@ Result<void> check_key(const keys::ProjectKey& key, const schema::Schema& s,
   return {};
 }
 
-Result<encode::Encoded> encode_in_trial(const Options& o, const schema::Schema& s,
-                                        std::span<const record::Fields> records,
-                                        const keys::ProjectKey& key, encoded::Population population,
-                                        Random& random, Progress& progress,
-                                        const Ceremony& ceremony) {
+Result<encode::Draft> encode_in_trial(const Options& o, const schema::Schema& s,
+                                      std::span<record::Fields> records,
+                                      const keys::ProjectKey& key, encoded::Population population,
+                                      Random& random, Progress& progress,
+                                      const Ceremony& ceremony) {
   if (o.services.given())
     return Error{ErrorCode::usage,
                  "this schema names no key service; 'tessera schema show --key-service' adds one",
                  o.schema};
-  return encode::encode(s, records, key, o.owner, population, random, progress,
-                        ceremony.owner ? &ceremony.owner->records : nullptr);
+  return encode::draft(s, records, key, o.owner, population, random, progress,
+                       ceremony.owner ? &ceremony.owner->records : nullptr);
 }
 
 // nullopt: requests to a key service were written, and its answers are to come.
-Result<std::optional<encode::Encoded>> encode_with_services(Options& o, const schema::Schema& s,
-                                                            std::span<const record::Fields> records,
-                                                            const keys::ProjectKey& key,
-                                                            encoded::Population population,
-                                                            Random& random, Progress& progress,
-                                                            const Ceremony& ceremony) {
+Result<std::optional<encode::Draft>> encode_with_services(Options& o, const schema::Schema& s,
+                                                          std::span<record::Fields> records,
+                                                          const keys::ProjectKey& key,
+                                                          encoded::Population population,
+                                                          Random& random, Progress& progress,
+                                                          const Ceremony& ceremony) {
   if (!ceremony.owner)
     return Error{ErrorCode::usage,
                  "a schema with key services wants the owner's own key: give --owner-key", ""};
   const seal::KeyPair& owner = *ceremony.owner;
   TESSERA_TRY(const auto seeds,
               o.services.seeds(s, records, owner, o.output, o.force, random, progress));
-  if (!seeds) return std::optional<encode::Encoded>();
-  return std::optional(encode::encode(s, records, {key.project, owner.records, *seeds}, population,
-                                      random, progress));
+  if (!seeds) return std::optional<encode::Draft>();
+  return std::optional<encode::Draft>(std::in_place, s, records, records,
+                                      encode::Secrets{key.project, owner.records, *seeds},
+                                      population, random, progress);
 }
 
 // Under an older epoch, someone new alone. False: there is nobody.
@@ -271,6 +271,8 @@ Result<int> run(Options& o) {
   if (!is_owner_name(o.owner))
     return Error{ErrorCode::usage,
                  "--owner is 1 to 64 letters, digits, dots, hyphens or underscores", ""};
+  if (o.output == "-")
+    return Error{ErrorCode::usage, "an encoded file cannot go to standard output; name a file", ""};
   if (same_file(o.roster, o.output))
     return Error{ErrorCode::usage, "input and output are the same file", o.output};
   const std::string map = map_path(o.output);
@@ -284,19 +286,20 @@ Result<int> run(Options& o) {
   TESSERA_TRY(Ceremony ceremony, read_ceremony(o));
   TESSERA_TRY(const record::ReadOptions options, read_options(o));
   const auto progress = progress_bar();
-  TESSERA_TRY(const auto roster, read_people(o, s, options, *progress));
+  TESSERA_TRY(auto roster, read_people(o, s, options, *progress));
   if (!roster) return kDone;
   const auto random = o.seed.source();
-  std::optional<encode::Encoded> made;
+  std::optional<encode::Draft> made;
   if (s.key_services.empty()) {
-    TESSERA_TRY(made, encode_in_trial(o, s, roster->records, key, options.population, *random,
-                                      *progress, ceremony));
+    TESSERA_TRY(encode::Draft draft, encode_in_trial(o, s, roster->records, key, options.population,
+                                                     *random, *progress, ceremony));
+    made.emplace(std::move(draft));
   } else {
-    TESSERA_TRY(made, encode_with_services(o, s, roster->records, key, options.population, *random,
-                                           *progress, ceremony));
+    TESSERA_TRY(auto draft, encode_with_services(o, s, roster->records, key, options.population,
+                                                 *random, *progress, ceremony));
+    if (!draft) return kDone;
+    made.emplace(std::move(*draft));
   }
-  if (!made) return kDone;
-  const encode::Encoded& e = *made;
 
   encoded::Header header;
   header.schema = s;
@@ -308,12 +311,12 @@ Result<int> run(Options& o) {
   header.key_check = keys::key_check(key);
   header.created = o.created.empty() ? to_text(today()) : o.created;
   progress->begin("writing", 2, "files");
-  TESSERA_CHECK(write_outputs(o, header, e, ceremony));
+  TESSERA_CHECK(write_outputs(o, header, *made, ceremony));
   o.services.finish();
   if (!o.report.empty())
     TESSERA_CHECK(
         write_file(o.report, json::to_text(record::to_json(roster->report)), {.force = o.force}));
-  summarise(o, s, e, roster->report);
+  summarise(o, s, *made, roster->report);
   return roster->report.rejects.empty() ? kDone : kAttention;
 }
 

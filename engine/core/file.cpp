@@ -162,7 +162,8 @@ Result<AtomicFile> AtomicFile::create(const std::string& path, Options options) 
     ::close(fd);
     return e;
   }
-  std::setvbuf(s.file, nullptr, _IOFBF, 1 << 20);
+  // Gathers small pieces; whatever is larger passes it by, and is not copied once more.
+  std::setvbuf(s.file, nullptr, _IOFBF, 1 << 16);
   return out;
 }
 

@@ -6,10 +6,6 @@
 #include <bit>
 #include <cstring>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 #include "engine/core/bytes.h"
 
 namespace tessera::encode {
@@ -48,60 +44,46 @@ class Turns {
  public:
   Turns(const std::uint8_t* drawn, const RowPlan::SlotPlan& s,
         const std::vector<std::uint32_t>& order, std::size_t turn)
-      : drawn_(drawn),
-        order_(order.data()),
+      : order_(order.data()),
         tokens_(s.tokens),
-        turn_(turn),
-        turns_(std::size_t{s.rounds} * kBlock) {
-    at_ = place();
-  }
-  bool over() const { return turn_ == turns_; }
+        left_(std::size_t{s.rounds} * kBlock - turn),
+        at_(drawn + turn / kBlock * tokens_ * kBlock + turn % kBlock) {}
+  bool over() const { return left_ == 0; }
   std::uint8_t next() {
     const std::uint8_t byte = at_[std::size_t{order_[k_]} * kBlock];
-    if (++k_ == tokens_) {
-      k_ = 0;
-      ++turn_;
-      at_ = place();
-    }
+    if (++k_ < tokens_) return byte;
+    k_ = 0;
+    ++at_;
+    if (--left_ % kBlock == 0) at_ += (tokens_ - 1) * kBlock;  // the blocks of the next counter
     return byte;
   }
 
  private:
-  const std::uint8_t* place() const {
-    return drawn_ + turn_ / kBlock * tokens_ * kBlock + turn_ % kBlock;
-  }
-  const std::uint8_t* drawn_;
   const std::uint32_t* order_;
   std::size_t tokens_;
-  std::size_t turn_;
-  std::size_t turns_;
+  std::size_t left_;  // turns
   std::size_t k_ = 0;
-  const std::uint8_t* at_ = nullptr;
+  const std::uint8_t* at_;  // where the first token's byte of this turn lies
 };
 
-// Bytes of 0 or 1 to bits. REQUIRES: bits is a multiple of 16.
-void pack(const std::array<std::uint8_t, 256>& set, std::size_t bits, std::uint8_t* out) {
-#ifdef __SSE2__
-  for (std::size_t i = 0; i < bits; i += 16) {
-    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(set.data() + i));
-    const int sixteen = _mm_movemask_epi8(_mm_slli_epi16(x, 7));  // the top bits of the bytes
-    store_le<std::uint16_t>(out + i / 8, static_cast<std::uint16_t>(sixteen));
-  }
-#else
-  for (std::size_t i = 0; i < bits; i += 8)  // byte k of eight moves to bit 56 + k
-    out[i / 8] = static_cast<std::uint8_t>((load_word(set.data() + i) * 0x0102040810204080U) >> 56);
-#endif
+// 256 bits, and each of them alone.
+using Bits = std::array<std::uint64_t, 4>;
+constexpr std::array<Bits, 256> single_bits() {
+  std::array<Bits, 256> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) out[i][i / 64] = std::uint64_t{1} << (i % 64);
+  return out;
 }
+alignas(64) constexpr std::array<Bits, 256> kSingle = single_bits();
 
 // Calls set(byte) for the draws of the first `whole` turns, in no order to rely on.
 template <class Set>
 void whole_turns(const std::uint8_t* drawn, std::size_t tokens, std::size_t whole, Set set) {
-  std::size_t from = 0;
-  for (; from + kBlock <= whole; from += kBlock)
-    for (const std::uint8_t* b = drawn + from * tokens; b < drawn + (from + kBlock) * tokens; ++b)
-      set(*b);
-  for (std::size_t t = 0; t < tokens; ++t)
-    for (std::size_t i = 0; i < whole - from; ++i) set(drawn[from * tokens + t * kBlock + i]);
+  for (std::size_t from = 0; from < whole; from += kBlock) {
+    // All bytes of all blocks of a counter, or as many of each.
+    const std::size_t bytes = std::min(whole - from, kBlock);
+    for (std::size_t t = 0; t < tokens; ++t, drawn += kBlock)
+      for (std::size_t i = 0; i < bytes; ++i) set(drawn[i]);
+  }
 }
 
 }  // namespace
@@ -179,29 +161,30 @@ bool RowWriter::fill_word(const Slot& slot, const RowPlan::SlotPlan& s, std::uin
   return true;
 }
 
-// The same for at most 256 bits: a byte for every bit, so that no draw waits for the one before.
+// The same for at most 256 bits, in four words. What a draw adds comes from a table: no draw waits
+// for the one before.
 bool RowWriter::fill_narrow(const Slot& slot, const RowPlan::SlotPlan& s, std::uint8_t* out) {
-  if (std::size_t{s.rounds} * kBlock * s.tokens < slot.weight || slot.weight > 255) return false;
+  if (std::size_t{s.rounds} * kBlock * s.tokens < slot.weight) return false;
   const std::uint8_t* const drawn = drawn_.data() + std::size_t{s.first} * kBlock;
-  const auto mask = static_cast<std::uint8_t>(slot.bits - 1);
-  alignas(64) std::array<std::uint8_t, 256> set{};
+  const std::uint32_t mask = slot.bits - 1;
+  Bits set{};
+  const auto add = [&](std::uint32_t p) {
+    for (std::size_t w = 0; w < set.size(); ++w) set[w] |= kSingle[p][w];
+  };
   const std::size_t whole = slot.weight / s.tokens;
-  if (mask == 0xff)
-    whole_turns(drawn, s.tokens, whole, [&](std::uint8_t b) { set[b] = 1; });
-  else
-    whole_turns(drawn, s.tokens, whole, [&](std::uint8_t b) { set[b & mask] = 1; });
+  whole_turns(drawn, s.tokens, whole, [&](std::uint8_t b) { add(b & mask); });
   Turns turns(drawn, s, order_, whole);
-  for (std::size_t k = slot.weight % s.tokens; k > 0; --k) set[turns.next() & mask] = 1;
-  std::uint64_t sums = 0;  // eight sums of at most 32, side by side
-  for (std::size_t i = 0; i < set.size(); i += 8) sums += load_word(set.data() + i);
-  std::uint32_t left = slot.weight - static_cast<std::uint32_t>((sums * 0x0101010101010101U) >> 56);
+  for (std::size_t k = slot.weight % s.tokens; k > 0; --k) add(turns.next() & mask);
+  std::uint32_t left = slot.weight;
+  for (const std::uint64_t word : set) left -= static_cast<std::uint32_t>(std::popcount(word));
   while (left > 0) {
     if (turns.over()) return false;
-    std::uint8_t& bit = set[turns.next() & mask];
-    left -= 1U - bit;
-    bit = 1;
+    const std::uint32_t p = turns.next() & mask;
+    std::uint64_t& word = set[p / 64];
+    left -= static_cast<std::uint32_t>(~(word >> (p % 64)) & 1U);
+    word |= std::uint64_t{1} << (p % 64);
   }
-  pack(set, slot.bits, out);
+  for (std::size_t w = 0; w < slot.bits / 64; ++w) store_le(out + 8 * w, set[w]);
   return true;
 }
 

@@ -64,10 +64,12 @@ void RowPlanner::add(std::size_t slot) {
   }
   plan_->slots.push_back({static_cast<std::uint32_t>(plan_->blocks.size()),
                           static_cast<std::uint32_t>(tokens_.size()), rounds});
+  plan_->blocks.resize(plan_->blocks.size() + rounds * tokens_.size());
+  Block* out = plan_->blocks.data() + plan_->slots.back().first;
   for (std::uint32_t c = 0; c < rounds; ++c)
-    for (Block& b : tokens_) {
-      set_counter(b, c);
-      plan_->blocks.push_back(b);
+    for (const Block& b : tokens_) {
+      *out = b;
+      set_counter(*out++, c);
     }
 }
 

@@ -24,32 +24,30 @@ const seal::PublicBytes& reader_of(const Section& section, const Envelope& envel
   return section.kind == SectionKind::join ? envelope.join_key : envelope.entries_key;
 }
 
+std::uint64_t entries_of(const std::vector<Section>& plan) {
+  for (const Section& s : plan)
+    if (s.kind == SectionKind::join) return s.rows;
+  return 0;
+}
+
 }  // namespace
 
-Result<void> write_sealed(const std::string& path, const Header& header,
-                          const std::vector<PassColumns>& passes,
-                          const std::vector<JoinRecord>& records,
-                          const std::vector<JoinHandle>& handles, const Sealing& sealing,
-                          AtomicFile::Options options) {
+Result<void> write_sealed(const std::string& path, const Header& header, Source& source,
+                          const Sealing& sealing, AtomicFile::Options options) {
   if (path == "-")
     return Error{ErrorCode::usage, "a sealed file cannot go to standard output; name a file", ""};
   TESSERA_CHECK(check_keys(header, sealing));
-  const Columns in{passes, records, handles};
-  if (passes.size() != header.schema.passes.size())
-    return Error{ErrorCode::usage, "cannot write: not one set of columns for each pass", path};
-  const std::vector<Section> plan = planned(header.schema);
-  TESSERA_CHECK(check_shapes(in, plan, header.schema.ssn));
+  if (header.schema.ssn && !source.tokens())
+    return Error{ErrorCode::usage, "cannot write: the SSN tokens are missing", path};
+  TESSERA_TRY(const std::vector<Section> plan, counted(source, header.schema, header.schema.ssn));
 
-  const Envelope envelope{sealing.collection, sealing.expires,           records.size(),
-                          handles.size(),     sealing.owner->open.bytes, sealing.entries.bytes,
+  const Envelope envelope{sealing.collection, sealing.expires,           source.records(),
+                          entries_of(plan),   sealing.owner->open.bytes, sealing.entries.bytes,
                           sealing.join.bytes};
   TESSERA_TRY(const std::string text, header_to_json(header, &envelope));
   std::vector<SealedSection> sections;
-  for (const Section& s : plan) {
-    sections.emplace_back().plain = s;
-    sections.back().plain.rows = rows_of(s, in);
-  }
-  const std::uint64_t length = lay_out(text, sections, records.size());
+  for (const Section& s : plan) sections.emplace_back().plain = s;
+  const std::uint64_t length = lay_out(text, sections, source.records());
 
   TESSERA_TRY(AtomicFile file, AtomicFile::create(path, options));
   file.write(Bytes(sections.front().plain.offset));  // the front's place
@@ -60,7 +58,7 @@ Result<void> write_sealed(const std::string& path, const Header& header,
                                  digest.update(bytes);
                                  file.write(bytes);
                                });
-    put_section(s.plain, in, [&](ByteView bytes) { sealer.add(bytes); });
+    source.put(s.plain, [&](ByteView bytes) { sealer.add(bytes); });
     sealer.finish();
     s.digest = digest.finish();
     s.box = sealer.box();
@@ -70,6 +68,16 @@ Result<void> write_sealed(const std::string& path, const Header& header,
   file.write_at(0, front);
   file.write_at(front.size(), seal::sign(*sealing.owner, kSealedContext, sha256(front)));
   return file.commit();
+}
+
+Result<void> write_sealed(const std::string& path, const Header& header,
+                          const std::vector<PassColumns>& passes,
+                          const std::vector<JoinRecord>& records,
+                          const std::vector<JoinHandle>& handles, const Sealing& sealing,
+                          AtomicFile::Options options) {
+  HeldColumns held(passes, records, handles);
+  TESSERA_CHECK(held.check(header.schema));
+  return write_sealed(path, header, held, sealing, options);
 }
 
 }  // namespace tessera::encoded

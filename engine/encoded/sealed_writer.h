@@ -7,6 +7,7 @@
 #include "engine/core/file.h"
 #include "engine/core/result.h"
 #include "engine/encoded/format.h"
+#include "engine/encoded/source.h"
 #include "engine/seal/key_pair.h"
 
 namespace tessera::encoded {
@@ -20,9 +21,12 @@ struct Sealing {
   std::string expires;  // YYYY-MM-DD
 };
 
-// As write(), sealed. Not to standard output, since the front is known last. Two runs give
-// different bytes: every section has a key of its own, drawn by libsodium. Errors (usage): keys of
-// another use or owner, a collection or day that is none, missing tokens.
+// As write(), sealed. Two runs give different bytes: every section has a key of its own, drawn by
+// libsodium. Errors (usage) more than write()'s: keys of another use or owner, a collection or day
+// that is none, missing tokens.
+Result<void> write_sealed(const std::string& path, const Header& header, Source& source,
+                          const Sealing& sealing, AtomicFile::Options options);
+// From columns held in memory.
 Result<void> write_sealed(const std::string& path, const Header& header,
                           const std::vector<PassColumns>& passes,
                           const std::vector<JoinRecord>& records,

@@ -10,66 +10,104 @@
 namespace tessera::encoded {
 namespace {
 
-// A row's place in the order, small enough to sort in place of the row itself. The two halves of
-// the tag are read big-endian, so that comparing numbers compares bytes.
-struct Place {
-  std::uint64_t high, low;
-  Handle handle;
-  std::uint32_t part, row;
-  bool operator<(const Place& other) const {
-    if (high != other.high) return high < other.high;
-    if (low != other.low) return low < other.low;
-    if (handle != other.handle) return handle < other.handle;
-    return part != other.part ? part < other.part : row < other.row;
-  }
-};
-
-std::uint64_t big_endian(const std::uint8_t* p) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < 8; ++i) value = (value << 8) | p[i];
-  return value;
-}
-
-constexpr std::size_t kGatherGrain = 1 << 14;
+constexpr std::size_t kGatherGrain = 1 << 12;
+constexpr std::size_t kAhead = 8;  // rows asked for before they are copied
 
 }  // namespace
+
+std::uint64_t first_half(std::span<const std::uint8_t, 16> id) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < 8; ++i) value = (value << 8) | id[i];
+  return value;
+}
 
 void PassColumns::sort() {
   const PassColumns* const self = this;
   *this = sorted_whole({&self, 1});
 }
 
-PassColumns sorted_whole(std::span<const PassColumns* const> parts) {
-  PassColumns all;
-  if (parts.empty()) return all;
-  std::vector<Place> places;
+SortedRows::SortedRows(std::span<const PassColumns* const> parts)
+    : parts_(parts.begin(), parts.end()) {
+  if (parts.empty()) return;
+  stride_ = parts.front()->stride;
+  tokens_ = std::ranges::any_of(parts, [](auto* p) { return !p->ssn_tokens.empty(); });
+  std::size_t rows = 0;
+  for (const PassColumns* p : parts) rows += p->tags.size();
+  places_.reserve(rows);
   for (std::uint32_t p = 0; p < parts.size(); ++p)
     for (std::uint32_t r = 0; r < parts[p]->tags.size(); ++r)
-      places.push_back({big_endian(parts[p]->tags[r].data()),
-                        big_endian(parts[p]->tags[r].data() + 8), parts[p]->handles[r], p, r});
+      places_.push_back({first_half(parts[p]->tags[r]), p, r});
   spread_sort(
-      places, [](const Place& p) { return p.high; }, std::less<>{});
-  const std::size_t n = places.size();
-  const std::size_t stride = parts.front()->stride;
-  all.stride = parts.front()->stride;
+      places_, [](const Place& p) { return p.high; },
+      [this](const Place& a, const Place& b) { return before(a, b); });
+}
+
+bool SortedRows::before(const Place& a, const Place& b) const {
+  if (a.high != b.high) return a.high < b.high;
+  const PassColumns& x = *parts_[a.part];
+  const PassColumns& y = *parts_[b.part];
+  if (x.tags[a.row] != y.tags[b.row]) return x.tags[a.row] < y.tags[b.row];
+  if (x.handles[a.row] != y.handles[b.row]) return x.handles[a.row] < y.handles[b.row];
+  return a.part != b.part ? a.part < b.part : a.row < b.row;
+}
+
+template <class T>
+void SortedRows::copy(std::vector<T> PassColumns::*column, std::size_t begin,
+                      std::span<T> out) const {
+  parallel_for(out.size(), kGatherGrain, [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) {
+      const Place& place = places_[begin + i];
+      out[i] = (parts_[place.part]->*column)[place.row];
+    }
+  });
+}
+
+void SortedRows::tags(std::size_t begin, std::span<Tag> out) const {
+  copy(&PassColumns::tags, begin, out);
+}
+void SortedRows::handles(std::size_t begin, std::span<Handle> out) const {
+  copy(&PassColumns::handles, begin, out);
+}
+void SortedRows::presence(std::size_t begin, std::span<std::uint16_t> out) const {
+  copy(&PassColumns::presence, begin, out);
+}
+void SortedRows::ssn_tokens(std::size_t begin, std::span<std::uint16_t> out) const {
+  copy(&PassColumns::ssn_tokens, begin, out);
+}
+
+void SortedRows::bits(std::size_t begin, std::span<std::uint8_t> out) const {
+  if (stride_ == 0) return;
+  const auto row = [&](std::size_t i) {
+    const Place& place = places_[i];
+    return parts_[place.part]->bits.data() + std::size_t{place.row} * stride_;
+  };
+  parallel_for(out.size() / stride_, kGatherGrain, [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) {
+      // Rows lie all over memory: the next ones are on their way while this one is copied.
+      if (i + kAhead < to) {
+        const std::uint8_t* next = row(begin + i + kAhead);
+        for (std::uint32_t line = 0; line < stride_; line += 64) __builtin_prefetch(next + line);
+      }
+      std::memcpy(out.data() + i * stride_, row(begin + i), stride_);
+    }
+  });
+}
+
+PassColumns sorted_whole(std::span<const PassColumns* const> parts) {
+  const SortedRows rows(parts);
+  const std::size_t n = rows.size();
+  PassColumns all;
+  all.stride = rows.stride();
   all.tags.resize(n);
   all.handles.resize(n);
   all.presence.resize(n);
-  all.bits.resize(n * stride);
-  const bool tokens = std::ranges::any_of(parts, [](auto* p) { return !p->ssn_tokens.empty(); });
-  if (tokens) all.ssn_tokens.resize(n);
-  parallel_for(n, kGatherGrain, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      const PassColumns& from = *parts[places[i].part];
-      const std::size_t row = places[i].row;
-      all.tags[i] = from.tags[row];
-      all.handles[i] = from.handles[row];
-      all.presence[i] = from.presence[row];
-      if (tokens) all.ssn_tokens[i] = from.ssn_tokens[row];
-      if (stride > 0)
-        std::memcpy(all.bits.data() + i * stride, from.bits.data() + row * stride, stride);
-    }
-  });
+  all.bits.resize(n * all.stride);
+  if (rows.has_tokens()) all.ssn_tokens.resize(n);
+  rows.tags(0, all.tags);
+  rows.handles(0, all.handles);
+  rows.presence(0, all.presence);
+  rows.ssn_tokens(0, all.ssn_tokens);
+  rows.bits(0, all.bits);
   return all;
 }
 

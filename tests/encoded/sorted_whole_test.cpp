@@ -68,4 +68,47 @@ TEST_CASE("parts become the rows of all of them in order, for any number of thre
   set_threads(0);
 }
 
+TEST_CASE("rows taken piece by piece are the rows of the whole") {
+  Splitmix random(6);
+  std::vector<PassColumns> parts;
+  for (const std::size_t rows : {30U, 0U, 500U}) parts.push_back(draw(rows, true, random));
+  std::vector<const PassColumns*> views;
+  for (const PassColumns& p : parts) views.push_back(&p);
+  const PassColumns whole = sorted_whole(views);
+  const SortedRows rows(views);
+  REQUIRE(rows.size() == 530);
+  for (const std::size_t piece : {1U, 7U, 529U, 530U}) {
+    PassColumns met;
+    for (std::size_t begin = 0; begin < rows.size(); begin += piece) {
+      const std::size_t n = std::min(piece, rows.size() - begin);
+      met.tags.resize(begin + n);
+      met.handles.resize(begin + n);
+      met.presence.resize(begin + n);
+      met.ssn_tokens.resize(begin + n);
+      met.bits.resize((begin + n) * rows.stride());
+      rows.tags(begin, std::span(met.tags).subspan(begin));
+      rows.handles(begin, std::span(met.handles).subspan(begin));
+      rows.presence(begin, std::span(met.presence).subspan(begin));
+      rows.ssn_tokens(begin, std::span(met.ssn_tokens).subspan(begin));
+      rows.bits(begin, std::span(met.bits).subspan(begin * rows.stride()));
+    }
+    CHECK(met.tags == whole.tags);
+    CHECK(met.handles == whole.handles);
+    CHECK(met.presence == whole.presence);
+    CHECK(met.ssn_tokens == whole.ssn_tokens);
+    CHECK(met.bits == whole.bits);
+  }
+}
+
+TEST_CASE("first halves compare as the bytes do") {
+  Splitmix random(7);
+  for (int i = 0; i < 200; ++i) {
+    Tag a{}, b{};
+    for (Tag* t : {&a, &b}) (*t)[random.below(9)] = static_cast<std::uint8_t>(random.below(3));
+    const bool less =
+        std::lexicographical_compare(a.begin(), a.begin() + 8, b.begin(), b.begin() + 8);
+    CHECK((first_half(a) < first_half(b)) == less);
+  }
+}
+
 TEST_CASE("no parts, no rows") { CHECK(sorted_whole({}).tags.empty()); }

@@ -11,6 +11,8 @@
 
 #include "engine/core/parallel.h"
 #include "engine/encoded/reader.h"
+#include "engine/encoded/section_bytes.h"
+#include "engine/encoded/source.h"
 #include "tests/encoded/sample.h"
 
 using namespace tessera;
@@ -160,6 +162,47 @@ TEST_CASE("columns that do not fit are refused before anything is written") {
   refuse([](reference::Content& c) { c.header.owner = "a b"; });
   refuse([](reference::Content& c) { c.header.owner = std::string(65, 'x'); });
   refuse([](reference::Content& c) { c.header.created = "2026-13-01"; });
+}
+
+namespace {
+
+// Rows that are counted, and other bytes than they would make.
+class Liar final : public encoded::Source {
+ public:
+  Liar(const reference::Content& c, encoded::SectionKind where, std::size_t more)
+      : held_(c.passes, c.records, c.handles), where_(where), more_(more) {}
+  std::uint64_t records() const override { return held_.records(); }
+  std::uint64_t rows(std::size_t pass) const override { return held_.rows(pass); }
+  bool tokens() const override { return true; }
+  void put(const encoded::Section& section, const encoded::Sink& sink) override {
+    held_.put(section, sink);
+    if (section.kind == where_) sink(Bytes(more_));
+  }
+
+ private:
+  encoded::HeldColumns held_;
+  encoded::SectionKind where_;
+  std::size_t more_;
+};
+
+}  // namespace
+
+TEST_CASE("a source that gives other bytes than it counted leaves no file; nor does '-'") {
+  const Folder folder;
+  const reference::Content c = samples::make(samples::kSmallSchema, 5, 4);
+  using encoded::SectionKind;
+  for (const auto where : {SectionKind::entries, SectionKind::join, SectionKind::ssn_tokens})
+    for (const std::size_t more : {0U, 1U, 8U}) {
+      Liar source(c, where, more);
+      const auto done = encoded::write(folder.file("out"), c.header, source, {.force = true});
+      CHECK(done.has_value() == (more == 0));
+      if (!done) CHECK(done.error().code == ErrorCode::usage);
+    }
+  CHECK(slurp(folder.file("out")) == reference::encode_plain(c));
+  CHECK(folder.count() == 1);
+  const auto refused = write_content(c, "-");
+  REQUIRE(!refused);
+  CHECK(refused.error().code == ErrorCode::usage);
 }
 
 TEST_CASE("files of one project meet, others say what differs") {
