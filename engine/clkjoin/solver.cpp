@@ -202,8 +202,9 @@ void Solver::place(std::uint32_t link) {
 }
 
 void Solver::grow() {
-  // Four times as large while that is little memory, then twice.
-  constexpr std::size_t kLarge = std::size_t{1} << 22;
+  // Four times as large while that is little memory, then twice: each step walks all of both
+  // tables.
+  constexpr std::size_t kLarge = std::size_t{1} << 24;
   const std::size_t size = slots_.size() * (slots_.size() < kLarge ? 4 : 2);
   LargeVector<Slot>().swap(slots_);  // never both tables at once
   slots_.assign(size, Slot{});

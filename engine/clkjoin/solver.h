@@ -39,7 +39,7 @@ class Groups {
   std::vector<std::size_t> start_{0};  // of each group, and the end
 };
 
-// About 35 to 50 bytes per counted pair of groups and 32 per record. Not thread safe.
+// About 32 to 65 bytes per counted pair of groups and 32 per record. Not thread safe.
 class Solver {
  public:
   // `rows` per dataset: at most 64 datasets, fewer than 2^32 records in all.
