@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/report_verbs.h"
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/cells/publish.h"
@@ -145,9 +146,11 @@ void add_cells(CLI::App& group, Action& chosen) {
 
 void add_report(CLI::App& root, Action& chosen) {
   using namespace report_verb;
-  CLI::App* group = root.add_subcommand("report", "tables for the public, small counts protected");
+  CLI::App* group =
+      root.add_subcommand("report", "tables for the public, and what fields are needed for");
   group->require_subcommand(1);
   add_cells(*group, chosen);
+  add_report_necessity(*group, chosen);
 }
 
 }  // namespace tessera::cli
