@@ -1,137 +1,112 @@
-// HMAC as RFC 2104 composes it: a hash over the inner pad and the message, and one over the outer
-// pad and that. Both hashes stand ready with their pad taken in, and a message starts from a copy.
-// OpenSSL's own HMAC (EVP_MAC) does the same behind allocations and look-ups by name, which cost
-// half as much as the hashing of our short messages (docs/decisions/0047). So its hash functions
-// are called directly, which OpenSSL 3 calls deprecated but keeps.
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include "engine/keys/hmac.h"
 
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
-#include <openssl/sha.h>
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
 
 #include "engine/core/secret.h"
 
 namespace tessera::keys {
 namespace {
 
-// A hash that cannot be computed means a broken OpenSSL: nothing sensible can follow.
-void must(int ok) {
-  if (ok != 1) std::abort();
+// A MAC that cannot be computed means a broken OpenSSL: nothing sensible can follow.
+void must(bool ok) {
+  if (!ok) std::abort();
 }
 
-struct Sha256Hash {
-  using Context = SHA256_CTX;
-  static constexpr std::size_t kBlock = SHA256_CBLOCK;
-  static constexpr std::size_t kOut = SHA256_DIGEST_LENGTH;
-  static void start(Context& c) { must(SHA256_Init(&c)); }
-  static void add(Context& c, ByteView bytes) {
-    must(SHA256_Update(&c, bytes.data(), bytes.size()));
+EVP_MAC* hmac_algorithm() {
+  static EVP_MAC* const kAlgorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  must(kAlgorithm != nullptr);
+  return kAlgorithm;
+}
+
+// A key of no bytes needs an address: to OpenSSL none means the key before.
+const std::uint8_t* address(ByteView key) {
+  static const std::uint8_t kNothing = 0;
+  return key.empty() ? &kNothing : key.data();
+}
+
+// A keyed HMAC context, freed (and so wiped) with its owner.
+struct Context {
+  EVP_MAC_CTX* context = nullptr;
+  Context() = default;
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  ~Context() { EVP_MAC_CTX_free(context); }
+
+  void start(ByteView key, const char* hash) {
+    context = EVP_MAC_CTX_new(hmac_algorithm());
+    must(context != nullptr);
+    std::string name(hash);
+    const std::array<OSSL_PARAM, 2> params{
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0),
+        OSSL_PARAM_construct_end()};
+    must(EVP_MAC_init(context, address(key), key.size(), params.data()) == 1);
   }
-  static void finish(Context& c, std::uint8_t* out) { must(SHA256_Final(out, &c)); }
-};
-
-struct Sha512Hash {
-  using Context = SHA512_CTX;
-  static constexpr std::size_t kBlock = SHA512_CBLOCK;
-  static constexpr std::size_t kOut = SHA512_DIGEST_LENGTH;
-  static void start(Context& c) { must(SHA512_Init(&c)); }
-  static void add(Context& c, ByteView bytes) {
-    must(SHA512_Update(&c, bytes.data(), bytes.size()));
+  void start_as(const Context& other) {
+    context = EVP_MAC_CTX_dup(other.context);
+    must(context != nullptr);
   }
-  static void finish(Context& c, std::uint8_t* out) { must(SHA512_Final(out, &c)); }
-};
-
-template <class Hash>
-class Keyed {
- public:
-  using Output = std::array<std::uint8_t, Hash::kOut>;
-
-  Keyed() = default;
-  Keyed(const Keyed&) = default;
-  Keyed& operator=(const Keyed&) = default;
-  ~Keyed() {
-    for (auto* c : {&inner_, &outer_, &work_}) forget(*c);
-  }
-
-  void start(ByteView key) {
-    std::array<std::uint8_t, Hash::kBlock> pad{};
-    if (key.size() > pad.size()) {
-      Hash::start(work_);
-      Hash::add(work_, key);
-      Hash::finish(work_, pad.data());
-    } else {
-      std::ranges::copy(key, pad.begin());
-    }
-    for (std::uint8_t& b : pad) b ^= 0x36;
-    Hash::start(inner_);
-    Hash::add(inner_, pad);
-    for (std::uint8_t& b : pad) b ^= 0x36 ^ 0x5c;
-    Hash::start(outer_);
-    Hash::add(outer_, pad);
-    wipe(pad);
-  }
-
   // Of the message's two pieces, one after the other.
-  Output operator()(ByteView message, ByteView rest) {
-    Output out;
-    work_ = inner_;
-    Hash::add(work_, message);
-    Hash::add(work_, rest);
-    Hash::finish(work_, out.data());
-    work_ = outer_;
-    Hash::add(work_, out);
-    Hash::finish(work_, out.data());
-    return out;
+  void compute(ByteView message, ByteView rest, std::span<std::uint8_t> out) {
+    std::size_t size = 0;
+    must(EVP_MAC_init(context, nullptr, 0, nullptr) == 1 &&
+         EVP_MAC_update(context, message.data(), message.size()) == 1 &&
+         EVP_MAC_update(context, rest.data(), rest.size()) == 1 &&
+         EVP_MAC_final(context, out.data(), &size, out.size()) == 1 && size == out.size());
   }
-
- private:
-  static void forget(typename Hash::Context& c) {
-    wipe({reinterpret_cast<std::uint8_t*>(&c), sizeof(c)});
-  }
-  typename Hash::Context inner_{};  // after the key's inner pad
-  typename Hash::Context outer_{};  // after its outer pad
-  typename Hash::Context work_{};
 };
 
 }  // namespace
 
-struct Hmac::State : Keyed<Sha256Hash> {};
-struct Expander::State : Keyed<Sha512Hash> {};
+struct Hmac::State : Context {};
+struct Expander::State : Context {};
 
 Hmac::Hmac() : state_(std::make_unique<State>()) {}
-Hmac::Hmac(ByteView key) : Hmac() { state_->start(key); }
+
+Hmac::Hmac(ByteView key) : Hmac() { state_->start(key, "SHA256"); }
 Hmac::~Hmac() = default;
 Hmac::Hmac(Hmac&&) noexcept = default;
 Hmac& Hmac::operator=(Hmac&&) noexcept = default;
 
 Hmac Hmac::clone() const {
   Hmac out;
-  *out.state_ = *state_;
+  out.state_->start_as(*state_);
   return out;
 }
 
-void Hmac::rekey(ByteView key) { state_->start(key); }
+void Hmac::rekey(ByteView key) {
+  must(EVP_MAC_init(state_->context, address(key), key.size(), nullptr) == 1);
+}
 
-Mac Hmac::operator()(ByteView message) { return (*state_)(message, {}); }
+Mac Hmac::operator()(ByteView message) {
+  Mac out;
+  state_->compute(message, {}, out);
+  return out;
+}
 
 Expander::Expander() : state_(std::make_unique<State>()) {}
-Expander::Expander(ByteView key) : Expander() { state_->start(key); }
+Expander::Expander(ByteView key) : Expander() { state_->start(key, "SHA512"); }
 Expander::~Expander() = default;
 Expander::Expander(Expander&&) noexcept = default;
 Expander& Expander::operator=(Expander&&) noexcept = default;
 
 Expander Expander::clone() const {
   Expander out;
-  *out.state_ = *state_;
+  out.state_->start_as(*state_);
   return out;
 }
 
 std::array<std::uint8_t, 64> Expander::operator()(ByteView info) {
   static constexpr std::array<std::uint8_t, 1> kFirst{1};  // the block's number
-  return (*state_)(info, kFirst);
+  std::array<std::uint8_t, 64> out;
+  state_->compute(info, kFirst, out);
+  return out;
 }
 
 void hkdf_expand(Hmac& keyed, ByteView prk, ByteView info, std::span<std::uint8_t> out) {

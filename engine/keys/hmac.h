@@ -1,4 +1,4 @@
-// HMAC-SHA-256 and HKDF (RFC 5869) over OpenSSL's hashes, with the key taken in once.
+// HMAC-SHA-256 and HKDF (RFC 5869) over OpenSSL, with the key schedule kept between calls.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@ namespace tessera::keys {
 
 using Mac = std::array<std::uint8_t, 32>;
 
-// One key, many messages. Not thread safe: one per thread (clone()). Wiped when freed.
+// One key, many messages. Not thread safe: one per thread (clone()). Wiped by OpenSSL when freed.
 class Hmac {
  public:
   explicit Hmac(ByteView key);
