@@ -146,9 +146,10 @@ class FellegiSunter final : public link::Matcher {
     if (size.within && twins_meet) rules.twins = kTwins * static_cast<double>(size.records);
     Mixture fit = fit_mixture(data, start, model_.relative_share, rules);
     if (turned(fit)) {
-      out.notes.push_back(fmt::format(
-          "pass {}: the fit turned matches and non-matches round; the model's tables are used",
-          name));
+      out.notes.push_back(
+          fmt::format("pass {}: what these files teach contradicts the model, as when few matches "
+                      "are left to find; the model's tables are used",
+                      name));
       rules.match_prior = 1e12;  // tables stay, shares may move
       rules.stranger_prior = 1e12;
       fit = fit_mixture(data, start, model_.relative_share, rules);

@@ -206,7 +206,7 @@ TEST_CASE("a fit that turns the labels round is rejected, and said so") {
   const auto fit = matchers::fellegi_sunter(turned)->fit(*s, cs, few, {80, 80});
   REQUIRE(fit);
   CHECK(fit->notes.size() == cs.size());
-  CHECK(fit->notes[0].find("turned") != std::string::npos);
+  CHECK(fit->notes[0].find("contradicts") != std::string::npos);
   CHECK(fit->notes[0].find(s->passes[0].name) != std::string::npos);
 }
 
