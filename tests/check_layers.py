@@ -35,7 +35,7 @@ MAY = {  # room: the rooms it may include (its own is always allowed)
     "intake": ["core", "schema", "encoded", "block", "link", "cluster", "registry"],
     "clkjoin": ["core", "bits"],  # CLKs that others made: files, joins, groups
     "report": ["core", "link", "cluster", "registry"],
-    "backup": ["core", "ledger", "registry", "access"],
+    "backup": ["core", "ledger", "registry", "access", "desk"],
     "disclosure": ["core", "seal", "ledger", "registry"],
     "desk": ["core", "ledger", "registry"],
     "cells": ["core"],  # counts to tables that give no small count away

@@ -7,6 +7,7 @@
 #include "engine/access/access_log.h"
 #include "engine/core/file.h"
 #include "engine/core/json.h"
+#include "engine/desk/desk.h"
 #include "engine/ledger/database_copy.h"
 #include "engine/registry/access_mark.h"
 #include "engine/registry/registry.h"
@@ -20,6 +21,7 @@ constexpr std::string_view kFormat = "tessera-backup-1";
 constexpr const char* kDatabase = "registry.db";
 constexpr const char* kEntries = "registry.db.entries";
 constexpr const char* kAccess = "registry.db.access";
+constexpr const char* kDesk = "registry.db.desk";
 constexpr std::string_view kEntriesEnding = ".entries";
 
 Result<Sha256> digest_of(const std::string& path) {
@@ -41,6 +43,7 @@ json::Value to_json(const Manifest& m) {
                       {"database", to_hex(m.database)},
                       {"entries", to_hex(m.entries)}};
   if (m.access) out.emplace_back("access", to_hex(*m.access));
+  if (m.desk) out.emplace_back("desk", to_hex(*m.desk));
   return out;
 }
 
@@ -75,10 +78,11 @@ Result<Manifest> read_manifest(const std::string& folder) {
   m.made = *word("made");
   m.batch = *number("batch");
   m.head.seq = *number("events");
-  if (v.find("access") == nullptr) return m;
-  m.access.emplace();
-  if (!read_digest(v.find("access"), *m.access))
-    return Error{ErrorCode::format, "the digest of the access log is damaged", path};
+  for (const auto& [name, digest] : {std::pair{"access", &m.access}, {"desk", &m.desk}}) {
+    if (v.find(name) == nullptr) continue;
+    if (!read_digest(v.find(name), digest->emplace()))
+      return Error{ErrorCode::format, fmt::format("the digest of '{}' is damaged", name), path};
+  }
   return m;
 }
 
@@ -101,6 +105,10 @@ Result<Manifest> copy_locked(const std::string& registry, const std::string& fol
         ledger::copy_database(access::access_path(registry), in(folder, kAccess), progress));
     m.access.emplace();
   }
+  if (file_exists(desk::desk_path(registry))) {
+    TESSERA_CHECK(ledger::copy_database(desk::desk_path(registry), in(folder, kDesk), progress));
+    m.desk.emplace();
+  }
   return m;
 }
 
@@ -115,6 +123,15 @@ Result<void> check_access(const std::string& folder, const Manifest& m,
   if (!name) return {};
   TESSERA_TRY(const ledger::Head head, access::AccessLog::verify_copy(in(folder, kAccess), *name,
                                                                       copy.public_key(), progress));
+  (void)head;
+  return {};
+}
+
+// That the desk is this registry's, and whole.
+Result<void> check_desk(const std::string& path, const registry::Registry& copy,
+                        Progress& progress) {
+  TESSERA_TRY(desk::Desk kept, desk::Desk::open(path, copy.name()));
+  TESSERA_TRY(const ledger::Head head, kept.verify(progress));
   (void)head;
   return {};
 }
@@ -143,6 +160,9 @@ Result<Manifest> make(const std::string& registry, const std::string& folder,
     if (m.access) {
       TESSERA_TRY(m.access, digest_of(in(folder, kAccess)));
     }
+    if (m.desk) {
+      TESSERA_TRY(m.desk, digest_of(in(folder, kDesk)));
+    }
     TESSERA_CHECK(write_file(in(folder, "backup.json"), json::to_text(to_json(m)), {false, 0600}));
     return m;
   }();
@@ -155,6 +175,7 @@ Result<Manifest> check(const std::string& folder, Progress& progress) {
   TESSERA_CHECK(require(in(folder, kDatabase), m.database));
   TESSERA_CHECK(require(in(folder, kEntries), m.entries));
   if (m.access) TESSERA_CHECK(require(in(folder, kAccess), *m.access));
+  if (m.desk) TESSERA_CHECK(require(in(folder, kDesk), *m.desk));
   TESSERA_TRY(registry::Registry copy,
               registry::Registry::open(in(folder, kDatabase), registry::Access::read));
   TESSERA_TRY(const ledger::Head head, copy.verify(progress));
@@ -162,13 +183,14 @@ Result<Manifest> check(const std::string& folder, Progress& progress) {
     return Error{ErrorCode::format, "the backup's files and its description do not belong together",
                  folder};
   TESSERA_CHECK(check_access(folder, m, copy, progress));
+  if (m.desk) TESSERA_CHECK(check_desk(in(folder, kDesk), copy, progress));
   return m;
 }
 
 void remove_restored(const std::string& registry) {
   std::error_code ignored;
-  for (const std::string& file :
-       {registry, registry + std::string(kEntriesEnding), access::access_path(registry)})
+  for (const std::string& file : {registry, registry + std::string(kEntriesEnding),
+                                  access::access_path(registry), desk::desk_path(registry)})
     for (const char* ending : {"", "-wal", "-shm"}) fs::remove(file + ending, ignored);
 }
 
@@ -181,6 +203,8 @@ Result<void> copy_back(const std::string& folder, const Manifest& m, const std::
   if (m.access)
     TESSERA_CHECK(
         ledger::copy_database(in(folder, kAccess), access::access_path(registry), progress));
+  if (m.desk)
+    TESSERA_CHECK(ledger::copy_database(in(folder, kDesk), desk::desk_path(registry), progress));
   TESSERA_TRY(registry::Registry back, registry::Registry::open(registry, registry::Access::read));
   TESSERA_TRY(const ledger::Head head, back.verify(progress));
   if (head == m.head) return {};
@@ -192,8 +216,8 @@ Result<void> copy_back(const std::string& folder, const Manifest& m, const std::
 Result<Manifest> restore(const std::string& folder, const std::string& registry,
                          Progress& progress) {
   TESSERA_TRY(const Manifest m, check(folder, progress));
-  for (const std::string& there :
-       {registry + std::string(kEntriesEnding), access::access_path(registry)})
+  for (const std::string& there : {registry + std::string(kEntriesEnding),
+                                   access::access_path(registry), desk::desk_path(registry)})
     if (file_exists(there))
       return Error{ErrorCode::conflict, "exists already; move it away and keep it", there};
   TESSERA_CHECK(ledger::copy_database(in(folder, kDatabase), registry, progress));

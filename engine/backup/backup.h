@@ -1,5 +1,5 @@
-// A copy of the registry, its entry store and its access log that belong together, and the way
-// back.
+// A copy of the registry, its entry store, its access log and its desk that belong together, and
+// the way back.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +22,7 @@ struct Manifest {
   Sha256 database{};               // of DIR/registry.db
   Sha256 entries{};                // of DIR/registry.db.entries
   std::optional<Sha256> access{};  // of DIR/registry.db.access: a registry with accounts has one
+  std::optional<Sha256> desk{};    // of DIR/registry.db.desk: there once something was asked
 };
 
 // Copies the registry to the new folder `folder`, while readers go on; writers wait until it ends.
@@ -29,8 +30,8 @@ struct Manifest {
 Result<Manifest> make(const std::string& registry, const std::string& folder,
                       const std::string& made, Progress& progress);
 
-// Digests of all files against the manifest, then everything Registry::verify and
-// AccessLog::verify check. Error format that says which file is not what was written.
+// Digests of all files against the manifest, then everything Registry::verify, AccessLog::verify
+// and Desk::verify check. Error format that says which file is not what was written.
 Result<Manifest> check(const std::string& folder, Progress& progress);
 
 // Checks the backup and copies it to a new registry at `registry`. Never onto an existing one: move
@@ -42,7 +43,7 @@ Result<Manifest> restore(const std::string& folder, const std::string& registry,
 // Whether the live registry's chain contains the backup's head: false says that this backup is of
 // another registry, or that the live one was rolled back behind it or rewritten.
 Result<bool> belongs_to(const Manifest& manifest, const std::string& registry);
-// Takes away what restore() made: the registry's three files and their logs, never its key.
+// Takes away what restore() made: the registry's files and their logs, never its key.
 void remove_restored(const std::string& registry);
 
 }  // namespace tessera::backup

@@ -6,6 +6,7 @@
 
 #include "engine/access/access_log.h"
 #include "engine/core/file.h"
+#include "engine/desk/request.h"
 #include "engine/registry/access_mark.h"
 #include "tests/ledger/scratch.h"
 #include "tests/registry/world.h"
@@ -139,4 +140,52 @@ TEST_CASE("R70: a registry with accounts comes back with them, and not without i
   const auto bare = backup::check(scratch / "b1", silent);
   REQUIRE(!bare);
   CHECK(bare.error().what.find("access log") != std::string::npos);
+}
+
+TEST_CASE("R70: what was asked of owners comes back, and a changed byte of it is found") {
+  const Scratch scratch;
+  const std::string live = scratch / "state.db";
+  fill(live);
+  Silent silent;
+  registry::RegistryName name{};
+  {
+    registry::Registry r = open_registry(live, registry::Access::read);
+    name = r.name();
+  }
+  // Before anything is asked there is no desk to back up.
+  CHECK_FALSE(backup::make(live, scratch / "before", kMade, silent)->desk.has_value());
+  {
+    auto kept = desk::Desk::open_or_make(desk::desk_path(live), name);
+    REQUIRE(kept.has_value());
+    REQUIRE(desk::direct_resubmission(*kept, "north", "student", "fall-2026", "case 17",
+                                      "2026-12-01", {"e.dunn", "2026-11-01"}));
+  }
+  const auto made = backup::make(live, scratch / "b", kMade, silent);
+  REQUIRE(made.has_value());
+  CHECK(made->desk.has_value());
+  CHECK(backup::check(scratch / "b", silent).has_value());
+  const std::string again = scratch / "again.db";
+  REQUIRE(backup::restore(scratch / "b", again, silent).has_value());
+  {
+    auto back = desk::Desk::open(desk::desk_path(again), name);
+    REQUIRE(back.has_value());
+    const auto requests = desk::requests(*back, "north");
+    REQUIRE(requests.has_value());
+    REQUIRE(requests->size() == 1);
+    CHECK(requests->front().about == "fall-2026");
+    CHECK(requests->front().opened_by == "e.dunn");
+    CHECK(back->verify(silent).has_value());
+  }
+  // Nothing of it is left by a restore that is taken back, and none is written over.
+  backup::remove_restored(again);
+  CHECK_FALSE(file_exists(desk::desk_path(again)));
+  REQUIRE(write_file(desk::desk_path(again), "kept", {}).has_value());
+  const auto refused = backup::restore(scratch / "b", again, silent);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == ErrorCode::conflict);
+  // A damaged or missing desk is not the backup that was made.
+  flip(scratch / "b/registry.db.desk", 5000);
+  CHECK_FALSE(backup::check(scratch / "b", silent).has_value());
+  std::filesystem::remove(scratch / "b/registry.db.desk");
+  CHECK_FALSE(backup::check(scratch / "b", silent).has_value());
 }

@@ -13,8 +13,10 @@
 #include "engine/core/file.h"
 #include "engine/encoded/writer.h"
 #include "engine/intake/admit.h"
+#include "engine/intake/collection.h"
 #include "engine/registry/change.h"
 #include "engine/registry/epoch.h"
+#include "engine/schema/variants.h"
 #include "tests/intake/district_state.h"
 #include "tests/reference/needles.h"
 
@@ -34,9 +36,9 @@ class Ages {
     return keys::key_check(fixed_key(static_cast<std::uint8_t>(epoch)));
   }
 
-  Ages() {
+  explicit Ages(bool ssn = false) : ssn_(ssn) {
     registry::CreateOptions options;
-    options.schema = schema(1);
+    options.schema = own_schema(1);
     options.protection = encoded::Protection::trial;
     options.key_check = key_check(1);
     REQUIRE(registry::Registry::create(path(), options, *random_));
@@ -52,7 +54,7 @@ class Ages {
   }
   void begin_epoch(int epoch) {
     registry::Registry r = open(registry::Access::write);
-    const auto opened = registry::open_epoch(r, schema(epoch), key_check(epoch));
+    const auto opened = registry::open_epoch(r, own_schema(epoch), key_check(epoch));
     if (!opened) FAIL(opened.error().what);
   }
   Result<registry::EpochEnd> end_epoch(int epoch, std::uint32_t wait_ms = 60'000) {
@@ -62,7 +64,7 @@ class Ages {
   }
 
   std::string encode(int epoch, const Roster& r) {
-    const schema::Schema s = schema(epoch);
+    const schema::Schema s = own_schema(epoch);
     const keys::ProjectKey key = fixed_key(static_cast<std::uint8_t>(epoch));
     // Neighbouring seeds give one stream, shifted: handles would repeat.
     const auto draws = seeded_random(Splitmix(++files_, 99).next());
@@ -84,6 +86,8 @@ class Ages {
   Result<Fates> assign(const std::vector<std::string>& files) {
     TESSERA_TRY(auto sets, link::FileSet::open_apart(files));
     TESSERA_TRY(registry::Registry r, registry::Registry::open(path(), registry::Access::write));
+    TESSERA_TRY(const auto rules, registry::collection_rules(r));
+    for (link::FileSet& set : sets) intake::enforce_collection(rules, set, "2027-01-01");
     TESSERA_CHECK(intake::admit(r, sets, true));
     TESSERA_TRY(const auto weighed, intake::weigh(r, sets, *matcher_, silent_));
     TESSERA_TRY(receipt_, intake::commit(r, sets, weighed, *random_, silent_));
@@ -109,6 +113,10 @@ class Ages {
     const auto head = r.verify(silent);
     return head ? "" : head.error().what;
   }
+  // That of an epoch of this registry, which may take SSNs.
+  schema::Schema own_schema(int epoch) const {
+    return ssn_ ? *schema::with_ssn(schema(epoch)) : schema(epoch);
+  }
   // Everything on disk that belongs to the registry.
   std::string bytes() const {
     std::string out;
@@ -118,6 +126,7 @@ class Ages {
   }
 
  private:
+  bool ssn_;
   Scratch folder_;
   std::unique_ptr<link::Matcher> matcher_ = matchers::fellegi_sunter(matchers::shipped_model());
   std::unique_ptr<Random> random_ = seeded_random(1);
