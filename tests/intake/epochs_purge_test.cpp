@@ -39,7 +39,7 @@ Roster with_ssns(int n, std::uint64_t seed) {
 
 TEST_CASE("R31: a purge reaches every live epoch, and leaves IDs, links and other entries") {
   Ages ages(true);
-  const Roster roster = with_ssns(40, 51);
+  const Roster roster = with_ssns(24, 51);
   Secrets secrets;
   std::string newest;
   Fates first;
@@ -51,7 +51,7 @@ TEST_CASE("R31: a purge reaches every live epoch, and leaves IDs, links and othe
     if (epoch == 1) first = fates;
   }
   REQUIRE(ages.end_epoch(1));
-  REQUIRE(secrets.of_ssn.size() > 200);
+  REQUIRE(secrets.of_ssn.size() > 100);
   const std::size_t before = found_in(ages.bytes(), secrets.of_ssn);
   REQUIRE(before > secrets.of_ssn.size() / 2);
   REQUIRE(found_in(ages.bytes(), secrets.others) == secrets.others.size());
@@ -63,8 +63,8 @@ TEST_CASE("R31: a purge reaches every live epoch, and leaves IDs, links and othe
     registry::Registry r = ages.open(registry::Access::write);
     const auto n = registry::purge_ssn(r, *random, silent);
     if (!n) FAIL(n.error().what);
-    CHECK(n->records == 40);
-    CHECK(n->payloads >= 80);  // of two epochs; the ended one has none
+    CHECK(n->records == 24);
+    CHECK(n->payloads >= 48);  // of two epochs; the ended one has none
   }
   CHECK(found_in(ages.bytes(), secrets.of_ssn) == 0);
   CHECK(found_in(ages.bytes(), secrets.others) == secrets.others.size());
@@ -81,7 +81,7 @@ TEST_CASE("R31: a purge reaches every live epoch, and leaves IDs, links and othe
   for (const auto& [who, fate] : first) CHECK(again.at(who).id == fate.id);
   CHECK(found_in(ages.bytes(), secrets.of_ssn) == 0);
   // Somebody elsewhere is found under the older live epoch and the newest.
-  Roster moved{"south", crowd(40, 51)};
+  Roster moved{"south", crowd(24, 51)};
   for (Person& p : moved.people) p.id = "s" + p.id;
   const Fates found = ages.must({ages.encode(2, moved), ages.encode(3, moved)});
   CHECK(ages.receipt().ids_issued == 0);
