@@ -7,6 +7,7 @@
 #include "cli/say.h"
 #include "engine/clk/encode_table.h"
 #include "engine/core/file.h"
+#include "engine/core/json.h"
 #include "engine/core/secret.h"
 
 namespace tessera::cli {
@@ -16,6 +17,7 @@ namespace {
 struct Options {
   std::string table, schema, secret_file, output;
   bool strict = false, no_header = false, ignore_header = false, no_validate = false, force = false;
+  bool json = false;
 };
 
 struct Wiped {
@@ -26,6 +28,8 @@ struct Wiped {
 Result<int> run(const Options& o) {
   if (o.no_header && o.ignore_header)
     return Error{ErrorCode::usage, "--no-header and --ignore-header exclude each other", ""};
+  if (o.json && o.output == "-")
+    return Error{ErrorCode::usage, "--json and the CLKs cannot both go to standard output", ""};
   for (const std::string& in : {o.table, o.schema, o.secret_file})
     if (same_file(in, o.output))
       return Error{ErrorCode::usage, "input and output are the same file", o.output};
@@ -61,6 +65,12 @@ Result<int> run(const Options& o) {
     rows = tally.rows;
   }
   TESSERA_CHECK(out.commit());
+  if (o.json) {
+    fmt::print("{}", json::to_text(json::Object{
+                         {"clks", json::Value(rows)},
+                         {"bits", json::Value(std::uint64_t{encoder.schema().length})}}));
+    return kDone;
+  }
   say_note(fmt::format("{} CLKs of {} bits written; they are weak, keep them as you keep names",
                        rows, encoder.schema().length));
   return kDone;
@@ -86,6 +96,7 @@ void add_clk_encode(CLI::App& group, Action& chosen) {
   verb->add_flag("--no-header", o->no_header, "the table has no header line");
   verb->add_flag("--ignore-header", o->ignore_header, "skip the header line without checking it");
   verb->add_flag("--no-validate", o->no_validate, "do not check cells against the schema");
+  verb->add_flag("--json", o->json, "print the figures of the run as JSON");
   verb->add_flag("--force", o->force, "replace an existing output");
   verb->footer(std::string(kClkWarning) +
                "\n\nExample:\n  tessera clk encode people.csv --schema schema.json --secret-file "

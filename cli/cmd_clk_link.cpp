@@ -22,12 +22,19 @@ enum class Kind { groups, csv, binary };
 
 struct Options {
   std::vector<std::string> files, blocks;
-  std::string output, threshold, kernel = "auto", merge_threshold;
+  std::string output, threshold, kernel = "auto";
+  std::optional<std::string> merge_threshold;
   bool groups = false, pairs = false, probabilistic = false, use_blocks = false, lsh = false;
   bool force = false, dedupe = false, json = false;
-  std::uint32_t top_k = 0;
-  std::size_t clk_bytes = 0, fold_words = 0, lsh_tables = 90, lsh_bits = 0, memory_mib = 512;
+  std::optional<std::uint32_t> top_k;
+  std::optional<std::size_t> lsh_tables, lsh_bits;
+  std::size_t clk_bytes = 0, fold_words = 0, memory_mib = 512;
 };
+
+constexpr std::size_t kLeastMemoryMib = 16;  // below, read buffers would be too small to be quick
+constexpr std::size_t kMostMemoryMib = std::size_t{1} << 30;  // 2^50 bytes
+
+Error usage(std::string what) { return {ErrorCode::usage, std::move(what), ""}; }
 
 Result<Kind> kind_of(const Options& o) {
   if (o.groups && o.pairs)
@@ -51,8 +58,13 @@ Result<clkjoin::SolverOptions> solver_options(const Options& o) {
   clkjoin::SolverOptions out;
   out.deduplicated = o.probabilistic;
   if (o.probabilistic) out.merge_threshold = {1, 2};
-  if (!o.merge_threshold.empty()) {
-    TESSERA_TRY(out.merge_threshold, bits::parse_threshold(o.merge_threshold));
+  if (o.merge_threshold) {
+    auto share = bits::parse_threshold(*o.merge_threshold);
+    if (!share)
+      return usage(
+          "--merge-threshold: wants a decimal number from 0 to 1 with at most nine places, such as "
+          "0.5");
+    out.merge_threshold = *share;
   }
   return out;
 }
@@ -171,16 +183,20 @@ Result<clkjoin::LinkOptions> link_options(const Options& o) {
                    ""};
   }
   out.join.fold_words = o.fold_words;
-  out.top_k = o.top_k;
+  out.top_k = o.top_k.value_or(0);
   if (o.lsh) {
-    if (o.lsh_tables == 0 || o.lsh_tables > 1000 || o.lsh_bits > 32)
+    const bits::LshOptions usual;
+    out.lsh = bits::LshOptions{.tables = o.lsh_tables.value_or(usual.tables),
+                               .key_bits = o.lsh_bits.value_or(usual.key_bits)};
+    if (out.lsh->tables == 0 || out.lsh->tables > 1000 || out.lsh->key_bits > 32)
       return Error{ErrorCode::usage, "--lsh takes 1 to 1,000 tables and at most 32 bits", ""};
-    out.lsh = bits::LshOptions{.tables = o.lsh_tables, .key_bits = o.lsh_bits};
   }
   out.memory = o.memory_mib << 20;
   out.folder = o.output == "-" ? "." : std::filesystem::path(o.output).parent_path().string();
   return out;
 }
+
+std::string group_count(std::size_t n) { return fmt::format("{} group{}", n, n == 1 ? "" : "s"); }
 
 // The figures of a run, for programs.
 void print_json(const clkjoin::LinkTally& t, std::optional<std::size_t> groups) {
@@ -198,12 +214,37 @@ void print_json(const clkjoin::LinkTally& t, std::optional<std::size_t> groups) 
 void report(const Options& o, const clkjoin::LinkTally& t, std::optional<std::size_t> groups) {
   if (o.json) return print_json(t, groups);
   say_note(fmt::format("{} pairs compared, {} at or above the threshold{}", t.join.pairs,
-                       t.candidates, groups ? fmt::format(", {} groups", *groups) : ""));
+                       t.candidates, groups ? ", " + group_count(*groups) : ""));
   if (t.recall)
     say_note(
         fmt::format("LSH: finds about {:.2f} % of all pairs at or above the threshold, estimated "
                     "on {} such pairs of rows compared with everything",
                     100 * *t.recall, t.recall_sample));
+}
+
+// Options that would do nothing, or only harm, are refused.
+Result<void> check_options(const Options& o, Kind kind) {
+  if (kind != Kind::groups && (o.probabilistic || o.merge_threshold))
+    return usage("--probabilistic and --merge-threshold shape groups, and this writes pairs");
+  if (o.files.size() == 1 && o.probabilistic)
+    return usage(
+        "--probabilistic keeps two records of one file apart, so one file has no groups then; "
+        "leave "
+        "it out");
+  if (!o.lsh && (o.lsh_tables || o.lsh_bits))
+    return usage("--lsh-tables and --lsh-bits do nothing without --lsh");
+  if (o.top_k == 0U) return usage("--top-k wants at least 1; without it all candidates are kept");
+  if (o.memory_mib < kLeastMemoryMib || o.memory_mib > kMostMemoryMib)
+    return usage(fmt::format("--memory-mib wants {} to {}", kLeastMemoryMib, kMostMemoryMib));
+  return {};
+}
+
+// The fold can be no wider than the filters.
+Result<void> check_fold(const Options& o, const std::vector<bits::Matrix>& parties) {
+  for (const bits::Matrix& m : parties)
+    if (m.rows() > 0 && o.fold_words > m.words())
+      return usage(fmt::format("--fold-words wants at most {}: the CLKs are no wider", m.words()));
+  return {};
 }
 
 Result<int> run_link(const Options& o) {
@@ -217,9 +258,11 @@ Result<int> run_link(const Options& o) {
       if (same_file(in, o.output))
         return Error{ErrorCode::usage, "input and output are the same file", o.output};
   TESSERA_TRY(const Kind kind, kind_of(o));
+  TESSERA_CHECK(check_options(o, kind));
   TESSERA_TRY(const clkjoin::LinkOptions options, link_options(o));
   const auto progress = progress_bar();
   TESSERA_TRY(Parties parties, read_parties(o, *progress));
+  TESSERA_CHECK(check_fold(o, parties.matrices));
   std::vector<std::uint32_t> rows;
   for (const bits::Matrix& m : parties.matrices)
     rows.push_back(static_cast<std::uint32_t>(m.rows()));
@@ -234,6 +277,8 @@ Result<int> run_link(const Options& o) {
 }
 
 Result<int> run_solve(const Options& o) {
+  if (o.json && o.output == "-")
+    return usage("--json and the groups cannot both go to standard output");
   const std::string& path = o.files.front();
   if (same_file(path, o.output))
     return Error{ErrorCode::usage, "input and output are the same file", o.output};
@@ -255,7 +300,10 @@ Result<int> run_solve(const Options& o) {
   TESSERA_CHECK(clkjoin::read_pairs(
       file.view(), path, [&](std::span<const clkjoin::Pair> pairs) { return out.take(pairs); }));
   TESSERA_TRY(const std::size_t groups, out.finish());
-  say_note(fmt::format("{} groups", groups));
+  if (o.json)
+    fmt::print("{}", json::to_text(json::Object{{"groups", json::Value(std::uint64_t{groups})}}));
+  else
+    say_note(group_count(groups));
   return kDone;
 }
 
@@ -287,8 +335,9 @@ void add_join_flags(CLI::App* verb, Options& o) {
   verb->add_option("--lsh-tables", o.lsh_tables, "hash tables for --lsh (default 90)");
   verb->add_option("--lsh-bits", o.lsh_bits,
                    "bits per table for --lsh (default: by the number of rows)");
-  verb->add_option("--memory-mib", o.memory_mib,
-                   "memory for candidate pairs; more of them are sorted on disk (default 512)");
+  verb->add_option(
+      "--memory-mib", o.memory_mib,
+      "memory for candidate pairs; more of them are sorted on disk (default 512, at least 16)");
   verb->add_flag("--json", o.json, "print the figures of the run as JSON");
   add_solver_flags(verb, o);
 }
@@ -325,6 +374,7 @@ void add_clk_solve(CLI::App& group, Action& chosen) {
       ->required()
       ->expected(1);
   verb->add_option("-o,--output", o->output, "groups.json")->required();
+  verb->add_flag("--json", o->json, "print the number of groups as JSON");
   add_solver_flags(verb, *o);
   verb->footer("Example:\n  tessera clk solve pairs.bin -o groups.json --probabilistic");
   verb->callback([o, &chosen] { chosen = [o] { return run_solve(*o); }; });

@@ -1,14 +1,13 @@
 // Candidate pairs put in order within a bound on memory: what does not fit is sorted and set aside
-// in a file beside the output.
+// in one file beside the output.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 
-#include "engine/clkjoin/pair.h"
+#include "engine/clkjoin/pair_runs.h"
 #include "engine/core/result.h"
 
 namespace tessera::clkjoin {
@@ -16,7 +15,8 @@ namespace tessera::clkjoin {
 // Not thread safe.
 class PairStore {
  public:
-  // Holds at most about `memory` bytes of pairs; runs go to unnamed files in `folder`.
+  // All buffers together, those of sorting and reading back among them, take at most `memory`
+  // bytes, and never less than 2 MiB; runs go to one unnamed file in `folder`.
   PairStore(std::size_t memory, std::string folder);
   PairStore(PairStore&&) noexcept;
   ~PairStore();
@@ -24,9 +24,9 @@ class PairStore {
   // Errors of the disk are remembered until drain().
   void add(std::span<const Pair> pairs);
   std::uint64_t size() const;
-  // Gives all pairs in order, pairs that were added twice once, in pieces of at most 65,536; the
-  // store is then empty. May be called once.
-  Result<void> drain(const std::function<Result<void>(std::span<const Pair>)>& take);
+  // Gives all pairs in order, pairs that were added twice once, in pieces of at most kPairPiece;
+  // the store is then empty. May be called once.
+  Result<void> drain(const TakePairs& take);
 
  private:
   struct State;
