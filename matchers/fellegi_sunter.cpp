@@ -33,20 +33,25 @@ bool turned(const Mixture& fit) {
 }
 
 // No link without a person on last name and birth date alone (docs/decisions: twins and siblings):
-// the given name must be at least similar, or the middle names must agree.
+// the given name must be at least similar, or the middle names must agree. One word of the given
+// name in common is less: Jose Luis and Jose Miguel may be brothers, and nothing that is sent
+// tells them from Jose and Jose Luis, or from a nickname; an equal SSN is enough beside it.
 bool needs_a_person(const Comparator& c, std::uint32_t pattern) {
   using namespace link::level;
   bool given_known = false;
   bool given_supports = false;
+  bool given_part = false;
   bool middle_supports = false;
   bool number_equal_too = false;
+  bool ssn_equal_too = false;
   for (std::size_t d = 0; d < c.digits().size(); ++d) {
     const std::uint32_t l = c.level(pattern, d);
     switch (c.digits()[d].kind) {
       case Kind::given_name:
         given_known = true;
-        given_supports = l == name_equal || l == name_close || l == name_similar ||
-                         l == name_part || l == name_swapped;
+        given_supports =
+            l == name_equal || l == name_close || l == name_similar || l == name_swapped;
+        given_part = l == name_part;
         break;
       case Kind::middle_name:
         middle_supports = l == middle_equal || l == middle_close;
@@ -54,11 +59,15 @@ bool needs_a_person(const Comparator& c, std::uint32_t pattern) {
       case Kind::number:
         number_equal_too = l == number_equal;
         break;
+      case Kind::ssn:
+        ssn_equal_too = l == ssn_equal;
+        break;
       default:
         break;
     }
   }
-  return given_known && !given_supports && !middle_supports && !number_equal_too;
+  const bool part_supports = given_part && ssn_equal_too;
+  return given_known && !given_supports && !part_supports && !middle_supports && !number_equal_too;
 }
 
 // True if two entries of this pattern surely share the pass's tag: everything its key is made of is

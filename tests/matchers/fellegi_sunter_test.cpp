@@ -121,6 +121,30 @@ TEST_CASE("twins: last name and birth date alone never make an automatic link") 
   CHECK(link::probability_of(same) >= model.automatic);
 }
 
+TEST_CASE("twins: one word of a double given name in common waits for a person") {
+  using namespace link::level;
+  const auto plain = schema::load("default");
+  const auto s = schema::with_ssn(*plain);
+  REQUIRE(s);
+  const auto cs = comparators(*s);
+  const Model& model = matchers::shipped_model();
+  const auto fit = matchers::fellegi_sunter(model)->fit(*s, cs, counts(*s, cs, {50000, 0, 10}),
+                                                        {100000, 100000});
+  REQUIRE(fit);
+  const auto probability = [&](std::uint32_t middle, std::uint32_t ssn) {
+    return link::probability_of(fit->logit[0][pattern(
+        cs[0], {name_part, middle, name_equal, date_equal, category_equal, ssn})]);
+  };
+  for (const std::uint32_t middle :
+       {middle_missing, middle_initial, middle_same_initial, middle_far})
+    for (const std::uint32_t ssn : {ssn_missing, ssn_far}) {
+      CHECK(probability(middle, ssn) < model.automatic);
+      CHECK(probability(middle, ssn) >= model.review);  // held, not thrown away
+    }
+  CHECK(probability(middle_equal, ssn_missing) >= model.automatic);
+  CHECK(probability(middle_missing, ssn_equal) >= model.automatic);
+}
+
 TEST_CASE("inside a file a family of twins is no reason to think names careless") {
   using namespace link::level;
   const auto s = schema::load("high-recall");
