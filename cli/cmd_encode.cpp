@@ -9,6 +9,7 @@
 #include "cli/key_exchange.h"
 #include "cli/opening_options.h"
 #include "cli/passphrase.h"
+#include "cli/paths.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
 #include "cli/today.h"
@@ -18,6 +19,7 @@
 #include "engine/core/day.h"
 #include "engine/core/file.h"
 #include "engine/encode/encoder.h"
+#include "engine/encoded/header_json.h"
 #include "engine/encoded/sealed_writer.h"
 #include "engine/encoded/writer.h"
 #include "engine/keys/key_file.h"
@@ -64,13 +66,6 @@ record::Date date_of(Day day) {
   return {static_cast<std::uint16_t>(static_cast<int>(day.year())),
           static_cast<std::uint8_t>(static_cast<unsigned>(day.month())),
           static_cast<std::uint8_t>(static_cast<unsigned>(day.day()))};
-}
-
-bool is_owner_name(std::string_view s) {
-  return !s.empty() && s.size() <= 64 && std::ranges::all_of(s, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  });
 }
 
 Result<record::ReadOptions> read_options(const Options& o) {
@@ -177,16 +172,16 @@ Result<void> write_encoded(const Options& o, const encoded::Header& header, enco
   return encoded::write_sealed(o.output, header, draft, *ceremony.sealing, {.force = o.force});
 }
 
-// The map first: an encoded file without its map would be of no use to its owner. If the encoded
-// file cannot be written, a map that was not there before goes again.
+// The map is written first, for an encoded file without its map would be of no use to its owner,
+// and gets its name last, so that a run that is stopped leaves neither.
 Result<void> write_outputs(const Options& o, const encoded::Header& header, encode::Draft& draft,
                            Ceremony& ceremony) {
-  const std::string map = map_path(o.output);
-  const bool new_map = !o.question && !file_exists(map);
-  if (!o.question) TESSERA_CHECK(write_file(map, map_csv(draft), {.force = o.force, .mode = 0600}));
-  Result<void> written = write_encoded(o, header, draft, ceremony);
-  if (!written && new_map) std::remove(map.c_str());
-  return written;
+  if (o.question) return write_encoded(o, header, draft, ceremony);
+  TESSERA_TRY(AtomicFile map,
+              AtomicFile::create(map_path(o.output), {.force = o.force, .mode = 0600}));
+  map.write(map_csv(draft));
+  TESSERA_CHECK(write_encoded(o, header, draft, ceremony));
+  return map.commit();
 }
 
 Result<void> check_key(const keys::ProjectKey& key, const schema::Schema& s,
@@ -267,19 +262,24 @@ Result<std::optional<record::Roster>> read_people(const Options& o, const schema
   return anyone ? std::optional(std::move(*roster)) : std::nullopt;
 }
 
+Paths paths_of(const Options& o) {
+  Paths out{{o.roster, o.key, o.schema, o.owner_key}, {o.output, o.report}, o.force};
+  for (const auto* more : {&o.seal_to, &o.known})
+    std::ranges::copy(*more, std::back_inserter(out.read));
+  if (!o.question) out.write.push_back(map_path(o.output));
+  out.write.push_back(o.rejects);
+  return out;
+}
+
 Result<int> run(Options& o) {
-  if (!is_owner_name(o.owner))
+  if (!encoded::is_owner(o.owner))
     return Error{ErrorCode::usage,
-                 "--owner is 1 to 64 letters, digits, dots, hyphens or underscores", ""};
+                 "--owner is 1 to 64 letters, digits, dots, hyphens or underscores, and not ids, "
+                 "review or decisions",
+                 ""};
   if (o.output == "-")
     return Error{ErrorCode::usage, "an encoded file cannot go to standard output; name a file", ""};
-  if (same_file(o.roster, o.output))
-    return Error{ErrorCode::usage, "input and output are the same file", o.output};
-  const std::string map = map_path(o.output);
-  if (!o.force)
-    for (const std::string& path : {o.output, map})
-      if (file_exists(path) && !(o.question && path == map))
-        return Error{ErrorCode::usage, "already exists; give --force to replace it", path};
+  TESSERA_CHECK(check_paths(paths_of(o)));
   TESSERA_TRY(const schema::Schema s, schema::load(o.schema));
   TESSERA_TRY(const keys::ProjectKey key, keys::read_key(o.key, o.passphrase.ask()));
   TESSERA_CHECK(check_key(key, s, o.key));

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/evaluate_sample.h"
+#include "cli/paths.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
 #include "cli/verb.h"
@@ -136,17 +137,11 @@ Result<int> evaluate(const Flags& flags) {
     return Error{ErrorCode::usage, "give --pairs, --clusters or --ids: what is to be measured", ""};
   if (!flags.groups.empty() && flags.pairs.empty() && flags.clusters.empty())
     return Error{ErrorCode::usage, "--groups needs --pairs or --clusters", ""};
-  for (const std::string& out : {flags.json, flags.html}) {
-    for (const std::string& in :
-         {flags.pairs, flags.clusters, flags.ids, flags.truth, flags.groups})
-      if (!out.empty() && same_file(out, in))
-        return Error{ErrorCode::usage, "the output is one of the inputs; give another name", out};
-    for (const std::string& in : flags.maps)
-      if (!out.empty() && same_file(out, map_file(in).path))
-        return Error{ErrorCode::usage, "the output is one of the inputs; give another name", out};
-    if (!out.empty() && out != "-" && !flags.force && file_exists(out))
-      return Error{ErrorCode::usage, "already exists; give --force to replace it", out};
-  }
+  Paths paths{{flags.pairs, flags.clusters, flags.ids, flags.truth, flags.groups},
+              {flags.json, flags.html},
+              flags.force};
+  for (const std::string& in : flags.maps) paths.read.push_back(map_file(in).path);
+  TESSERA_CHECK(check_paths(paths));
   TESSERA_TRY(const report::Measures measures, measure(flags));
   if (measures.ground.unnamed > 0)
     say_warning(

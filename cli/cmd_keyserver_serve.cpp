@@ -9,6 +9,7 @@
 
 #include "cli/identity.h"
 #include "cli/keyserver_verbs.h"
+#include "cli/paths.h"
 #include "cli/say.h"
 #include "engine/core/file.h"
 #include "engine/keyserver/certificate.h"
@@ -83,10 +84,7 @@ Result<int> serve(const Options& o) {
 }
 
 Result<int> answer(const Options& o) {
-  if (same_file(o.requests, o.output))
-    return Error{ErrorCode::usage, "input and output are the same file", o.output};
-  if (!o.force && file_exists(o.output))
-    return Error{ErrorCode::usage, "already exists; give --force to replace it", o.output};
+  TESSERA_CHECK(check_paths({{o.requests}, {o.output}, o.force}));
   TESSERA_TRY(const std::string text, read_file(o.requests));
   auto requests =
       oprf::read_bundle(as_bytes(text), oprf::Bundle::Kind::requests, oprf::Tail::strict);

@@ -11,6 +11,7 @@
 #include "cli/link_report.h"
 #include "cli/matcher_option.h"
 #include "cli/opening_options.h"
+#include "cli/paths.h"
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/cluster/groups.h"
@@ -238,14 +239,10 @@ Result<int> run(const Options& o) {
     return Error{ErrorCode::usage, "--explain takes weights apart: only a model has some", ""};
   if (!(o.threshold >= 0.5 && o.threshold < 1))
     return Error{ErrorCode::usage, "--threshold is from 0.5 to below 1", ""};
-  for (const std::string& path : {o.output, o.pairs, o.explain.path, o.report}) {
-    if (path.empty()) continue;
-    for (const std::string& in : o.files)
-      if (same_file(in, path))
-        return Error{ErrorCode::usage, "input and output are the same file", path};
-    if (!o.force && path != "-" && file_exists(path))
-      return Error{ErrorCode::usage, "already exists; give --force to replace it", path};
-  }
+  Paths paths{o.files, {o.output, o.pairs, o.explain.path, o.report}, o.force};
+  std::ranges::copy(files_of_registry(o.registry), std::back_inserter(paths.read));
+  paths.read.push_back(o.matcher.model_file());
+  TESSERA_CHECK(check_paths(paths));
   TESSERA_TRY(const std::unique_ptr<link::Matcher> matcher, o.matcher.make());
   const auto progress = progress_bar();
   progress->begin("reading", 0, "files");

@@ -5,6 +5,7 @@
 
 #include "cli/gate.h"
 #include "cli/opening_options.h"
+#include "cli/paths.h"
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/access/locator.h"
@@ -34,6 +35,10 @@ struct Options {
 constexpr std::uint8_t kLeastPasses = 3;
 
 Result<int> run(const Options& o) {
+  Paths paths{files_of_registry(o.registry), {o.output}, o.force};
+  paths.read.push_back(o.question);
+  paths.read.push_back(o.model);
+  TESSERA_CHECK(check_paths(paths));
   TESSERA_TRY(const matchers::Model model, matchers::load_model(o.model));
   const auto progress = progress_bar();
   TESSERA_TRY(const encoded::Opening opening, o.sealed->read());

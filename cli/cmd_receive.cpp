@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/paths.h"
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/core/csv.h"
@@ -115,8 +116,7 @@ Result<std::vector<Received>> read_slice(std::string_view text, const std::strin
 }
 
 Result<int> receive(const Flags& flags) {
-  if (same_file(flags.out, flags.map) || same_file(flags.out, flags.slice))
-    return Error{ErrorCode::usage, "the output is one of the inputs; give another name", flags.out};
+  TESSERA_CHECK(check_paths({{flags.map, flags.slice}, {flags.out}, flags.force}));
   TESSERA_TRY(const std::string map_text, read_file(flags.map));
   TESSERA_TRY(const std::string slice_text, read_file(flags.slice));
   std::vector<std::unique_ptr<std::string>> kept;

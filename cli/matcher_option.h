@@ -14,6 +14,7 @@ namespace tessera::cli {
 
 class MatcherOption {
  public:
+  const std::string& model_file() const { return model_; }  // "" for the shipped one
   // Adds --matcher, --model, --dice-least and --exact-pass.
   void add_to(CLI::App& verb);
   // Error usage if a flag does not belong to the matcher chosen.

@@ -106,13 +106,19 @@ void MappedFile::release(std::size_t offset, std::size_t size) const {
 
 namespace {
 
+bool name_beside(const std::string& path, std::string& out) {
+  std::uint32_t suffix = 0;
+  if (getrandom(&suffix, sizeof suffix, 0) != sizeof suffix) return false;
+  out = fmt::format("{}.part-{:08x}", path, suffix);
+  return true;
+}
+
 // Creates a new file beside `path` with the mode asked for, less what the user's mask takes
 // (mkstemp would ignore the mask of a user who shares nothing). -1 and errno on failure.
 int create_beside(const std::string& path, unsigned mode, std::string& name) {
   for (int attempt = 0; attempt < 100; ++attempt) {
-    std::uint32_t suffix = 0;
-    if (getrandom(&suffix, sizeof suffix, 0) != sizeof suffix) return -1;
-    std::string candidate = fmt::format("{}.part-{:08x}", path, suffix);
+    std::string candidate;
+    if (!name_beside(path, candidate)) return -1;
     const int fd = ::open(candidate.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (fd >= 0) name = std::move(candidate);
     if (fd >= 0 || errno != EEXIST) return fd;
@@ -122,9 +128,42 @@ int create_beside(const std::string& path, unsigned mode, std::string& name) {
 
 }  // namespace
 
+namespace {
+
+// A file in the folder of `path` that has no name yet, so that whatever ends the program, a kill or
+// a fall of power, leaves nothing of it. -1 where the file system has no such files.
+int create_nameless(const std::string& path, unsigned mode) {
+#ifdef O_TMPFILE
+  if (::access("/proc/self/fd", X_OK) != 0) return -1;  // it is named through there
+  return ::open(folder_of(path).c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, mode);
+#else
+  return -1;
+#endif
+}
+
+// Gives it a name. Fails with EEXIST if the name is taken.
+bool give_name(int fd, const std::string& name) {
+  const std::string self = fmt::format("/proc/self/fd/{}", fd);
+  return ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+}
+
+// Gives it a name nobody has, beside `path`.
+bool give_name_beside(int fd, const std::string& path, std::string& name) {
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    std::string candidate;
+    if (!name_beside(path, candidate)) return false;
+    const bool named = give_name(fd, candidate);
+    if (named) name = std::move(candidate);
+    if (named || errno != EEXIST) return named;
+  }
+  return false;
+}
+
+}  // namespace
+
 struct AtomicFile::State {
   std::string path;
-  std::string beside;  // the temporary name; empty for standard output
+  std::string beside;  // the temporary name, once there is one
   Options options;
   std::FILE* file = nullptr;
   std::uint64_t size = 0;
@@ -155,7 +194,8 @@ Result<AtomicFile> AtomicFile::create(const std::string& path, Options options) 
   struct stat st {};
   if (stat(path.c_str(), &st) == 0 && !S_ISREG(st.st_mode))
     return Error{ErrorCode::usage, "not a regular file; '-' writes to standard output", path};
-  const int fd = create_beside(path, options.mode, s.beside);
+  int fd = options.nameless ? create_nameless(path, options.mode) : -1;
+  if (fd < 0) fd = create_beside(path, options.mode, s.beside);
   if (fd < 0) return io_error("cannot create", path);
   if ((s.file = fdopen(fd, "wb")) == nullptr) {
     Error e = io_error("cannot create", path);
@@ -199,20 +239,25 @@ Result<void> AtomicFile::commit() {
     return {};
   }
   if (s.failed == 0 && fsync(fileno(s.file)) != 0) s.failed = errno;
-  if (std::fclose(std::exchange(s.file, nullptr)) != 0 && s.failed == 0) s.failed = errno;
   if (s.failed != 0) {
     errno = s.failed;
     return io_error("cannot write", s.path);
   }
+  // Without force it takes its name only if nobody has it, which rename() would not ask.
+  const int fd = fileno(s.file);
+  const bool nameless = s.beside.empty();
+  bool named = true;
   if (s.options.force) {
-    if (std::rename(s.beside.c_str(), s.path.c_str()) != 0) return io_error("cannot write", s.path);
-    s.beside.clear();
-  } else if (::link(s.beside.c_str(), s.path.c_str()) != 0) {
-    // link() fails if the name appeared meanwhile, which rename() would have overwritten.
-    if (errno == EEXIST)
+    named = !nameless || give_name_beside(fd, s.path, s.beside);
+    named = named && std::rename(s.beside.c_str(), s.path.c_str()) == 0;
+    if (named) s.beside.clear();
+  } else {
+    named = nameless ? give_name(fd, s.path) : ::link(s.beside.c_str(), s.path.c_str()) == 0;
+    if (!named && errno == EEXIST)
       return Error{ErrorCode::usage, "already exists; give --force to replace it", s.path};
-    return io_error("cannot write", s.path);
   }
+  if (!named) return io_error("cannot write", s.path);
+  if (std::fclose(std::exchange(s.file, nullptr)) != 0) return io_error("cannot write", s.path);
   const int folder = ::open(folder_of(s.path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder >= 0) {
     fsync(folder);

@@ -35,15 +35,18 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
-// Writes beside `path`, and commit() syncs and renames: the file appears whole or not at all.
-// Without `force` an existing file is refused, at open and again at commit; what is no regular file
-// (a device, a folder) is refused always. A writer destroyed
-// without commit leaves nothing. "-" writes to standard output. Not thread safe.
+// Writes a file that has no name, and commit() syncs it and names it `path`: the file appears whole
+// or not at all, and a program that is killed leaves nothing. (Where the file system has no
+// nameless files it is written as `path`.part-XXXXXXXX, which a kill leaves behind.) Without
+// `force` an existing file is refused, at open and again at commit; what is no regular file (a
+// device, a folder) is refused always. A writer destroyed without commit leaves nothing. "-" writes
+// to standard output. Not thread safe.
 class AtomicFile {
  public:
   struct Options {
     bool force = false;
     unsigned mode = 0644;  // 0600 for whatever only its owner may read
+    bool nameless = true;  // false: as on a file system that has no nameless files
   };
   static Result<AtomicFile> create(const std::string& path, Options options);
   AtomicFile(AtomicFile&&) noexcept;

@@ -18,7 +18,7 @@ Result<std::string> header_to_json(const Header& header, const Envelope* envelop
 // whose members go there; without, an open file's.
 Result<Header> header_from_json(std::string_view text, Envelope* envelope = nullptr);
 
-// [A-Za-z0-9._-]{1,64}
+// [A-Za-z0-9._-]{1,64}, and not the name of a file that `assign` keeps for the linkage unit.
 bool is_owner(std::string_view text);
 
 }  // namespace tessera::encoded

@@ -10,6 +10,7 @@
 #include <string>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
@@ -88,45 +89,67 @@ TEST_CASE("a file written is a file read, and nothing is left beside it") {
 }
 
 TEST_CASE("an existing file is replaced only with force") {
-  const Folder folder;
-  const std::string path = folder.file("out");
-  put(path, "old");
-  const auto refused = write_file(path, "new", {});
-  REQUIRE(!refused);
-  CHECK(refused.error().code == ErrorCode::usage);
-  CHECK(get(path) == "old");
-  REQUIRE(write_file(path, "new", {.force = true}));
-  CHECK(get(path) == "new");
-  CHECK(folder.count() == 1);
+  for (const bool nameless : {true, false}) {
+    const Folder folder;
+    const std::string path = folder.file("out");
+    put(path, "old");
+    const auto refused = write_file(path, "new", {.nameless = nameless});
+    REQUIRE(!refused);
+    CHECK(refused.error().code == ErrorCode::usage);
+    CHECK(get(path) == "old");
+    REQUIRE(write_file(path, "new", {.force = true, .nameless = nameless}));
+    CHECK(get(path) == "new");
+    CHECK(folder.count() == 1);
+  }
 }
 
 TEST_CASE("a name that appears while we write is not overwritten") {
+  for (const bool nameless : {true, false}) {
+    const Folder folder;
+    const std::string path = folder.file("out");
+    {
+      auto file = AtomicFile::create(path, {.nameless = nameless});
+      REQUIRE(file);
+      file->write("ours");
+      put(path, "theirs");
+      const auto done = file->commit();
+      REQUIRE(!done);
+      CHECK(done.error().code == ErrorCode::usage);
+    }
+    CHECK(get(path) == "theirs");
+    CHECK(folder.count() == 1);
+  }
+}
+
+TEST_CASE("a program killed while it writes leaves nothing") {
   const Folder folder;
-  const std::string path = folder.file("out");
-  auto file = AtomicFile::create(path, {});
-  REQUIRE(file);
-  file->write("ours");
-  put(path, "theirs");
-  const auto done = file->commit();
-  REQUIRE(!done);
-  CHECK(done.error().code == ErrorCode::usage);
-  CHECK(get(path) == "theirs");
-  file = AtomicFile::create(folder.file("other"), {});
-  CHECK(folder.count() == 2);  // theirs, and the one being written
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    auto file = AtomicFile::create(folder.file("out"), {});
+    if (file) file->write(std::string(3 << 20, 'x'));
+    kill(getpid(), SIGKILL);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CHECK(WIFSIGNALED(status));
+  CHECK(folder.count() == 0);
 }
 
 TEST_CASE("a writer that never commits leaves nothing") {
-  const Folder folder;
-  {
-    auto file = AtomicFile::create(folder.file("out"), {});
-    REQUIRE(file);
-    file->write(std::string(3 << 20, 'x'));
-    CHECK(folder.count() == 1);
-    auto moved = std::move(*file);
-    moved.write("y");
-    CHECK(moved.size() == (3 << 20) + 1);
+  for (const bool nameless : {true, false}) {
+    const Folder folder;
+    {
+      auto file = AtomicFile::create(folder.file("out"), {.nameless = nameless});
+      REQUIRE(file);
+      file->write(std::string(3 << 20, 'x'));
+      CHECK(folder.count() == (nameless ? 0 : 1));
+      auto moved = std::move(*file);
+      moved.write("y");
+      CHECK(moved.size() == (3 << 20) + 1);
+    }
+    CHECK(folder.count() == 0);
   }
-  CHECK(folder.count() == 0);
 }
 
 TEST_CASE("bytes may be overwritten before the commit") {
