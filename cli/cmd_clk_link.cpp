@@ -1,10 +1,11 @@
-// tessera clk link, dedupe and solve: CLKs to candidate pairs or groups, as anonlink does it.
+// tessera clk link and dedupe: CLKs to candidate pairs or groups, as anonlink does it.
 #include <filesystem>
 #include <memory>
 #include <optional>
 
 #include <fmt/format.h>
 
+#include "cli/clk_groups.h"
 #include "cli/clk_verbs.h"
 #include "cli/say.h"
 #include "engine/clkjoin/clk_file.h"
@@ -13,6 +14,7 @@
 #include "engine/clkjoin/solver.h"
 #include "engine/core/file.h"
 #include "engine/core/json.h"
+#include "engine/report/intervals.h"
 
 namespace tessera::cli {
 namespace clk_link_verb {
@@ -20,11 +22,10 @@ namespace {
 
 enum class Kind { groups, csv, binary };
 
-struct Options {
+struct Options : SolverFlags {
   std::vector<std::string> files, blocks;
   std::string output, threshold, kernel = "auto";
-  std::optional<std::string> merge_threshold;
-  bool groups = false, pairs = false, probabilistic = false, use_blocks = false, lsh = false;
+  bool groups = false, pairs = false, use_blocks = false, lsh = false;
   bool force = false, dedupe = false, json = false;
   std::optional<std::uint32_t> top_k;
   std::optional<std::size_t> lsh_tables, lsh_bits;
@@ -52,37 +53,6 @@ Result<Kind> kind_of(const Options& o) {
   return Error{ErrorCode::usage,
                "the output's name says what to write: groups.json, pairs.csv or pairs.bin",
                o.output};
-}
-
-Result<clkjoin::SolverOptions> solver_options(const Options& o) {
-  clkjoin::SolverOptions out;
-  out.deduplicated = o.probabilistic;
-  if (o.probabilistic) out.merge_threshold = {1, 2};
-  if (o.merge_threshold) {
-    auto share = bits::parse_threshold(*o.merge_threshold);
-    if (!share)
-      return usage(
-          "--merge-threshold: wants a decimal number from 0 to 1 with at most nine places, such as "
-          "0.5");
-    out.merge_threshold = *share;
-  }
-  return out;
-}
-
-// [[[0, 1], [1, 43]], ...] as Python's json module spells it.
-void write_groups(AtomicFile& out, const clkjoin::Groups& groups) {
-  std::string text = "[";
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    text += g == 0 ? "[" : ", [";
-    for (std::size_t m = 0; m < groups[g].size(); ++m)
-      fmt::format_to(std::back_inserter(text), "{}[{}, {}]", m == 0 ? "" : ", ", groups[g][m].first,
-                     groups[g][m].second);
-    text += "]";
-    if (text.size() < (1 << 20)) continue;
-    out.write(text);
-    text.clear();
-  }
-  out.write(text + "]");
 }
 
 // Writes pairs as they come, or feeds them to a solver and writes its groups at the end.
@@ -196,30 +166,53 @@ Result<clkjoin::LinkOptions> link_options(const Options& o) {
   return out;
 }
 
-std::string group_count(std::size_t n) { return fmt::format("{} group{}", n, n == 1 ? "" : "s"); }
+double recall_of(const clkjoin::LinkTally& t) {
+  return static_cast<double>(t.sample_found) / static_cast<double>(t.sample_pairs);
+}
 
 // The figures of a run, for programs.
-void print_json(const clkjoin::LinkTally& t, std::optional<std::size_t> groups) {
+void print_json(const Options& o, const clkjoin::LinkTally& t, std::optional<std::size_t> groups) {
   const auto whole = [](std::uint64_t n) { return json::Value(n); };
   json::Value out = json::Object{{"pairs_compared", whole(t.join.pairs)},
                                  {"candidate_pairs", whole(t.candidates)}};
   if (groups) out.set("groups", whole(*groups));
-  if (t.recall) {
-    out.set("lsh_recall_of_all_pairs", *t.recall);
-    out.set("lsh_sampled_pairs", whole(t.recall_sample));
+  // Always there: null without --lsh, and where the sample had no such pair.
+  json::Value recall, low, high, pairs, rows;
+  if (o.lsh) {
+    pairs = whole(t.sample_pairs);
+    rows = whole(t.sample_rows);
   }
+  if (t.sample_pairs > 0) {
+    const report::Interval bounds = report::wilson(t.sample_found, t.sample_pairs);
+    recall = recall_of(t);
+    low = bounds.low;
+    high = bounds.high;
+  }
+  out.set("lsh_recall_of_all_pairs", recall);
+  out.set("lsh_recall_low", low);
+  out.set("lsh_recall_high", high);
+  out.set("lsh_sampled_pairs", pairs);
+  out.set("lsh_sampled_rows", rows);
   fmt::print("{}", json::to_text(out));
 }
 
 void report(const Options& o, const clkjoin::LinkTally& t, std::optional<std::size_t> groups) {
-  if (o.json) return print_json(t, groups);
-  say_note(fmt::format("{} pairs compared, {} at or above the threshold{}", t.join.pairs,
-                       t.candidates, groups ? ", " + group_count(*groups) : ""));
-  if (t.recall)
-    say_note(
-        fmt::format("LSH: finds about {:.2f} % of all pairs at or above the threshold, estimated "
-                    "on {} such pairs of rows compared with everything",
-                    100 * *t.recall, t.recall_sample));
+  if (o.json) return print_json(o, t, groups);
+  say_note(fmt::format("{} pairs compared{}, {} at or above the threshold{}", t.join.pairs,
+                       o.lsh ? " (again for every table they meet in)" : "", t.candidates,
+                       groups ? ", " + group_count(*groups) : ""));
+  if (!o.lsh) return;
+  if (t.sample_pairs == 0)
+    return say_warning(
+        fmt::format("LSH: no estimate of what it finds: no pair at or above the threshold in a "
+                    "sample of {} rows compared with everything ({} pairs of rows)",
+                    t.sample_rows, t.sample_compared));
+  const report::Interval bounds = report::wilson(t.sample_found, t.sample_pairs);
+  say_note(fmt::format(
+      "LSH: finds about {:.2f} % of all pairs at or above the threshold (95 % "
+      "interval {:.2f} to {:.2f} %), estimated on {} such pairs of {} rows compared "
+      "with everything",
+      100 * recall_of(t), 100 * bounds.low, 100 * bounds.high, t.sample_pairs, t.sample_rows));
 }
 
 // Options that would do nothing, or only harm, are refused.
@@ -276,47 +269,6 @@ Result<int> run_link(const Options& o) {
   return kDone;
 }
 
-Result<int> run_solve(const Options& o) {
-  if (o.json && o.output == "-")
-    return usage("--json and the groups cannot both go to standard output");
-  const std::string& path = o.files.front();
-  if (same_file(path, o.output))
-    return Error{ErrorCode::usage, "input and output are the same file", o.output};
-  TESSERA_TRY(const MappedFile file, MappedFile::open(path));
-  std::vector<std::uint32_t> rows;
-  TESSERA_CHECK(clkjoin::read_pairs(
-      file.view(), path, [&](std::span<const clkjoin::Pair> pairs) -> Result<void> {
-        for (const clkjoin::Pair& p : pairs)
-          for (const auto& [dataset, row] :
-               {std::pair{p.dataset0, p.row0}, std::pair{p.dataset1, p.row1}}) {
-            if (dataset >= 64 || row == UINT32_MAX)
-              return Error{ErrorCode::limit, "at most 64 datasets of 2^32 - 2 rows", path};
-            if (dataset >= rows.size()) rows.resize(dataset + 1);
-            rows[dataset] = std::max(rows[dataset], row + 1);
-          }
-        return {};
-      }));
-  TESSERA_TRY(Output out, Output::create(o, Kind::groups, rows));
-  TESSERA_CHECK(clkjoin::read_pairs(
-      file.view(), path, [&](std::span<const clkjoin::Pair> pairs) { return out.take(pairs); }));
-  TESSERA_TRY(const std::size_t groups, out.finish());
-  if (o.json)
-    fmt::print("{}", json::to_text(json::Object{{"groups", json::Value(std::uint64_t{groups})}}));
-  else
-    say_note(group_count(groups));
-  return kDone;
-}
-
-void add_solver_flags(CLI::App* verb, Options& o) {
-  verb->add_flag("--probabilistic", o.probabilistic,
-                 "groups may lack some pairs, and never hold two records of one file");
-  verb->add_option(
-      "--merge-threshold", o.merge_threshold,
-      "share of the pairs between two groups that must be candidates (default: 1; with "
-      "--probabilistic 0.5)");
-  verb->add_flag("--force", o.force, "replace an existing output");
-}
-
 void add_join_flags(CLI::App* verb, Options& o) {
   verb->add_option("-t,--threshold", o.threshold, "smallest Dice similarity to keep, such as 0.85")
       ->required();
@@ -340,6 +292,7 @@ void add_join_flags(CLI::App* verb, Options& o) {
       "memory for candidate pairs; more of them are sorted on disk (default 512, at least 16)");
   verb->add_flag("--json", o.json, "print the figures of the run as JSON");
   add_solver_flags(verb, o);
+  verb->add_flag("--force", o.force, "replace an existing output");
 }
 
 }  // namespace
@@ -364,20 +317,6 @@ void add_clk_link(CLI::App& group, Action& chosen) {
   dedupe->footer(std::string(kClkWarning) +
                  "\n\nExample:\n  tessera clk dedupe a.json --threshold 0.9 -o pairs.csv");
   dedupe->callback([d, &chosen] { chosen = [d] { return run_link(*d); }; });
-}
-
-void add_clk_solve(CLI::App& group, Action& chosen) {
-  using namespace clk_link_verb;
-  auto o = std::make_shared<Options>();
-  CLI::App* verb = group.add_subcommand("solve", "groups from a file of candidate pairs");
-  verb->add_option("PAIRS", o->files, "pairs.csv or pairs.bin, in anonlink's order")
-      ->required()
-      ->expected(1);
-  verb->add_option("-o,--output", o->output, "groups.json")->required();
-  verb->add_flag("--json", o->json, "print the number of groups as JSON");
-  add_solver_flags(verb, *o);
-  verb->footer("Example:\n  tessera clk solve pairs.bin -o groups.json --probabilistic");
-  verb->callback([o, &chosen] { chosen = [o] { return run_solve(*o); }; });
 }
 
 }  // namespace tessera::cli

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 #include <mutex>
+#include <numeric>
 #include <vector>
 
 #include "engine/core/parallel.h"
@@ -68,11 +69,72 @@ bool agree(const std::uint64_t* a, const std::uint64_t* b, const Table& t) {
   return differ == 0;
 }
 
-struct Collect final : HitSink {
-  std::vector<Hit> hits;
-  void take(std::span<const Hit> some) override {
-    hits.insert(hits.end(), some.begin(), some.end());
+// Left rows drawn in steps, each step spread evenly over those left; counts the pairs >= t that
+// they have, each once, and how many of them some table brings together.
+class Sample final : public HitSink {
+ public:
+  Sample(const Sorted& left, const Sorted& right, bool within, const std::vector<Table>& tables,
+         LshTally& tally)
+      : left_(left),
+        right_(right),
+        within_(within),
+        tables_(tables),
+        tally_(tally),
+        step_(left.matrix.rows() * 618 / 1000 + 1),
+        drawn_in_(left.matrix.rows()),
+        place_(right.matrix.rows()) {
+    // Multiples of about the golden ratio, modulo the rows, are spread evenly however many.
+    while (std::gcd(step_, left.matrix.rows()) != 1) ++step_;
+    for (std::size_t j = 0; j < place_.size(); ++j)
+      place_[right.original[j]] = static_cast<std::uint32_t>(j);
   }
+
+  // The next n rows, in order; `original` is their place in the sorted side.
+  Sorted draw(std::size_t n) {
+    ++round_;
+    std::vector<std::uint32_t> from(n);
+    for (std::uint32_t& f : from) {
+      f = static_cast<std::uint32_t>(at_);
+      drawn_in_[at_] = round_;
+      at_ = (at_ + step_) % drawn_in_.size();
+    }
+    std::ranges::sort(from);
+    Sorted out{Matrix(n, left_.matrix.bits()), std::move(from)};
+    for (std::size_t i = 0; i < n; ++i) {
+      std::memcpy(out.matrix.row(i), left_.matrix.row(out.original[i]), left_.matrix.words() * 8);
+      out.matrix.recount(i);
+    }
+    return out;
+  }
+
+  void take(std::span<const Hit> hits) override {
+    for (const Hit& h : hits) {
+      const std::uint32_t y = place_[h.right];
+      if (within_ && counted(h.left, y)) continue;
+      ++tally_.sample_pairs;
+      const auto* a = left_.matrix.row(h.left);
+      const auto* b = right_.matrix.row(y);
+      tally_.sample_found +=
+          std::ranges::any_of(tables_, [&](const Table& t) { return agree(a, b, t); }) ? 1U : 0U;
+    }
+  }
+
+ private:
+  // Is it no pair, or one that y, a sampled row too, answers for?
+  bool counted(std::uint32_t x, std::uint32_t y) const {
+    return x == y || (drawn_in_[y] != 0 && (drawn_in_[y] < round_ || y < x));
+  }
+
+  const Sorted& left_;
+  const Sorted& right_;
+  const bool within_;
+  const std::vector<Table>& tables_;
+  LshTally& tally_;
+  std::size_t step_;
+  std::size_t at_ = 0;
+  std::vector<std::uint8_t> drawn_in_;  // round; 0: not yet
+  std::vector<std::uint32_t> place_;    // of a right row in its sorted side
+  std::uint8_t round_ = 0;
 };
 
 class LshJoin {
@@ -94,7 +156,6 @@ class LshJoin {
   LshTally run() {
     const std::uint64_t n = right_.matrix.rows();
     const std::uint64_t pairs = within_ ? n * (n - 1) / 2 : left_.matrix.rows() * n;
-    tally_.join.pairs = pairs;
     for (std::size_t t = 0; t < tables_.size(); ++t) {
       table(t);
       progress_.advance(pairs * (t + 1) / tables_.size() - pairs * t / tables_.size());
@@ -136,6 +197,7 @@ class LshJoin {
         }
       }
       const std::lock_guard lock(mutex_);
+      tally_.join.pairs += compared;
       tally_.join.candidates += compared;
       tally_.join.scanned += compared;
       tally_.join.hits += hits.size();
@@ -160,31 +222,19 @@ class LshJoin {
     hits.push_back({l, r, shared, sum});
   }
 
-  // All pairs >= t of evenly spread left rows, and how many of them some table brings together.
   void estimate() {
     const std::size_t rows = left_.matrix.rows();
-    const std::size_t n = std::min(lsh_.sample_rows, rows);
-    Sorted some{Matrix(n, left_.matrix.bits()), std::vector<std::uint32_t>(n)};
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::size_t from = (2 * i + 1) * rows / (2 * n);
-      std::memcpy(some.matrix.row(i), left_.matrix.row(from), left_.matrix.words() * 8);
-      some.matrix.recount(i);
-      some.original[i] = static_cast<std::uint32_t>(from);  // a place in the sorted side
-    }
-    std::vector<std::uint32_t> place(right_.matrix.rows());
-    for (std::size_t j = 0; j < place.size(); ++j)
-      place[right_.original[j]] = static_cast<std::uint32_t>(j);
-    Collect all;
-    Silent silent;
-    join(some, right_, options_, all, silent);
-    for (const Hit& h : all.hits) {
-      const std::uint32_t y = place[h.right];
-      if (within_ && y == h.left) continue;
-      ++tally_.sample_pairs;
-      const auto* a = left_.matrix.row(h.left);
-      const auto* b = right_.matrix.row(y);
-      tally_.sample_found +=
-          std::ranges::any_of(tables_, [&](const Table& t) { return agree(a, b, t); }) ? 1U : 0U;
+    const std::uint64_t others = right_.matrix.rows();
+    Sample sample(left_, right_, within_, tables_, tally_);
+    std::size_t next = std::min(std::max<std::size_t>(lsh_.sample_rows, 1), rows);
+    while (next > 0) {
+      Silent silent;
+      join(sample.draw(next), right_, options_, sample, silent);
+      tally_.sample_rows += next;
+      tally_.sample_compared += next * (others - (within_ ? 1 : 0));
+      if (tally_.sample_pairs >= lsh_.sample_pairs) return;
+      next = std::min<std::size_t>(tally_.sample_rows, rows - tally_.sample_rows);
+      if (tally_.sample_compared + next * others > lsh_.sample_work) return;
     }
   }
 

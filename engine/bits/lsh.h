@@ -11,16 +11,23 @@
 namespace tessera::bits {
 
 struct LshOptions {
-  std::size_t tables = 90;         // 1 to 1,000
-  std::size_t key_bits = 0;        // sampled bits per table, 1 to 32; 0: by the number of rows
-  std::uint64_t seed = 1;          // same seed, same tables
-  std::size_t sample_rows = 1000;  // left rows compared with everything, for the estimate
+  std::size_t tables = 90;   // 1 to 1,000
+  std::size_t key_bits = 0;  // sampled bits per table, 1 to 32; 0: by the number of rows
+  std::uint64_t seed = 1;    // same seed, same tables
+  // For the estimate, left rows are compared with everything: so many at first, then twice as many
+  // again and again, until so many pairs >= t were seen, the next step would compare more than so
+  // many pairs of rows in all, or no row is left.
+  std::size_t sample_rows = 100;
+  std::uint64_t sample_pairs = 2000;
+  std::uint64_t sample_work = std::uint64_t{20'000'000'000};
 };
 
 struct LshTally {
-  JoinTally join;
-  std::uint64_t sample_pairs = 0;  // pairs >= t of the sampled rows
-  std::uint64_t sample_found = 0;  // of those, pairs that some table brings together
+  JoinTally join;                     // join.pairs: as often as a table had them compared
+  std::uint64_t sample_rows = 0;      // left rows
+  std::uint64_t sample_compared = 0;  // pairs of rows
+  std::uint64_t sample_pairs = 0;     // pairs >= t of the sampled rows, each once
+  std::uint64_t sample_found = 0;     // of those, pairs that some table brings together
 };
 
 // Pairs with Dice >= t that agree in some table, each once. Progress counts pairs, table by table.

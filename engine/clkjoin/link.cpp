@@ -135,8 +135,6 @@ class Linker {
       tally_.candidates += pairs.size();
       return take(pairs);
     }));
-    if (tally_.recall_sample > 0)
-      tally_.recall = static_cast<double>(recalled_) / static_cast<double>(tally_.recall_sample);
     return tally_;
   }
 
@@ -173,8 +171,10 @@ class Linker {
                  : bits::lsh_join(sorted_[i], sorted_[j], options_.join, *options_.lsh, sink,
                                   progress_);
       add(tally_.join, t.join);
-      tally_.recall_sample += t.sample_pairs;
-      recalled_ += t.sample_found;
+      tally_.sample_rows += t.sample_rows;
+      tally_.sample_compared += t.sample_compared;
+      tally_.sample_pairs += t.sample_pairs;
+      tally_.sample_found += t.sample_found;
     } else {
       add(tally_.join, i == j ? bits::join_within(sorted_[i], options_.join, sink, progress_)
                               : bits::join(sorted_[i], sorted_[j], options_.join, sink, progress_));
@@ -191,7 +191,6 @@ class Linker {
   std::vector<bits::Sorted> sorted_;
   PairStore store_;
   LinkTally tally_;
-  std::uint64_t recalled_ = 0;
 };
 
 }  // namespace

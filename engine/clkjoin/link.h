@@ -23,9 +23,9 @@ struct LinkOptions {
 struct LinkTally {
   bits::JoinTally join;
   std::uint64_t candidates = 0;
-  // Share of all pairs at or above the threshold that LSH finds, estimated, and from how many.
-  std::optional<double> recall;
-  std::uint64_t recall_sample = 0;
+  // LSH: rows compared with everything, in how many pairs of rows; the pairs at or above the
+  // threshold among these, and how many of them LSH finds.
+  std::uint64_t sample_rows = 0, sample_compared = 0, sample_pairs = 0, sample_found = 0;
 };
 
 // Hands on all candidate pairs, in the order of before(), each once. One party: pairs of distinct

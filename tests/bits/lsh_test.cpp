@@ -60,9 +60,11 @@ TEST_CASE("what is found is what the exact join finds, less some; many tables fi
         CHECK(tally.join.hits == got.size());
         CHECK(tally.join.candidates >= got.size());
         // Every row was in the sample, so the estimate is no estimate.
-        const std::size_t each = within ? 2 : 1;  // (i, j) and (j, i)
-        CHECK(tally.sample_pairs == each * want.size());
-        CHECK(tally.sample_found == each * got.size());
+        CHECK(tally.sample_pairs == want.size());
+        CHECK(tally.sample_found == got.size());
+        CHECK(tally.sample_rows == 900);
+        CHECK(tally.sample_compared == 900 * (within ? 899 : 700));
+        CHECK(tally.join.pairs == tally.join.candidates);
         CHECK(got.size() >= last);
         last = got.size();
       }
@@ -88,4 +90,26 @@ TEST_CASE("the seed alone decides the tables; empty sides have no pairs") {
   CHECK(lsh_join(sort_by_count(Matrix(0, 512)), rows, options, {}, none, silent).join.pairs == 0);
   CHECK(lsh_join_within(sort_by_count(Matrix(1, 512)), options, {}, none, silent).join.pairs == 0);
   CHECK(none.hits.empty());
+}
+
+TEST_CASE("the sample grows until it has pairs enough, or its work is done, and counts each once") {
+  const Sorted rows = filters(1);
+  Silent silent;
+  const JoinOptions options{*parse_threshold("0.8")};
+  Keep exact, none;
+  join_within(rows, options, exact, silent);
+  const auto sampled = [&](LshOptions lsh) {
+    lsh.tables = 4;
+    return lsh_join_within(rows, options, lsh, none, silent);
+  };
+  // By steps, all rows in the end: as many pairs as there are.
+  const LshTally all = sampled({.sample_rows = 1, .sample_pairs = exact.hits.size() + 1});
+  CHECK(all.sample_rows == 900);
+  CHECK(all.sample_pairs == exact.hits.size());
+  const LshTally few = sampled({.sample_rows = 4, .sample_pairs = 20});
+  CHECK(few.sample_pairs >= 20);
+  CHECK(few.sample_rows < 900);
+  const LshTally bounded = sampled({.sample_rows = 4, .sample_work = 10 * 900});
+  CHECK(bounded.sample_rows == 8);
+  CHECK(bounded.sample_compared == 8 * 899);
 }
