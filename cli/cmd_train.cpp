@@ -1,5 +1,7 @@
-// tessera train: a model from encoded files whose truth is known. Laboratory or owner: reads maps.
+// tessera train: a model from encoded files, with their truth (laboratory or owner: reads maps) or
+// from the pairs alone.
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -24,7 +26,7 @@ struct Options {
   std::string output;
   std::string name = "trained";
   std::string trained_on;
-  double prior = 20;
+  std::optional<double> prior;
   bool within = false;
   bool force = false;
 };
@@ -50,18 +52,19 @@ Result<std::vector<std::uint32_t>> persons(const Options& o, const link::FileSet
   return out;
 }
 
-Result<int> run(const Options& o) {
-  const auto progress = progress_bar();
-  TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files));
-  TESSERA_TRY(const std::vector<std::uint32_t> person, persons(o, files, *progress));
-  TESSERA_TRY(const matchers::Model start, matchers::load_model(o.start));
+constexpr double kPriorLabelled = 20;
+constexpr double kPriorUnlabelled = 60;  // as when linking
+
+Result<matchers::Model> labelled(const Options& o, const matchers::Model& start,
+                                 link::FileSet& files, Progress& progress) {
+  TESSERA_TRY(const std::vector<std::uint32_t> person, persons(o, files, progress));
   const link::Run job = files.run(o.within ? link::PairRule::everything : link::PairRule::across);
   TESSERA_TRY(auto counted, link::count(
                                 job, 2,
                                 [&](std::uint32_t a, std::uint32_t b) -> std::size_t {
                                   return person[a] == person[b] ? 1 : 0;
                                 },
-                                *progress));
+                                progress));
   matchers::TrainingCounts counts;
   counts.schema = &files.schema();
   for (std::size_t p = 0; p < counted.size(); ++p) {
@@ -71,9 +74,40 @@ Result<int> run(const Options& o) {
     fmt::print("pass {:<16} {} matches, {} others\n", files.schema().passes[p].name,
                counts.matches[p].compared, counts.others[p].compared);
   }
-  TESSERA_TRY(matchers::Model model, matchers::train(start, {&counts, 1}, o.prior));
+  return matchers::train(start, {&counts, 1}, o.prior.value_or(kPriorLabelled));
+}
+
+Result<matchers::Model> unlabelled(const Options& o, const matchers::Model& start,
+                                   link::FileSet& files, Progress& progress) {
+  const link::Run job = files.run(o.within ? link::PairRule::everything : link::PairRule::across);
+  TESSERA_TRY(auto counted, link::count(job, 1, nullptr, progress));
+  matchers::UnlabelledCounts counts;
+  counts.schema = &files.schema();
+  counts.size = job.size;
+  for (std::size_t p = 0; p < counted.size(); ++p) {
+    counts.comparators.emplace_back(files.schema(), p, job.tokens);
+    counts.counts.push_back(std::move(counted[p][0]));
+    fmt::print("pass {:<16} {} pairs\n", files.schema().passes[p].name, counts.counts[p].compared);
+  }
+  TESSERA_TRY(matchers::Learned learned,
+              matchers::learn(start, counts, o.prior.value_or(kPriorUnlabelled)));
+  for (const std::string& note : learned.notes) fmt::print("{}\n", note);
+  return std::move(learned.model);
+}
+
+Result<int> run(const Options& o) {
+  const auto progress = progress_bar();
+  TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files));
+  TESSERA_TRY(const matchers::Model start, matchers::load_model(o.start));
+  const bool known = !o.truth.empty();
+  auto made = known ? labelled(o, start, files, *progress) : unlabelled(o, start, files, *progress);
+  TESSERA_TRY(matchers::Model model, std::move(made));
   model.name = o.name;
-  if (!o.trained_on.empty()) model.trained_on = o.trained_on;
+  model.trained_on =
+      !o.trained_on.empty()
+          ? o.trained_on
+          : fmt::format("{} records of {} files, {}, from the model '{}'", files.records(),
+                        files.files().size(), known ? "labelled" : "unlabelled", start.name);
   TESSERA_CHECK(
       write_file(o.output, json::to_text(matchers::model_to_json(model)), {.force = o.force}));
   return kDone;
@@ -86,20 +120,27 @@ void add_train(CLI::App& root, Action& chosen) {
   using namespace train_verb;
   auto o = std::make_shared<Options>();
   CLI::App* verb =
-      root.add_subcommand("train", "make a model from encoded files whose truth is known");
+      root.add_subcommand("train", "make a model from encoded files, with or without their truth");
   verb->add_option("FILES", o->files, "encoded files")->required()->expected(1, 1 << 20);
-  verb->add_option("--map", o->maps, "their maps")->required()->expected(1, 1 << 20);
-  verb->add_option("--truth", o->truth, "owner,local_id,person")->required();
+  CLI::Option* maps = verb->add_option("--map", o->maps, "their maps, with --truth");
+  maps->expected(1, 1 << 20);
+  CLI::Option* truth =
+      verb->add_option("--truth", o->truth, "owner,local_id,person; without it, from pairs alone");
+  maps->needs(truth);
+  truth->needs(maps);
   verb->add_option("--start", o->start, "model to start from (default: the shipped model)");
-  verb->add_option("--prior", o->prior, "pairs the start's tables count for")
-      ->capture_default_str();
+  verb->add_option("--prior", o->prior,
+                   "pairs the start's tables count for (default: 20; without --truth 60)")
+      ->check(CLI::PositiveNumber);
   verb->add_option("--name", o->name, "name of the model")->capture_default_str();
-  verb->add_option("--trained-on", o->trained_on, "where it comes from, for people");
+  verb->add_option("--trained-on", o->trained_on,
+                   "where it comes from, for people (default: what it read)");
   verb->add_flag("--within", o->within, "compare records inside a file too");
   verb->add_option("-o,--output", o->output, "model file to write")->required();
   verb->add_flag("--force", o->force, "replace an existing file");
   verb->footer(
-      "Example:\n  tessera train a.tess b.tess --map a.map b.map --truth truth.csv -o model.json");
+      "Example:\n  tessera train a.tess b.tess --map a.map b.map --truth truth.csv -o model.json\n"
+      "  tessera train a.tess b.tess -o model.json   # no truth: fitted as linking does");
   verb->callback([&chosen, o] { chosen = [o] { return run(*o); }; });
 }
 

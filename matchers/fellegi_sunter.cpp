@@ -35,7 +35,8 @@ bool turned(const Mixture& fit) {
 // No link without a person on last name and birth date alone (docs/decisions: twins and siblings):
 // the given name must be at least similar, or the middle names must agree. One word of the given
 // name in common is less: Jose Luis and Jose Miguel may be brothers, and nothing that is sent
-// tells them from Jose and Jose Luis, or from a nickname; an equal SSN is enough beside it.
+// tells them from Jose and Jose Luis, or from a nickname. Beside it an equal SSN is enough, or a
+// middle initial that agrees with a middle name.
 bool needs_a_person(const Comparator& c, std::uint32_t pattern) {
   using namespace link::level;
   bool given_known = false;
@@ -44,6 +45,7 @@ bool needs_a_person(const Comparator& c, std::uint32_t pattern) {
   bool middle_supports = false;
   bool number_equal_too = false;
   bool ssn_equal_too = false;
+  bool initial_equal = false;
   for (std::size_t d = 0; d < c.digits().size(); ++d) {
     const std::uint32_t l = c.level(pattern, d);
     switch (c.digits()[d].kind) {
@@ -55,6 +57,7 @@ bool needs_a_person(const Comparator& c, std::uint32_t pattern) {
         break;
       case Kind::middle_name:
         middle_supports = l == middle_equal || l == middle_close;
+        initial_equal = l == middle_initial;
         break;
       case Kind::number:
         number_equal_too = l == number_equal;
@@ -66,7 +69,7 @@ bool needs_a_person(const Comparator& c, std::uint32_t pattern) {
         break;
     }
   }
-  const bool part_supports = given_part && ssn_equal_too;
+  const bool part_supports = given_part && (initial_equal || ssn_equal_too);
   return given_known && !given_supports && !part_supports && !middle_supports && !number_equal_too;
 }
 
@@ -143,30 +146,19 @@ class FellegiSunter final : public link::Matcher {
   void fit_pass(const std::string& name, const Comparator& comparator,
                 const link::PassCounts& counts, const link::RunSize& size, bool twins_meet,
                 const std::vector<Levels>& start, link::Fit& out) const {
-    const MixtureData data = mixture_data(comparator, counts);
-    MixtureRules rules;
-    rules.most_matches = static_cast<double>(size.possible_matches);
-    // With few pairs the share cannot be read off the data: lean on one match for every other
-    // record.
-    rules.expected_share = std::clamp(0.5 * static_cast<double>(size.records) /
-                                          std::max<double>(1, static_cast<double>(counts.compared)),
-                                      0.02, 0.5);
-    if (size.within) rules.most_growth = kDirtier;
-    if (size.within && twins_meet) rules.twins = kTwins * static_cast<double>(size.records);
-    Mixture fit = fit_mixture(data, start, model_.relative_share, rules);
-    if (turned(fit)) {
+    const GuardedFit guarded = fit_guarded({.comparator = &comparator,
+                                            .counts = &counts,
+                                            .size = size,
+                                            .twins_meet = twins_meet,
+                                            .start = start,
+                                            .relative_share = model_.relative_share});
+    if (guarded.rejected)
       out.notes.push_back(
           fmt::format("pass {}: what these files teach contradicts the model, as when few matches "
                       "are left to find; the model's tables are used",
                       name));
-      rules.match_prior = 1e12;  // tables stay, shares may move
-      rules.stranger_prior = 1e12;
-      fit = fit_mixture(data, start, model_.relative_share, rules);
-    }
-    for (std::size_t d = 0; d < fit.tables.size(); ++d)
-      if (comparator.digits()[d].kind == Kind::given_name) exchange_names(fit.tables[d]);
-    out.expected_matches.back() = fit.share[0] * static_cast<double>(counts.compared);
-    out.evidence.push_back(evidence_of(comparator, fit));
+    out.expected_matches.back() = guarded.fit.share[0] * static_cast<double>(counts.compared);
+    out.evidence.push_back(evidence_of(comparator, guarded.fit));
   }
 
   static link::PassEvidence evidence_of(const Comparator& c, const Mixture& fit) {
@@ -206,6 +198,31 @@ bool asks_no_given_name(const schema::Schema& schema, const schema::Pass& pass) 
       if (kind == Kind::given_name || kind == Kind::ssn || kind == Kind::number) return false;
     }
   return true;
+}
+
+GuardedFit fit_guarded(const GuardedData& of) {
+  const auto compared = static_cast<double>(of.counts->compared);
+  const MixtureData data = mixture_data(*of.comparator, *of.counts);
+  MixtureRules rules;
+  rules.match_prior = of.match_prior;
+  rules.most_matches = static_cast<double>(of.size.possible_matches);
+  // With few pairs the share cannot be read off the data: lean on one match for every other
+  // record.
+  rules.expected_share = std::clamp(
+      0.5 * static_cast<double>(of.size.records) / std::max<double>(1, compared), 0.02, 0.5);
+  if (of.size.within) rules.most_growth = kDirtier;
+  if (of.size.within && of.twins_meet) rules.twins = kTwins * static_cast<double>(of.size.records);
+  GuardedFit out;
+  out.fit = fit_mixture(data, of.start, of.relative_share, rules);
+  if (turned(out.fit)) {
+    out.rejected = true;
+    rules.match_prior = 1e12;  // tables stay, shares may move
+    rules.stranger_prior = 1e12;
+    out.fit = fit_mixture(data, of.start, of.relative_share, rules);
+  }
+  for (std::size_t d = 0; d < out.fit.tables.size(); ++d)
+    if (of.comparator->digits()[d].kind == Kind::given_name) exchange_names(out.fit.tables[d]);
+  return out;
 }
 
 std::unique_ptr<link::Matcher> fellegi_sunter(const Model& model) {

@@ -58,4 +58,23 @@ struct MixtureRules {
 Mixture fit_mixture(const MixtureData& data, const std::vector<Levels>& start,
                     double relative_share, const MixtureRules& rules);
 
+// What one pass's guarded fit is made from. The comparator and counts are the caller's and outlive
+// the call; `start` has one table per digit.
+struct GuardedData {
+  const link::Comparator* comparator = nullptr;
+  const link::PassCounts* counts = nullptr;
+  link::RunSize size;
+  bool twins_meet = false;  // asks_no_given_name() of the pass
+  std::vector<Levels> start;
+  double relative_share = 0.02;
+  double match_prior = MixtureRules{}.match_prior;  // pairs that the start's m counts for
+};
+struct GuardedFit {
+  Mixture fit;
+  bool rejected = false;  // the labels had turned round: the start's tables, only shares moved
+};
+// The fit that links and that training without labels learns from: fit_mixture() under the bounds
+// that a run's size sets, rejected where equality would speak against a match.
+GuardedFit fit_guarded(const GuardedData& of);
+
 }  // namespace tessera::matchers

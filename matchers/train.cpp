@@ -12,6 +12,7 @@ namespace tessera::matchers {
 namespace {
 
 constexpr double kEnough = 100;
+using Tables = std::vector<Levels>;
 
 // Pairs per level of one table, by class.
 struct Tally {
@@ -86,9 +87,91 @@ Error no_table(const Model& start, const link::Digit& digit) {
           ""};
 }
 
+Result<Tables> tables_of(const Model& start, const schema::Schema& schema, const schema::Pass& pass,
+                         const link::Comparator& c) {
+  Tables out;
+  for (const link::Digit& d : c.digits()) {
+    const Levels* l = find_levels(start, schema, pass, d.field);
+    if (l == nullptr) return no_table(start, d);
+    out.push_back(*l);
+  }
+  return out;
+}
+
+bool no_true_pairs(std::span<const TrainingCounts> runs) {
+  for (const TrainingCounts& run : runs)
+    for (const link::PassCounts& m : run.matches)
+      if (m.compared > 0) return false;
+  return true;
+}
+
+// Why a pass's fit teaches nothing; empty if it does.
+std::string unfit(const std::string& pass, const GuardedFit& guarded, double matches) {
+  if (matches < kEnough)
+    return fmt::format(
+        "pass {}: about {:.0f} matches, too few to learn from (at least {:.0f}); the start's "
+        "tables are kept",
+        pass, matches, kEnough);
+  if (guarded.rejected)
+    return fmt::format("pass {}: what these files teach contradicts the start; its tables are kept",
+                       pass);
+  return {};
+}
+
 }  // namespace
 
+Result<Learned> learn(const Model& start, const UnlabelledCounts& run, double prior) {
+  Learned out{start, {}};
+  std::map<std::string, Tally> pooled;
+  std::map<std::string, Levels> starts;
+  for (std::size_t p = 0; p < run.comparators.size(); ++p) {
+    const link::Comparator& c = run.comparators[p];
+    const schema::Pass& pass = run.schema->passes[p];
+    TESSERA_TRY(Tables tables, tables_of(start, *run.schema, pass, c));
+    const auto compared = static_cast<double>(run.counts[p].compared);
+    const GuardedFit guarded = fit_guarded({.comparator = &c,
+                                            .counts = &run.counts[p],
+                                            .size = run.size,
+                                            .twins_meet = asks_no_given_name(*run.schema, pass),
+                                            .start = tables,
+                                            .relative_share = start.relative_share,
+                                            .match_prior = prior});
+    const double matches = guarded.fit.share[0] * compared;
+    if (std::string why = unfit(pass.name, guarded, matches); !why.empty()) {
+      out.notes.push_back(std::move(why));
+      continue;
+    }
+    for (std::size_t d = 0; d < tables.size(); ++d) {
+      const std::size_t field = c.digits()[d].field;
+      const Levels& found = guarded.fit.tables[d];
+      out.model.levels[pass_table(*run.schema, pass, field)] = found;
+      const std::string shared = condition(*run.schema, pass, field);
+      starts.try_emplace(shared, tables[d]);
+      add(pooled[shared].match, found.match, matches);
+      add(pooled[shared].stranger, found.stranger, guarded.fit.share[2] * compared);
+    }
+  }
+  if (pooled.empty())
+    return Error{ErrorCode::usage,
+                 "no pass of these files holds matches enough to learn from (at least 100, by "
+                 "estimate, and none that contradict the start); give larger files, or --map and "
+                 "--truth",
+                 ""};
+  for (const auto& [name, t] : pooled) {
+    const Levels& s = starts.at(name);
+    Levels& made = out.model.levels[name];
+    made = {share(t.match, s.match, prior), s.relative, share(t.stranger, s.stranger, prior)};
+    if (name.find("given_name") != std::string::npos) exchange_names(made);
+  }
+  return out;
+}
+
 Result<Model> train(const Model& start, std::span<const TrainingCounts> runs, double prior) {
+  if (no_true_pairs(runs))
+    return Error{ErrorCode::usage,
+                 "no true pair was compared, so there is nothing to learn from; check that --truth "
+                 "belongs to these files",
+                 ""};
   Model out = start;
   std::map<std::string, Tally> tallies;
   std::map<std::string, Levels> starts;
@@ -101,12 +184,7 @@ Result<Model> train(const Model& start, std::span<const TrainingCounts> runs, do
       const auto n_match = static_cast<double>(run.matches[p].compared);
       const auto n_other = static_cast<double>(run.others[p].compared);
       if (n_match < kEnough || n_other < kEnough) continue;
-      std::vector<Levels> tables;
-      for (const link::Digit& d : c.digits()) {
-        const Levels* l = find_levels(start, *run.schema, pass, d.field);
-        if (l == nullptr) return no_table(start, d);
-        tables.push_back(*l);
-      }
+      TESSERA_TRY(const Tables tables, tables_of(start, *run.schema, pass, c));
       const bool by_family = asks_no_given_name(*run.schema, pass);
       const Families known = families(c, run.others[p]);
       const Mixture split = split_others(c, run.others[p], tables);
