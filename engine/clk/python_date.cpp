@@ -121,6 +121,14 @@ struct Read {
   bool bad = false;
 };
 
+// An offset of 24 hours or more is matched, and then refused as a time zone.
+bool zone_within_a_day(std::string_view text) {
+  if (text.empty() || (text[0] != '+' && text[0] != '-')) return true;  // "Z"
+  std::size_t at = 1;
+  const int tens = digit_value(next_code_point(text, at));
+  return tens * 10 + digit_value(next_code_point(text, at)) < 24;
+}
+
 void take(Read& r, char c, std::string_view text) {
   switch (c) {
     case 'y':
@@ -137,6 +145,7 @@ void take(Read& r, char c, std::string_view text) {
       break;
     case 'B':
     case 'b':
+      r.bad |= !is_ascii(text);  // a long s matches an s, and is then no name of a month
       r.month = index_of(kMonths, text) + 1;
       break;
     case 'd':
@@ -147,6 +156,7 @@ void take(Read& r, char c, std::string_view text) {
       break;
     case 'A':
     case 'a':
+      r.bad |= !is_ascii(text);
       r.day_of_week = index_of(kDays, text);
       break;
     case 'w':
@@ -168,6 +178,7 @@ void take(Read& r, char c, std::string_view text) {
       break;
     case 'z':  // "+01:0000" mixes two spellings
       if (text.size() > 6 && text[3] == ':' && text[6] != ':') r.bad = true;
+      if (!zone_within_a_day(text)) r.bad = true;
       break;
     default:
       break;

@@ -88,6 +88,19 @@ TEST_CASE("strptime and strftime") {
     const auto got = format ? format->parse(text_of(c, 1), false) : std::nullopt;
     CHECK_MESSAGE(got == wanted(c, 2), shown(c));
   }
+  // A long s (U+017F) is an s to the pattern only; an offset is less than a day.
+  CHECK_FALSE(DateFormat::compile("%d %b %Y")
+                  ->parse("12 \xc5\xbf"
+                          "ep 2000",
+                          false));
+  CHECK_FALSE(DateFormat::compile("%d %B %Y")->parse("1 augu\xc5\xbft 2000", false));
+  CHECK_FALSE(DateFormat::compile("%a %d %m %Y")->parse("\xc5\xbfun 2 1 2000", false));
+  CHECK(DateFormat::compile("%d %b %Y")->parse("12 SEP 2000", false) == std::string("20000912"));
+  for (const char* zone : {"+23:59", "-2359", "Z"})
+    CHECK(DateFormat::compile("%Y-%m-%d %z")->parse(std::string("2000-01-02 ") + zone, false));
+  for (const char* zone : {"+24:00", "-2400", "+99:59"})
+    CHECK_FALSE(
+        DateFormat::compile("%Y-%m-%d %z")->parse(std::string("2000-01-02 ") + zone, false));
   CHECK(DateFormat::compile("%Y-%m-%d")->parse("0123-01-12", true) == std::string("01230112"));
   for (const char* bad : {"%", "%Q", "%Y%Y", "%Y %"})
     CHECK_FALSE_MESSAGE(DateFormat::compile(bad), bad);
