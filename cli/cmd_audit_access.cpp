@@ -272,14 +272,14 @@ void add_question(CLI::App& group, Action& chosen, const char* name, const char*
 void add_audit_access(CLI::App& group, Action& chosen) {
   using namespace audit_access_verb;
   add_question(group, chosen, "who-saw", "answers in which a state ID was shown",
-               "Example:\n  tessera audit who-saw 1234567897 --registry state.db --from 2027-01-01 "
+               "Example:\n  tessera audit who-saw 1234567894 --registry state.db --from 2027-01-01 "
                "\\\n    --session s --purpose audit\n"
                "Exit status: 0 done, 2 usage, 6 refused.",
                saw);
   add_question(
       group, chosen, "who-could-see",
       "who had the right to see a state ID, when, and by whose approval",
-      "Example:\n  tessera audit who-could-see 1234567897 --field history --registry "
+      "Example:\n  tessera audit who-could-see 1234567894 --field history --registry "
       "state.db \\\n    --session s --purpose audit\n"
       "Asks the policy as it was, with the accounts and grants of each moment, about the\n"
       "owners that hold records of the person now. Exit status: 0 done, 2 usage, 6 refused.",

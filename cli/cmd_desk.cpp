@@ -174,7 +174,7 @@ void add_asking(CLI::App& group, Action& chosen, const std::shared_ptr<Options>&
   CLI::App* amendment = add(
       group, chosen, o, "amend", "route a person's request for a correction to whoever sent it",
       amend,
-      "Example:\n  tessera desk amend 1234567897 --registry state.db --what 'birth date, case 17' "
+      "Example:\n  tessera desk amend 1234567894 --registry state.db --what 'birth date, case 17' "
       "--due 2026-12-01\nThe owner that holds the record gets it; where several do, --owner says "
       "which.\nExit status: 0 done, 2 usage, 6 refused, or nobody to route it to.");
   amendment->add_option("ID", o->id_text, "state ID")->required();

@@ -141,7 +141,7 @@ void add_id(CLI::App& root, Action& chosen) {
   verb->add_flag("--json", o->json, "as JSON");
   o->gate.add_to(*verb);
   verb->footer(
-      "Example:\n  tessera id show 1234567897 --registry state.db\n"
+      "Example:\n  tessera id show 1234567894 --registry state.db\n"
       "Exit status: 0 found, 1 never issued here, 2 no possible ID (length or check digit).");
   verb->callback([&chosen, o] { chosen = [o] { return show(*o); }; });
   add_id_alias(*group, chosen);

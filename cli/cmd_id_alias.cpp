@@ -123,7 +123,7 @@ void add_id_alias(CLI::App& group, Action& chosen) {
   a->gate.add_to(*verb);
   verb->add_option("--by", a->who, "who says so")->required();
   verb->footer(
-      "Example:\n  tessera id alias add 1234567897 --system migrant --alias M-10442 --registry "
+      "Example:\n  tessera id alias add 1234567894 --system migrant --alias M-10442 --registry "
       "state.db --by ana\n"
       "An alias of one system names one person only. All of a table, or nothing.\n"
       "Exit status: 0 done, 2 usage, 3 io, 4 format, 6 an alias is another person's.");

@@ -167,7 +167,7 @@ void add_id_changes(CLI::App& group, Action& chosen) {
   verb->add_option("INTO", m->b, "the ID that stays")->required();
   verb->add_flag("--despite-different", m->despite_different,
                  "although a person decided that the two are different");
-  end(verb, m, "merge 1234567897 1987654328 --registry state.db --by ana --reason case-17",
+  end(verb, m, "merge 1234567894 1987654322 --registry state.db --by ana --reason case-17",
       "merged into", merge);
   auto s = std::make_shared<Options>();
   verb = add(group, "split", "one ID held two persons: an owner's records leave for a new ID", s);
@@ -175,23 +175,23 @@ void add_id_changes(CLI::App& group, Action& chosen) {
   verb->add_option("--owner", s->owner, "whose records leave")->required();
   verb->add_option("--record", s->records, "only those with these record keys");
   s->seed.add_to(*verb);
-  end(verb, s, "split 1234567897 --owner south --registry state.db --by ana --reason case-18",
+  end(verb, s, "split 1234567894 --owner south --registry state.db --by ana --reason case-18",
       "split off", split);
   auto r = std::make_shared<Options>();
   verb = add(group, "retire", "an ID issued in error goes out of use", r);
   verb->add_option("ID", r->a, "the ID")->required();
-  end(verb, r, "retire 1234567897 --registry state.db --by ana --reason case-19", "retired",
+  end(verb, r, "retire 1234567894 --registry state.db --by ana --reason case-19", "retired",
       retire);
   auto a = std::make_shared<Options>();
   verb = add(group, "archive", "a person has left school; found again whenever they return", a);
   verb->add_option("ID", a->a, "the ID")->required();
-  end(verb, a, "archive 1234567897 --registry state.db --by ana --reason left-2026", "archived",
+  end(verb, a, "archive 1234567894 --registry state.db --by ana --reason left-2026", "archived",
       archive);
   auto l = std::make_shared<Options>();
   verb = add(group, "link", "one human being with a student ID and a staff ID", l);
   verb->add_option("STUDENT", l->a, "the student ID")->required();
   verb->add_option("STAFF", l->b, "the staff ID")->required();
-  end(verb, l, "link 1234567897 1987654328 --registry state.db --by ana --reason hired-2026",
+  end(verb, l, "link 1234567894 1987654322 --registry state.db --by ana --reason hired-2026",
       "linked to", link);
   auto u = std::make_shared<Options>();
   verb = add(group, "undo", "take a merge, split, retirement, archiving or link back", u);
@@ -202,7 +202,7 @@ void add_id_changes(CLI::App& group, Action& chosen) {
   verb->add_option("ID", c->a, "of this ID only");
   verb->add_flag("--json", c->json, "as JSON");
   verb->footer(
-      "Example:\n  tessera id changes 1234567897 --registry state.db\n"
+      "Example:\n  tessera id changes 1234567894 --registry state.db\n"
       "Exit status: 0 done, also where there are none; 2 usage, 3 io, 4 damaged.");
   verb->callback([&chosen, c] { chosen = [c] { return list(*c); }; });
 }

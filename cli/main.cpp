@@ -45,7 +45,8 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", "tessera " TESSERA_VERSION);
   std::size_t thread_count = 0;
-  app.add_option("--threads", thread_count, "threads to use (default: all)");
+  app.add_option("--threads", thread_count, "threads to use (default: all)")
+      ->check(CLI::Range(1U, 1024U));
   app.footer(
       "Exit status: 0 done, 1 done with something to look at, 2 usage, 3 io, 4 format, "
       "5 crypto, 6 conflict, 7 limit.\nRun 'tessera VERB --help' for an example of each verb.");
