@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/clk_verbs.h"
+#include "cli/paths.h"
 #include "cli/say.h"
 #include "engine/clk/encode_table.h"
 #include "engine/core/file.h"
@@ -30,9 +31,7 @@ Result<int> run(const Options& o) {
     return Error{ErrorCode::usage, "--no-header and --ignore-header exclude each other", ""};
   if (o.json && o.output == "-")
     return Error{ErrorCode::usage, "--json and the CLKs cannot both go to standard output", ""};
-  for (const std::string& in : {o.table, o.schema, o.secret_file})
-    if (same_file(in, o.output))
-      return Error{ErrorCode::usage, "input and output are the same file", o.output};
+  TESSERA_CHECK(check_paths({{o.table, o.schema, o.secret_file}, {o.output}, o.force}));
   TESSERA_TRY(const std::string schema_text, read_file(o.schema));
   TESSERA_TRY(clk::LinkageSchema schema,
               clk::load_linkage_schema(schema_text, o.schema, {o.strict}));

@@ -7,6 +7,7 @@
 
 #include "cli/clk_groups.h"
 #include "cli/clk_verbs.h"
+#include "cli/paths.h"
 #include "cli/say.h"
 #include "engine/clkjoin/clk_file.h"
 #include "engine/clkjoin/link.h"
@@ -246,10 +247,9 @@ Result<int> run_link(const Options& o) {
   if (o.dedupe && o.files.size() != 1)
     return Error{ErrorCode::usage,
                  "dedupe looks inside one file; 'tessera clk link' compares several", ""};
-  for (const auto* list : {&o.files, &o.blocks})
-    for (const std::string& in : *list)
-      if (same_file(in, o.output))
-        return Error{ErrorCode::usage, "input and output are the same file", o.output};
+  Paths paths{o.files, {o.output}, o.force};
+  paths.read.insert(paths.read.end(), o.blocks.begin(), o.blocks.end());
+  TESSERA_CHECK(check_paths(paths));
   TESSERA_TRY(const Kind kind, kind_of(o));
   TESSERA_CHECK(check_options(o, kind));
   TESSERA_TRY(const clkjoin::LinkOptions options, link_options(o));

@@ -7,6 +7,7 @@
 
 #include "cli/clk_groups.h"
 #include "cli/clk_verbs.h"
+#include "cli/paths.h"
 #include "cli/say.h"
 #include "engine/clkjoin/pair_file.h"
 #include "engine/core/json.h"
@@ -57,8 +58,7 @@ Result<int> run(const Options& o) {
   if (o.json && o.output == "-")
     return Error{ErrorCode::usage, "--json and the groups cannot both go to standard output", ""};
   const std::string& path = o.pairs;
-  if (same_file(path, o.output))
-    return Error{ErrorCode::usage, "input and output are the same file", o.output};
+  TESSERA_CHECK(check_paths({{path}, {o.output}, o.force}));
   TESSERA_TRY(const MappedFile file, MappedFile::open(path));
   TESSERA_TRY(const RowsOfPairs rows, count_rows(file.view(), path));
   TESSERA_TRY(const clkjoin::SolverOptions options, solver_options(o));

@@ -173,7 +173,8 @@ Result<void> write_encoded(const Options& o, const encoded::Header& header, enco
 }
 
 // The map is written first, for an encoded file without its map would be of no use to its owner,
-// and gets its name last, so that a run that is stopped leaves neither.
+// and gets its name right after that one, so that a run that is stopped while it writes leaves
+// neither.
 Result<void> write_outputs(const Options& o, const encoded::Header& header, encode::Draft& draft,
                            Ceremony& ceremony) {
   if (o.question) return write_encoded(o, header, draft, ceremony);

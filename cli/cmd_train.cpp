@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/paths.h"
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/core/bytes.h"
@@ -96,6 +97,10 @@ Result<matchers::Model> unlabelled(const Options& o, const matchers::Model& star
 }
 
 Result<int> run(const Options& o) {
+  Paths paths{o.files, {o.output}, o.force};
+  paths.read.insert(paths.read.end(), o.maps.begin(), o.maps.end());
+  paths.read.insert(paths.read.end(), {o.truth, o.start});
+  TESSERA_CHECK(check_paths(paths));
   const auto progress = progress_bar();
   TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files));
   TESSERA_TRY(const matchers::Model start, matchers::load_model(o.start));
