@@ -1,5 +1,5 @@
 // How fast a roster becomes entries, offline mode, one thread: records per second of processor time
-// for reading, for encoding and for both. usage: bench_encode_roster ROSTER.csv [schema [repeats]]
+// for reading, for encoding and for both. bench_encode_roster [ROSTER.csv [schema [repeats]]]
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -56,10 +56,7 @@ std::uint64_t sum_of(const encode::Encoded& e) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) {
-    std::fprintf(stderr, "usage: bench_encode_roster ROSTER.csv [schema [repeats]]\n");
-    return 2;
-  }
+  const std::string path = argc > 1 ? argv[1] : "data/synthetic/febrl4/dataset4a.csv";
   const auto schema = schema::load(argc > 2 ? argv[2] : "default");
   if (!schema) return 1;
   const int repeats = argc > 3 ? std::atoi(argv[3]) : 3;
@@ -77,7 +74,7 @@ int main(int argc, char** argv) {
   std::uint64_t sum = 0;
   for (int i = 0; i < repeats; ++i) {
     const double start = cpu_seconds();
-    const auto roster = record::read_roster(argv[1], *schema, options, silent);
+    const auto roster = record::read_roster(path, *schema, options, silent);
     if (!roster) {
       std::fprintf(stderr, "%s\n", roster.error().what.c_str());
       return 1;
