@@ -247,7 +247,7 @@ def stranger(people, number, rng):
     a, b, c = (rng.choice(people) for _ in range(3))
     return {"person": f"stranger-{number}", "first": a.get("first", ""), "last": b.get("last", ""),
             "dob": c.get("dob", ""), "sex": a.get("sex", ""), "middle": b.get("middle", ""),
-            "number": digit_typo(digit_typo(c["number"], rng), rng) if c.get("number") else ""}
+            "number": re.sub(r"\d", lambda _: rng.choice("0123456789"), c.get("number", ""))}
 
 
 def load(path):

@@ -168,6 +168,40 @@ TEST_CASE("inside a file a family of twins is no reason to think names careless"
   }
 }
 
+TEST_CASE("inside a file twins whose numbers were issued together are two") {
+  using namespace link::level;
+  const auto plain = schema::load("high-recall");
+  REQUIRE(plain);
+  const auto s = schema::with_number(*plain, 9);
+  REQUIRE(s);
+  const auto cs = comparators(*s);
+  auto counted = counts(*s, cs, {4000, 0, 800});
+  const auto matcher = matchers::fellegi_sunter(matchers::shipped_model());
+  std::size_t judged = 0;
+  for (std::size_t p = 0; p < cs.size(); ++p) {
+    if (!matchers::asks_no_given_name(*s, s->passes[p])) continue;
+    std::vector<std::uint32_t> levels;
+    for (const link::Digit& d : cs[p].digits()) {
+      using schema::Kind;
+      levels.push_back(d.kind == Kind::given_name    ? std::uint32_t{name_far}
+                       : d.kind == Kind::middle_name ? std::uint32_t{middle_missing}
+                       : d.kind == Kind::number      ? std::uint32_t{number_close}
+                       : d.kind == Kind::category    ? std::uint32_t{category_missing}
+                                                     : 1);
+    }
+    const std::uint32_t twin = pattern(cs[p], levels);
+    counted[p].pairs[twin] += 60;
+    counted[p].compared += 60;
+    const auto fit =
+        matcher->fit(*s, cs, counted, {.records = 9000, .possible_matches = 36000, .within = true});
+    REQUIRE(fit);
+    CAPTURE(s->passes[p].name);
+    CHECK(link::probability_of(fit->logit[p][twin]) < 0.9);
+    ++judged;
+  }
+  CHECK(judged > 0);
+}
+
 TEST_CASE("a roster that exchanges names makes no person of two namesakes") {
   using namespace link::level;
   const auto s = schema::load("high-recall");
