@@ -1,7 +1,5 @@
 // tessera encode: a roster becomes an encoded file and the map that only its owner keeps.
-#include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <memory>
 
 #include <fmt/format.h>
@@ -11,6 +9,7 @@
 #include "cli/passphrase.h"
 #include "cli/paths.h"
 #include "cli/random_source.h"
+#include "cli/roster_options.h"
 #include "cli/say.h"
 #include "cli/today.h"
 #include "cli/verb.h"
@@ -36,10 +35,8 @@ struct Options {
   std::string schema = "default";
   std::string key;
   std::string owner;
-  std::string population = "student";
   std::string output;
-  std::string format = "automatic";
-  std::vector<std::string> columns;
+  RosterOptions reading;
   std::vector<std::string> known;
   std::string rejects;
   std::string report;
@@ -62,35 +59,18 @@ std::string map_path(const std::string& output) {
          ".map";
 }
 
-record::Date date_of(Day day) {
-  return {static_cast<std::uint16_t>(static_cast<int>(day.year())),
-          static_cast<std::uint8_t>(static_cast<unsigned>(day.month())),
-          static_cast<std::uint8_t>(static_cast<unsigned>(day.day()))};
-}
-
-Result<record::ReadOptions> read_options(const Options& o) {
-  record::ReadOptions out;
-  const auto population = encoded::population_named(o.population);
-  if (!population)
-    return Error{ErrorCode::usage, "--population is one of student, staff, college, wage", ""};
-  out.population = *population;
-  out.today = date_of(today());
-  out.columns = o.columns;
-  for (const record::SourceKind k : {record::SourceKind::automatic, record::SourceKind::csv,
-                                     record::SourceKind::oneroster, record::SourceKind::wage})
-    if (record::name_of(k) == o.format) {
-      out.kind = k;
-      return out;
-    }
-  return Error{ErrorCode::usage, "--format is one of automatic, csv, oneroster, wage", ""};
-}
-
 Result<void> write_rejects(const Options& o, const std::vector<record::Reject>& rejects) {
   if (rejects.empty() || o.rejects.empty()) return {};
   TESSERA_CHECK(
       write_file(o.rejects, record::rejects_csv(rejects), {.force = o.force, .mode = 0600}));
   say_note(fmt::format("the rejected rows are listed in {}", o.rejects));
   return {};
+}
+
+// Who did not ask for the list sees the first few of it alone.
+void hint_at_list(const Options& o, const std::vector<record::Reject>& rejects) {
+  if (!rejects.empty() && o.rejects.empty() && !o.question)
+    say_note("--rejects FILE lists all rejected rows");
 }
 
 std::string map_csv(const encode::Draft& draft) {
@@ -109,6 +89,7 @@ void summarise(const Options& o, const schema::Schema& s, const encode::Draft& d
                draft.real_entries(p));
   const std::string findings = record::to_text(report);
   if (!findings.empty()) fmt::print(stderr, "{}", findings);
+  hint_at_list(o, report.rejects);
   if (draft.without_evidence() > 0)
     say_warning(
         fmt::format("{} records hold too little to be found again (no pass has what its key needs)",
@@ -251,6 +232,8 @@ Result<std::optional<record::Roster>> read_people(const Options& o, const schema
   std::vector<record::Reject> rejects;
   auto roster = record::read_roster(o.roster, s, options, progress, &rejects);
   if (!roster) {
+    fmt::print(stderr, "{}", record::to_text(rejects));
+    hint_at_list(o, rejects);
     TESSERA_CHECK(write_rejects(o, rejects));
     return roster.error();
   }
@@ -285,7 +268,7 @@ Result<int> run(Options& o) {
   TESSERA_TRY(const keys::ProjectKey key, keys::read_key(o.key, o.passphrase.ask()));
   TESSERA_CHECK(check_key(key, s, o.key));
   TESSERA_TRY(Ceremony ceremony, read_ceremony(o));
-  TESSERA_TRY(const record::ReadOptions options, read_options(o));
+  TESSERA_TRY(const record::ReadOptions options, o.reading.read());
   const auto progress = progress_bar();
   TESSERA_TRY(auto roster, read_people(o, s, options, *progress));
   if (!roster) return kDone;
@@ -327,10 +310,7 @@ void add_common(CLI::App& verb, const std::shared_ptr<Options>& o) {
       ->capture_default_str();
   verb.add_option("--key", o->key, "project key file")->required();
   verb.add_option("--owner", o->owner, "name of this organisation")->required();
-  verb.add_option("--column", o->columns,
-                  "FIELD=COLUMN reads a field from that column, FIELD+=COLUMN a further name; also "
-                  "local_id=, ssn_status=")
-      ->take_all();
+  o->reading.add_columns(verb);
   verb.add_option("--owner-key", o->owner_key, "the owner's own key: names records, signs");
   verb.add_option("--seal-to", o->seal_to,
                   "seal to the linkage unit: its public keys for entries and for join")
@@ -354,7 +334,7 @@ void add_locate_ask(CLI::App& group, Action& chosen) {
   CLI::App* verb = group.add_subcommand("ask", "encode a question about one person");
   verb->add_option("PERSON", o->roster, "CSV with one row; '-' is standard input")->required();
   add_common(*verb, o);
-  verb->add_option("--population", o->population, "student or staff")->capture_default_str();
+  o->reading.add_population(*verb, "student or staff");
   verb->add_option("-o,--output", o->output, "question to write")->required();
   verb->footer(
       "Example:\n  tessera locate ask newcomer.csv --key project.key --owner south -o "
@@ -370,16 +350,14 @@ void add_encode(CLI::App& root, Action& chosen) {
   verb->add_option("ROSTER", o->roster, "CSV, OneRoster folder or zip, or UI wage file")
       ->required();
   add_common(*verb, o);
-  verb->add_option("--population", o->population, "student, staff, college or wage")
-      ->capture_default_str();
+  o->reading.add_population(*verb, "student, staff, college or wage");
   verb->add_option("-o,--output", o->output, "encoded file to write; the map goes beside it")
       ->required();
-  verb->add_option("--format", o->format, "automatic, csv, oneroster or wage")
-      ->capture_default_str();
+  o->reading.add_kind(*verb);
   verb->add_option("--known", o->known,
                    "maps of earlier files: encode only who stands in none, for an older epoch")
       ->take_all();
-  verb->add_option("--rejects", o->rejects, "file for the rejected rows: line, rule, remedy");
+  verb->add_option("--rejects", o->rejects, "file for the rejected rows: file, line, rule, remedy");
   verb->add_option("--report", o->report, "what was odd about the roster, as JSON");
   verb->footer(
       "Example:\n  tessera encode roster.csv --schema schema.json --key project.key --owner north "

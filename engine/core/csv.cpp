@@ -1,56 +1,15 @@
 #include "engine/core/csv.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include <fmt/format.h>
+
+#include "engine/core/text_encoding.h"
 
 namespace tessera::csv {
 namespace {
 
 constexpr std::size_t kLongestRow = 1 << 20;
-
-// Length of the valid UTF-8 sequence at p (Unicode 15, table 3-7), 0 if there is none.
-std::size_t utf8_length(const unsigned char* p, std::size_t left) {
-  const unsigned char c = p[0];
-  auto tail = [&](std::size_t i, unsigned char low = 0x80, unsigned char high = 0xBF) {
-    return i < left && p[i] >= low && p[i] <= high;
-  };
-  if (c >= 0xC2 && c <= 0xDF) return tail(1) ? 2 : 0;
-  if (c >= 0xE0 && c <= 0xEF) {
-    const unsigned char low = c == 0xE0 ? 0xA0 : 0x80;
-    const unsigned char high = c == 0xED ? 0x9F : 0xBF;
-    return tail(1, low, high) && tail(2) ? 3 : 0;
-  }
-  if (c >= 0xF0 && c <= 0xF4) {
-    const unsigned char low = c == 0xF0 ? 0x90 : 0x80;
-    const unsigned char high = c == 0xF4 ? 0x8F : 0xBF;
-    return tail(1, low, high) && tail(2) && tail(3) ? 4 : 0;
-  }
-  return 0;
-}
-
-bool valid_utf8(std::string_view s) {
-  const auto* p = reinterpret_cast<const unsigned char*>(s.data());
-  for (std::size_t i = 0; i < s.size();) {
-    if (s.size() - i >= 8) {  // eight ASCII bytes at a time
-      std::uint64_t word = 0;
-      std::memcpy(&word, p + i, 8);
-      if ((word & 0x8080808080808080ULL) == 0) {
-        i += 8;
-        continue;
-      }
-    }
-    if (p[i] < 0x80) {
-      ++i;
-      continue;
-    }
-    const std::size_t n = utf8_length(p + i, s.size() - i);
-    if (n == 0) return false;
-    i += n;
-  }
-  return true;
-}
 
 // A cell as it stands in the text, quotes off.
 struct Cell {
@@ -62,7 +21,8 @@ struct Cell {
 // after it can be read.
 class Scanner {
  public:
-  Scanner(std::string_view text, std::size_t at) : text_(text), begin_(at), at_(at) {}
+  Scanner(std::string_view text, std::size_t at, char separator)
+      : text_(text), begin_(at), at_(at), separator_(separator) {}
 
   // False if a quoted cell is never closed within the longest row: nothing after it can be told.
   bool scan(std::vector<Cell>& cells) {
@@ -77,7 +37,7 @@ class Scanner {
       // memory.
       if (cell.from - begin_ <= kLongestRow) cells.push_back(cell);
       if (line_end() || at_ >= text_.size()) break;
-      ++at_;  // the comma
+      ++at_;  // the separator
     }
     if (at_ < text_.size()) {
       at_ += text_[at_] == '\r' ? 1 : 0;
@@ -97,11 +57,11 @@ class Scanner {
     if (text_[at_] == '\n') return true;
     return text_[at_] == '\r' && (at_ + 1 == text_.size() || text_[at_ + 1] == '\n');
   }
-  // Up to the comma or the end of the line.
+  // Up to the separator or the end of the line.
   void skip_rest() {
     for (; at_ < text_.size(); ++at_) {
       const char c = text_[at_];
-      if (c == ',' || c == '\n' || (c == '\r' && line_end())) return;
+      if (c == separator_ || c == '\n' || (c == '\r' && line_end())) return;
     }
   }
   void plain(Cell& cell) {
@@ -109,7 +69,7 @@ class Scanner {
     cell.length = at_ - cell.from;
     const std::string_view inside = text_.substr(cell.from, cell.length);
     if (inside.find('"') != std::string_view::npos && fault_ == nullptr)
-      fault_ = "a quote inside an unquoted cell";
+      fault_ = "a quote inside an unquoted cell; quote the cell and double the quote";
   }
   bool quoted(Cell& cell) {
     cell.from = ++at_;
@@ -128,13 +88,15 @@ class Scanner {
     cell.length = at_ - 1 - cell.from;
     const std::size_t closed = at_;
     skip_rest();
-    if (at_ > closed && fault_ == nullptr) fault_ = "text after a closing quote";
+    if (at_ > closed && fault_ == nullptr)
+      fault_ = "text after a closing quote; double quotes that belong to the cell";
     return true;
   }
 
   std::string_view text_;
   std::size_t begin_;
   std::size_t at_;
+  char separator_;
   std::size_t lines_ = 0;
   const char* fault_ = nullptr;
 };
@@ -143,8 +105,9 @@ class Scanner {
 const char* fault_of(std::string_view row) {
   if (row.size() > kLongestRow) return "a row of more than 1 MiB; is a closing quote missing?";
   if (row.find('\0') != std::string_view::npos)
-    return "a zero byte; this is not a text file in UTF-8";
-  if (!valid_utf8(row)) return "not UTF-8; save the file as UTF-8";
+    return "a zero byte; take it out, or get the file again if it is damaged";
+  if (!valid_utf8(row))
+    return "not UTF-8 in a file that otherwise is; type the row's letters again";
   return nullptr;
 }
 
@@ -159,12 +122,12 @@ std::string undoubled(std::string_view raw) {
 
 }  // namespace
 
-Result<Reader> Reader::open(std::string_view text, std::string name) {
+Result<Reader> Reader::open(std::string_view text, std::string name, char separator) {
+  TESSERA_CHECK(refuse_other_encodings(text, name));
   Reader r;
   r.name_ = std::move(name);
+  r.separator_ = separator;
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
-    return Error{ErrorCode::format, "this is UTF-16; save the file as UTF-8", r.name_};
   r.text_ = text;
   Row cells;
   TESSERA_TRY(const bool any, r.read_cells(cells));
@@ -205,7 +168,8 @@ Result<bool> Reader::next(Row& row) {
   TESSERA_TRY(const bool any, read_cells(row));
   if (any && row.size() != header_.size())
     return Error{ErrorCode::format,
-                 fmt::format("{} cells where the header has {}", row.size(), header_.size()),
+                 fmt::format("{} cells where the header has {}; quote cells that hold a separator",
+                             row.size(), header_.size()),
                  where()};
   return any;
 }
@@ -233,13 +197,13 @@ Result<bool> Reader::read_cells(Row& row) {
   const std::size_t begin = at_;
   std::vector<Cell> cells;
   cells.reserve(header_.size());
-  Scanner scanner(text_, at_);
+  Scanner scanner(text_, at_, separator_);
   if (!scanner.scan(cells)) {
     // An unclosed quote could eat the rest of the file: give up this line only.
     const std::size_t end = text_.find('\n', begin);
     at_ = end == std::string_view::npos ? text_.size() : end + 1;
     ++line_;
-    return Error{ErrorCode::format, "a quoted cell is never closed", where()};
+    return Error{ErrorCode::format, "a quoted cell is never closed; close it", where()};
   }
   at_ = scanner.at();
   line_ += scanner.lines();

@@ -16,13 +16,15 @@ namespace tessera::csv {
 using Row = std::vector<std::string_view>;
 
 // Reads a table held in memory (or a mapped file): comma, double quotes, quoted newlines, LF or
-// CRLF, an optional UTF-8 byte order mark. Refuses UTF-16, invalid UTF-8 and zero bytes with the
-// line. Blank lines are skipped. Not thread safe.
+// CRLF, an optional UTF-8 byte order mark. A table in another encoding is refused as a whole
+// (text_encoding.h); of one in UTF-8, rows with stray bytes or zero bytes. Blank lines are skipped.
+// Not thread safe.
 class Reader {
  public:
   // `text` must outlive the reader; `name` stands in errors as "<name>:<line>".
   // Reads the header line; error if there is none or a column name occurs twice.
-  static Result<Reader> open(std::string_view text, std::string name);
+  // `separator`: an ASCII character in place of the comma.
+  static Result<Reader> open(std::string_view text, std::string name, char separator = ',');
 
   const std::vector<std::string>& header() const { return header_; }
   // Position of a column by exact name; nullopt if absent.
@@ -45,6 +47,7 @@ class Reader {
   std::string name_;
   std::vector<std::string> header_;
   std::vector<std::string> unquoted_;  // cells that had doubled quotes
+  char separator_ = ',';
   std::size_t at_ = 0;
   std::size_t line_ = 1;
   std::size_t row_line_ = 0;

@@ -60,6 +60,8 @@ struct Tally {
 
 // Why a row gives no record. Persisted by name in rejects files.
 enum class RowRule : std::uint8_t { structure, no_local_id, repeated_local_id };
+inline constexpr std::array kRowRules{RowRule::structure, RowRule::no_local_id,
+                                      RowRule::repeated_local_id};
 std::string_view name_of(RowRule rule);
 
 }  // namespace tessera::record

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <map>
 
 #include <fmt/format.h>
 
@@ -51,11 +50,12 @@ bool is_known(const Value& v) { return !v.names.empty() || !v.text.empty() || !i
 }  // namespace
 
 Intake::Intake(const schema::Schema& schema, const ReadOptions& options, Plan plan,
-               const std::vector<std::string>& header, std::string_view stable)
+               const std::vector<std::string>& header, std::string file, std::string_view stable)
     : schema_(schema),
       plan_(renumber(plan, used_columns(plan))),
       used_(used_columns(plan)),
       local_id_(plan.local_id),
+      file_(std::move(file)),
       stable_(stable),
       reader_(schema, plan_, options),
       tallies_(schema.fields.size()) {
@@ -89,7 +89,11 @@ void Intake::add(std::size_t line, std::span<const std::string_view> cells) {
 }
 
 void Intake::reject(std::size_t line, RowRule rule, std::string remedy) {
-  roster_.report.rejects.push_back({line, rule, std::move(remedy)});
+  reject(file_, line, rule, std::move(remedy));
+}
+
+void Intake::reject(std::string file, std::size_t line, RowRule rule, std::string remedy) {
+  roster_.report.rejects.push_back({std::move(file), line, rule, std::move(remedy)});
 }
 
 void Intake::flush() {
@@ -117,22 +121,19 @@ void Intake::flush() {
   held_.clear();
 }
 
-Result<Roster> Intake::finish(const std::string& name, std::vector<Reject>* rejects) {
+Result<Roster> Intake::finish(std::vector<Reject>* rejects) {
   flush();
   Report& report = roster_.report;
-  report.source = name;
+  report.source = file_;
   report.records = roster_.records.size();
   report.rows = report.records + report.rejects.size();
   if (report.rejects.size() * 20 > report.rows) {
-    std::map<std::string_view, std::size_t> by_rule;
-    for (const Reject& r : report.rejects) ++by_rule[name_of(r.rule)];
-    std::string counts;
-    for (const auto& [rule, n] : by_rule) counts += fmt::format(", {} {}", n, rule);
+    const Reject& first = report.rejects.front();
     Error error{ErrorCode::format,
                 fmt::format("{} of {} rows rejected{}; more than 5 % is too much to go on: is this "
                             "the right file, and are its cells quoted as RFC 4180 says?",
-                            report.rejects.size(), report.rows, counts),
-                fmt::format("{}:{}", name, report.rejects.front().line)};
+                            report.rejects.size(), report.rows, by_rule(report.rejects)),
+                fmt::format("{}:{}", first.file, first.line)};
     if (rejects != nullptr) *rejects = std::move(report.rejects);
     return error;
   }

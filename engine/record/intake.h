@@ -18,21 +18,24 @@ namespace tessera::record {
 // Not thread safe. Feed rows in the order of the file, then call finish() once.
 class Intake {
  public:
+  // `file`: whose rows are added, as messages name it.
   // `stable`: text that outlives the intake; cells that lie in it are not copied.
   // `options` and `schema` must outlive the intake.
   Intake(const schema::Schema& schema, const ReadOptions& options, Plan plan,
-         const std::vector<std::string>& header, std::string_view stable);
+         const std::vector<std::string>& header, std::string file, std::string_view stable);
   Intake(const Intake&) = delete;  // the row reader refers to the plan
   Intake& operator=(const Intake&) = delete;
 
   // A row with a cell for each column of the header. Cells need to live during the call only.
   void add(std::size_t line, std::span<const std::string_view> cells);
   void reject(std::size_t line, RowRule rule, std::string remedy);
+  // A row of a file beside it.
+  void reject(std::string file, std::size_t line, RowRule rule, std::string remedy);
   Report& report() { return roster_.report; }
 
   // Reads what is left, checks the whole, and gives the roster; an error if more than 5 % of the
   // rows were rejected (then they are moved to `*rejects` unless it is null).
-  Result<Roster> finish(const std::string& name, std::vector<Reject>* rejects);
+  Result<Roster> finish(std::vector<Reject>* rejects);
 
  private:
   void flush();
@@ -57,6 +60,7 @@ class Intake {
   Plan plan_;
   std::vector<std::size_t> used_;  // columns that are read; cells_ holds these only
   std::size_t local_id_ = 0;       // column of the local ID in the file
+  std::string file_;
   std::string_view stable_;
   RowReader reader_;
   std::vector<std::string_view> cells_;  // of the batch, row by row

@@ -44,7 +44,7 @@ std::optional<std::size_t> column(const std::vector<std::string>& header, std::s
 
 // One of the CSV files, with the columns that every OneRoster table has.
 struct Table {
-  std::string name;  // "roles.csv"
+  std::string name;  // "set.zip/roles.csv"
   csv::Reader reader;
   std::vector<std::string> header;
   std::size_t id = 0;
@@ -59,7 +59,7 @@ struct Table {
     if (!id)
       return Error{ErrorCode::format, fmt::format("missing column: {}", id_column), where + ":1"};
     const std::optional<std::size_t> status = column(header, "status");
-    return Table{std::string(file), std::move(reader), std::move(header), *id, status};
+    return Table{where, std::move(reader), std::move(header), *id, status};
   }
   bool deleted(const csv::Row& row) const {
     return status && loose(trim(row[*status])) == "tobedeleted";
@@ -74,8 +74,7 @@ void for_each_row(Table& table, Intake& intake, Body body) {
     const Result<bool> more = table.reader.next(row);
     if (more && !*more) return;
     if (!more)
-      intake.reject(table.reader.line(), RowRule::structure,
-                    fmt::format("in {}: {}", table.name, more.error().what));
+      intake.reject(table.name, table.reader.line(), RowRule::structure, more.error().what);
     else if (!table.deleted(row))
       body(row);
   }
@@ -94,9 +93,8 @@ Demographics load_demographics(Table& table, std::vector<std::size_t> columns, I
     std::vector<std::string> cells;
     for (const std::size_t c : out.columns) cells.emplace_back(row[c]);
     if (!out.rows.try_emplace(std::string(trim(row[table.id])), std::move(cells)).second)
-      intake.reject(
-          table.reader.line(), RowRule::repeated_local_id,
-          fmt::format("in {}: an earlier row has this sourcedId and was kept", table.name));
+      intake.reject(table.name, table.reader.line(), RowRule::repeated_local_id,
+                    "an earlier row has this sourcedId and was kept; remove or renumber this one");
   });
   return out;
 }
@@ -164,7 +162,7 @@ class Join {
       }
     TESSERA_TRY(const std::vector<Mapping> mappings, mappings_for(source_, header));
     TESSERA_TRY(Plan plan, plan_columns(header, source_.schema, mappings, source_.name + ":1"));
-    Intake intake(source_.schema, source_.options, plan, header, users_text);
+    Intake intake(source_.schema, source_.options, plan, header, users_.name, users_text);
     intake.report().kind = SourceKind::oneroster;
     Demographics about;
     if (demographics_)
@@ -175,7 +173,7 @@ class Join {
     }
     read_users(header.size(), about, wanted, intake);
     source_.progress.advance(users_text.size());
-    return intake.finish(source_.name + "/users.csv", source_.rejects);
+    return intake.finish(source_.rejects);
   }
 
  private:

@@ -1,6 +1,9 @@
 // The report as JSON, as sentences and as a rejects file.
 #include "engine/record/report.h"
 
+#include <algorithm>
+#include <span>
+
 #include <fmt/format.h>
 
 #include "engine/core/csv.h"
@@ -47,12 +50,9 @@ json::Value to_json(const Report& report) {
   out.set("rows", report.rows);
   out.set("records", report.records);
   json::Value rejected;
-  for (const RowRule rule :
-       {RowRule::structure, RowRule::no_local_id, RowRule::repeated_local_id}) {
-    std::uint64_t n = 0;
-    for (const Reject& r : report.rejects) n += r.rule == rule ? 1U : 0U;
-    rejected.set(name_of(rule), n);
-  }
+  for (const RowRule rule : kRowRules)
+    rejected.set(name_of(rule), static_cast<std::uint64_t>(
+                                    std::ranges::count(report.rejects, rule, &Reject::rule)));
   out.set("rejected", std::move(rejected));
   json::Value skipped;
   skipped.set("to_be_deleted", report.to_be_deleted);
@@ -85,8 +85,8 @@ std::string to_text(const Report& report) {
   std::string out = fmt::format("{} records from {} rows ({})\n", report.records, report.rows,
                                 name_of(report.kind));
   if (!report.rejects.empty())
-    out += fmt::format("{} rows rejected, first line {}\n", report.rejects.size(),
-                       report.rejects.front().line);
+    out += fmt::format("{} rows rejected{}\n{}", report.rejects.size(), by_rule(report.rejects),
+                       to_text(report.rejects));
   if (report.to_be_deleted + report.other_roles + report.other_types > 0)
     out +=
         fmt::format("skipped: {} marked for deletion, {} with another role, {} of another type\n",
@@ -104,10 +104,27 @@ std::string to_text(const Report& report) {
   return out;
 }
 
+std::string to_text(const std::vector<Reject>& rejects) {
+  constexpr std::size_t kShown = 5;
+  std::string out;
+  for (const Reject& r : std::span(rejects).first(std::min(kShown, rejects.size())))
+    out += fmt::format("  {}:{}: {}: {}\n", r.file, r.line, name_of(r.rule), r.remedy);
+  if (rejects.size() > kShown) out += fmt::format("  and {} more\n", rejects.size() - kShown);
+  return out;
+}
+
+std::string by_rule(const std::vector<Reject>& rejects) {
+  std::string out;
+  for (const RowRule rule : kRowRules)
+    if (const auto n = std::ranges::count(rejects, rule, &Reject::rule); n > 0)
+      out += fmt::format(", {} {}", n, name_of(rule));
+  return out;
+}
+
 std::string rejects_csv(const std::vector<Reject>& rejects) {
-  std::string out = "line,rule,remedy\n";
+  std::string out = "file,line,rule,remedy\n";
   for (const Reject& r : rejects)
-    csv::append_row(out, {std::to_string(r.line), name_of(r.rule), r.remedy});
+    csv::append_row(out, {r.file, std::to_string(r.line), name_of(r.rule), r.remedy});
   return out;
 }
 

@@ -16,7 +16,8 @@ std::string_view name_of(SourceKind kind);
 
 // A row that gave no record.
 struct Reject {
-  std::size_t line = 0;  // 1-based, in the CSV, users.csv or wage file
+  std::string file;      // the caller's name of it; of a OneRoster set, its table too
+  std::size_t line = 0;  // 1-based
   RowRule rule = RowRule::structure;
   std::string remedy;
 };
@@ -38,7 +39,7 @@ struct Report {
   std::uint64_t other_types = 0;    // skipped: wage records that are not type S
   std::uint64_t provided = 0, declined = 0, not_asked = 0, not_available = 0;  // SSN states
   std::vector<FieldReport> fields;                                             // in schema order
-  std::vector<Reject> rejects;                                                 // by line
+  std::vector<Reject> rejects;                                                 // in the order met
 };
 
 // {"source", "kind", "rows", "records", "rejected", "skipped", "ssn_states", "fields": [{"field",
@@ -49,7 +50,13 @@ json::Value to_json(const Report& report);
 // (...)".
 std::string to_text(const Report& report);
 
-// The rejects file: columns line, rule, remedy; header line and all.
+// The first few as "file:line: rule: remedy", one a line, and how many more there are.
+std::string to_text(const std::vector<Reject>& rejects);
+
+// ", 2 structure, 1 no_local_id": how many by rule; empty if there are none.
+std::string by_rule(const std::vector<Reject>& rejects);
+
+// The rejects file: columns file, line, rule, remedy; header line and all.
 std::string rejects_csv(const std::vector<Reject>& rejects);
 
 }  // namespace tessera::record

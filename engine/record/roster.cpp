@@ -3,10 +3,13 @@
 
 #include <sys/stat.h>
 
+#include <fmt/format.h>
+
 #include "engine/core/csv.h"
 #include "engine/core/file.h"
 #include "engine/record/fold.h"
 #include "engine/record/intake.h"
+#include "engine/record/separator.h"
 #include "engine/record/source.h"
 
 namespace tessera::record {
@@ -30,26 +33,46 @@ SourceKind kind_of(ByteView bytes) {
   return looks_like_wage(text) ? SourceKind::wage : SourceKind::csv;
 }
 
+Result<void> check_separator(const Source& source) {
+  if (source.options.separator == kComma) return {};
+  return Error{ErrorCode::usage, "--separator is for CSV files that are not OneRoster's",
+               source.name};
+}
+
 Result<Roster> read_kind(SourceKind kind, ByteView bytes, const Source& source) {
   switch (kind == SourceKind::automatic ? kind_of(bytes) : kind) {
     case SourceKind::oneroster:
+      TESSERA_CHECK(check_separator(source));
       return read_oneroster_zip(bytes, source);
     case SourceKind::wage:
+      TESSERA_CHECK(check_separator(source));
       return read_wage(as_text(bytes), source);
     default:
       return read_csv(as_text(bytes), source);
   }
 }
 
+// Columns that are not found may be there, but not parted.
+Error hint_at_separator(const Error& error, const std::vector<std::string>& header,
+                        const Source& source) {
+  const std::string_view name = likely_separator(header, source.options.separator);
+  if (name.empty()) return error;
+  return {
+      ErrorCode::format,
+      fmt::format("the cells seem to be parted by another separator; give --separator {}", name),
+      source.name + ":1"};
+}
+
 }  // namespace
 
 Result<Roster> read_csv(std::string_view text, const Source& source) {
-  TESSERA_TRY(csv::Reader reader, csv::Reader::open(text, source.name));
+  TESSERA_TRY(csv::Reader reader, csv::Reader::open(text, source.name, source.options.separator));
   std::vector<std::string> header;
   for (const std::string& name : reader.header()) header.emplace_back(trim(name));
   TESSERA_TRY(const std::vector<Mapping> mappings, parse_mappings(source.options.columns));
-  TESSERA_TRY(Plan plan, plan_columns(header, source.schema, mappings, source.name + ":1"));
-  Intake intake(source.schema, source.options, std::move(plan), header, text);
+  Result<Plan> plan = plan_columns(header, source.schema, mappings, source.name + ":1");
+  if (!plan) return hint_at_separator(plan.error(), reader.header(), source);
+  Intake intake(source.schema, source.options, *std::move(plan), header, source.name, text);
   intake.report().kind = SourceKind::csv;
 
   source.progress.begin("reading", text.size(), "bytes");
@@ -69,7 +92,7 @@ Result<Roster> read_csv(std::string_view text, const Source& source) {
     }
   }
   source.progress.advance(text.size() - told);
-  return intake.finish(source.name, source.rejects);
+  return intake.finish(source.rejects);
 }
 
 Result<Roster> read_roster_bytes(ByteView bytes, const std::string& name,
@@ -88,6 +111,7 @@ Result<Roster> read_roster(const std::string& path, const schema::Schema& schema
     if (options.kind != SourceKind::automatic && options.kind != SourceKind::oneroster)
       return Error{ErrorCode::usage, "this is a folder; only OneRoster files come in folders",
                    path};
+    TESSERA_CHECK(check_separator(source));
     return read_oneroster_folder(path, source);
   }
   if (!is_regular(path)) {  // standard input, or an open descriptor

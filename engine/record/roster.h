@@ -24,6 +24,8 @@ struct ReadOptions {
   // pair of byte positions, "147-161". Fields that are not named here are found by the schema's
   // column names, compared without case, blanks, hyphens and underscores.
   std::vector<std::string> columns;
+
+  char separator = ',';  // of a CSV file that is not OneRoster's; another one is an error elsewhere
 };
 
 struct Roster {

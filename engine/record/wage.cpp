@@ -158,11 +158,11 @@ Result<Roster> read_wage(std::string_view text, const Source& source) {
   TESSERA_TRY(const WageTable table, make_table(mappings, source.name));
   TESSERA_TRY(Plan plan, plan_columns(table.header, source.schema, mappings, source.name));
   fill_by_kind(source.schema, mappings, plan);
-  Intake intake(source.schema, source.options, std::move(plan), table.header, text);
+  Intake intake(source.schema, source.options, std::move(plan), table.header, source.name, text);
   intake.report().kind = SourceKind::wage;
   source.progress.begin("reading", text.size(), "bytes");
   read_records(text, table, intake, source.progress);
-  return intake.finish(source.name, source.rejects);
+  return intake.finish(source.rejects);
 }
 
 }  // namespace tessera::record

@@ -222,8 +222,20 @@ TEST_CASE("a broken row names its line, and reading goes on") {
   CHECK(rows[6] == Read{10, false, {"n", "o"}});
 }
 
+TEST_CASE("another separator; the comma is then text") {
+  auto reader = csv::Reader::open("a;b\n1,5;\"x;y\"\n", "t.csv", ';');
+  REQUIRE(reader);
+  csv::Row row;
+  REQUIRE(*reader->next(row));
+  CHECK(row[0] == "1,5");
+  CHECK(row[1] == "x;y");
+}
+
 TEST_CASE("only UTF-8: the line is named, the text is not") {
   CHECK(refusal("a\nx\n\xC3\x28\n").find("t.csv:3: not UTF-8") == 0);
+  // A stray byte in a text of proper characters spoils its row alone.
+  CHECK(refusal("a\nRen\xC3\xA9\nRen\xE9\n")
+            .starts_with("t.csv:3: not UTF-8 in a file that otherwise is"));
   // Table 3-7 of Unicode: overlong, surrogate, beyond U+10FFFF, cut short, lone tail.
   for (const char* bad : {"\xC0\xAF", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80",
                           "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE2\x82",

@@ -137,11 +137,11 @@ TEST_CASE("faults of the set are errors; faults of rows are rejected and name th
   CHECK(r.records[1].values[kDob].date.year == 2010);
   std::string rejects = rejects_csv(r.report.rejects);
   CHECK(r.report.rejects.size() == 4);
-  CHECK(rejects.find("3,repeated_local_id,in demographics.csv: an earlier row") !=
+  CHECK(rejects.find("\nroster.csv/demographics.csv,3,repeated_local_id,an earlier row") !=
         std::string::npos);
-  CHECK(rejects.find("4,structure,in demographics.csv: 1 cells where") != std::string::npos);
-  CHECK(rejects.find("102,structure,1 cells where") != std::string::npos);
-  CHECK(rejects.find("103,repeated_local_id,") != std::string::npos);
+  CHECK(rejects.find("\nroster.csv/demographics.csv,4,structure,1 cells") != std::string::npos);
+  CHECK(rejects.find("\nroster.csv/users.csv,102,structure,1 cells") != std::string::npos);
+  CHECK(rejects.find("\nroster.csv/users.csv,103,repeated_local_id,") != std::string::npos);
 }
 
 TEST_CASE(

@@ -63,7 +63,24 @@ TEST_CASE("the report as JSON and as sentences") {
 }
 
 TEST_CASE("the rejects file") {
-  CHECK(rejects_csv({}) == "line,rule,remedy\n");
-  CHECK(rejects_csv({{7, RowRule::repeated_local_id, "do this, then that"}}) ==
-        "line,rule,remedy\n7,repeated_local_id,\"do this, then that\"\n");
+  CHECK(rejects_csv({}) == "file,line,rule,remedy\n");
+  CHECK(rejects_csv({{"set.zip/users.csv", 7, RowRule::repeated_local_id, "do this, then that"}}) ==
+        "file,line,rule,remedy\nset.zip/users.csv,7,repeated_local_id,\"do this, then that\"\n");
+}
+
+TEST_CASE("rejected rows in words: the first five, and how many by rule") {
+  std::string text = "id,first_name\n";
+  for (int i = 0; i < 200; ++i) text += std::to_string(i) + ",Ann\n";
+  const Report four = must_read(text + "a\nb\n7,Bob\nc\n").report;
+  CHECK(to_text(four).find("4 rows rejected, 3 structure, 1 repeated_local_id\n"
+                           "  roster.csv:202: structure: 1 cells where the header has 2; quote") !=
+        std::string::npos);
+  CHECK(to_text(four).find("  roster.csv:204: repeated_local_id: an earlier row") !=
+        std::string::npos);
+  CHECK(to_text(four).find("more\n") == std::string::npos);
+  const Report seven = must_read(text + "a\nb\nc\nd\ne\nf\ng\n").report;
+  CHECK(to_text(seven).find("roster.csv:206: structure") != std::string::npos);
+  CHECK(to_text(seven).find("roster.csv:207") == std::string::npos);
+  CHECK(to_text(seven).find("  and 2 more\n") != std::string::npos);
+  CHECK(by_rule({}).empty());
 }

@@ -54,13 +54,13 @@ TEST_CASE("cells and header cells are trimmed, columns come in any order") {
 
 TEST_CASE("broken rows and bad local IDs are rejected, one by one") {
   std::string text = kHeader + sound_rows(200, ",Ann,,Lee,2010-03-04,F,,");
-  text += "a,Ann,,Lee\n";                   // 202: too few cells
-  text += "b,Ann,,Lee,2010-03-04,F,,,,\n";  // 203: too many
-  text += "c,A\"nn,,Lee,2010-03-04,F,,\n";  // 204: stray quote
-  text += " ,Ann,,Lee,2010-03-04,F,,\n";    // 205: no local ID
-  text += "p7,Bob,,Ray,2010-03-04,M,,\n";   // 206: repeated
-  text += "d,A\xFF,,Lee,2010-03-04,F,,\n";  // 207: not UTF-8
-  text += "e,Eve,,Lee,2010-03-04,F,,\n";    // 208: sound
+  text += "a,Ann,,Lee\n";                        // 202: too few cells
+  text += "b,Ann,,Lee,2010-03-04,F,,,,\n";       // 203: too many
+  text += "c,A\"nn,,Lee,2010-03-04,F,,\n";       // 204: stray quote
+  text += " ,Ann,,Lee,2010-03-04,F,,\n";         // 205: no local ID
+  text += "p7,Bob,,Ray,2010-03-04,M,,\n";        // 206: repeated
+  text += "d,A\xFF,,Lee,2010-03-04,F,,\n";       // 207: not UTF-8
+  text += "e,Ev\xC3\xA9,,Lee,2010-03-04,F,,\n";  // 208: sound, in UTF-8
   const Roster r = must_read(text);
   CHECK(r.records.size() == 201);
   CHECK(r.records.back().local_id == "e");
@@ -76,7 +76,8 @@ TEST_CASE("broken rows and bad local IDs are rejected, one by one") {
       {205, RowRule::no_local_id}, {206, RowRule::repeated_local_id}, {207, RowRule::structure}};
   CHECK(got == expected);
   CHECK(rejects_csv(r.report.rejects)
-            .starts_with("line,rule,remedy\n202,structure,4 cells where the header has 8\n"));
+            .starts_with("file,line,rule,remedy\nroster.csv,202,structure,4 cells where the "
+                         "header has 8; quote cells that hold a separator\n"));
 }
 
 TEST_CASE("more than 5 % rejected rows stop the reading, and say how many") {
