@@ -27,6 +27,9 @@ Result<void> StoredRun::State::read_persons() {
   for (;;) {
     TESSERA_TRY(const bool row, s.step());
     if (!row) return {};
+    if (static_cast<std::size_t>(s.integer(0)) >= persons.size())  // a negative number
+      return Error{ErrorCode::format, "the list of records is damaged; restore from a backup",
+                   db.path()};
     persons[static_cast<std::size_t>(s.integer(0))] = static_cast<registry::PersonId>(s.integer(1));
   }
 }

@@ -34,6 +34,15 @@ Result<std::int64_t> Registry::owner_of(RecordId record) {
 
 Result<std::vector<std::optional<double>>> Registry::pass_shares(const Epoch& epoch) {
   std::vector<std::optional<double>> out(epoch.schema.passes.size());
+  TESSERA_TRY(const Checksum sum, sum_of_shares(state_->db, epoch.number));
+  TESSERA_TRY(Statement kept, state_->db.prepare("SELECT shares FROM encoding WHERE epoch = ?1"));
+  TESSERA_TRY(const bool there, kept.bind(1, epoch.number).step());
+  if (!there || !std::ranges::equal(kept.blob(0), sum))
+    return Error{ErrorCode::format,
+                 "the weights of passes are damaged; restore the registry and its entry store from "
+                 "a backup",
+                 state_->db.path()};
+  kept.reset();
   TESSERA_TRY(Statement s, state_->db.prepare("SELECT pass, share FROM pass_share"));
   for (;;) {
     TESSERA_TRY(const bool row, s.step());
@@ -43,9 +52,31 @@ Result<std::vector<std::optional<double>>> Registry::pass_shares(const Epoch& ep
   }
 }
 
+Result<std::vector<std::uint32_t>> batches_stored(ledger::Database& db, std::int64_t epoch) {
+  TESSERA_TRY(const std::int64_t last, db.integer("SELECT ifnull(max(id), 0) FROM record"));
+  std::vector<std::uint32_t> out(static_cast<std::size_t>(last) + 1, 0);
+  TESSERA_TRY(Statement s, db.prepare("SELECT record, stored FROM payload WHERE epoch = ?1"));
+  s.bind(1, epoch);
+  for (;;) {
+    TESSERA_TRY(const bool row, s.step());
+    if (!row) return out;
+    const auto record = static_cast<std::size_t>(s.integer(0));  // a negative one is far off
+    if (record >= out.size())
+      return Error{ErrorCode::format, "a payload is of no record; restore from a backup",
+                   db.path()};
+    out[record] = static_cast<std::uint32_t>(s.integer(1));
+  }
+}
+
 Result<std::vector<RecordId>> Registry::records_of(const Epoch& epoch,
                                                    std::span<const encoded::Handle> handles) {
-  return state_->handles_of(epoch).records_of(handles);
+  TESSERA_TRY(auto records, state_->handles_of(epoch).records_of(handles));
+  if (std::ranges::find(records, RecordId{0}) != records.end())
+    return Error{ErrorCode::format,
+                 "a stored entry is of no record; restore the registry and its entry store from a "
+                 "backup",
+                 state_->db.path()};
+  return records;
 }
 
 Result<std::vector<encoded::Handle>> Registry::handles_of(const Epoch& epoch, RecordId record) {

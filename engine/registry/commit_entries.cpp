@@ -108,15 +108,7 @@ Result<void> Committer::keep_handles() {
     HandleMap& map = s_.handles[static_cast<std::size_t>(epoch) - 1];
     TESSERA_CHECK(map.add(std::move(rows)));
     if (!map.untidy()) continue;
-    std::vector<std::uint32_t> stored(next_record_, 0);
-    TESSERA_TRY(Statement all,
-                s_.db.prepare("SELECT record, stored FROM payload WHERE epoch = ?1"));
-    all.bind(1, epoch);
-    for (;;) {
-      TESSERA_TRY(const bool row, all.step());
-      if (!row) break;
-      stored[static_cast<std::size_t>(all.integer(0))] = static_cast<std::uint32_t>(all.integer(1));
-    }
+    TESSERA_TRY(const auto stored, batches_stored(s_.db, epoch));
     TESSERA_CHECK(map.merge([&stored](const HandleRow& r) { return stored[r.record] == r.batch; }));
   }
   return {};

@@ -140,6 +140,9 @@ Result<void> EntryStore::State::load() {
     if (!row) break;
     Generation generation{g.integer(0), g.integer(2), static_cast<std::uint64_t>(g.integer(3)), {}};
     const auto pass = static_cast<std::size_t>(g.integer(1));
+    if (pass >= strides.size())
+      return Error{ErrorCode::format, "the list of passes is damaged; restore from a backup",
+                   db.path()};
     r.bind(1, generation.id);
     for (;;) {
       TESSERA_TRY(const bool slab, r.step());
@@ -148,7 +151,7 @@ Result<void> EntryStore::State::load() {
       range.slab = r.integer(0);
       range.rows = static_cast<std::uint32_t>(r.integer(3));
       if (!copy_whole(r.blob(1), range.first) || !copy_whole(r.blob(2), range.last) ||
-          !copy_whole(r.blob(4), range.sum) || pass >= strides.size())
+          !copy_whole(r.blob(4), range.sum))
         return Error{ErrorCode::format, "the list of slabs is damaged; restore from a backup",
                      db.path()};
       generation.slabs.push_back(range);

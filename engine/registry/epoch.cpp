@@ -25,8 +25,9 @@ std::vector<std::uint32_t> strides_of(const schema::Schema& schema) {
 }
 
 Result<void> write_encoding(ledger::Database& db, const Epoch& e) {
-  TESSERA_TRY(Statement encoding, db.prepare("INSERT INTO encoding(epoch, schema, key_check, "
-                                             "first_pass) VALUES(?1, ?2, ?3, ?4)"));
+  TESSERA_TRY(Statement encoding,
+              db.prepare("INSERT INTO encoding(epoch, schema, key_check, "
+                         "first_pass, blocks, shares) VALUES(?1, ?2, ?3, ?4, x'', x'')"));
   const std::string text = json::to_canonical(schema::to_json(e.schema));
   const auto first_pass = static_cast<std::int64_t>(e.first_pass);
   encoding.bind(1, e.number).bind(2, text).bind(4, first_pass);
@@ -39,7 +40,31 @@ Result<void> write_encoding(ledger::Database& db, const Epoch& e) {
       TESSERA_CHECK(share.bind(1, first_pass + static_cast<std::int64_t>(p))
                         .bind(2, static_cast<std::int64_t>(*shares[p] * kShareUnit))
                         .run());
-  return {};
+  TESSERA_CHECK(HandleMap::add_sums(db, e.number));
+  return keep_sum_of_shares(db, e.number);
+}
+
+Result<Checksum> sum_of_shares(ledger::Database& db, std::int64_t epoch) {
+  TESSERA_TRY(Statement s,
+              db.prepare("SELECT s.pass - e.first_pass, s.share FROM pass_share s JOIN encoding e "
+                         "ON e.epoch = ?1 AND s.pass >= e.first_pass AND s.pass < ifnull((SELECT "
+                         "min(n.first_pass) FROM encoding n WHERE n.epoch > ?1), s.pass + 1) "
+                         "ORDER BY s.pass"));
+  s.bind(1, epoch);
+  Bytes all;
+  for (;;) {
+    TESSERA_TRY(const bool row, s.step());
+    if (!row) return checksum(all);
+    all.resize(all.size() + 16);
+    store_le(all.data() + all.size() - 16, static_cast<std::uint64_t>(s.integer(0)));
+    store_le(all.data() + all.size() - 8, static_cast<std::uint64_t>(s.integer(1)));
+  }
+}
+
+Result<void> keep_sum_of_shares(ledger::Database& db, std::int64_t epoch) {
+  TESSERA_TRY(const Checksum sum, sum_of_shares(db, epoch));
+  TESSERA_TRY(Statement s, db.prepare("UPDATE encoding SET shares = ?1 WHERE epoch = ?2"));
+  return s.bind(1, ByteView(sum)).bind(2, epoch).run();
 }
 
 namespace {

@@ -22,9 +22,9 @@ Result<void> EpochKeeper::tell(const Epoch& epoch, const Author& author) {
   TESSERA_CHECK(s_.db.exec("PRAGMA secure_delete=ON"));
   TESSERA_CHECK(s_.db.exec(
       fmt::format("UPDATE payload SET versions = x'', stored = 0 WHERE epoch = {0};"
-                  "DELETE FROM handle_block WHERE epoch = {0};"
                   "DELETE FROM pass_share WHERE pass >= {1} AND pass < {2};",
                   epoch.number, epoch.first_pass, epoch.first_pass + epoch.schema.passes.size())));
+  TESSERA_CHECK(s_.handles_of(epoch).clear());
   TESSERA_TRY(const ledger::SignedHead head,
               s_.happen(EpochEnded{epoch.number, n.records, static_cast<std::int64_t>(n.entries),
                                    n.only_here, author.who, author.why}));

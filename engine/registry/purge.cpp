@@ -77,6 +77,9 @@ Result<void> Purger::replace_payloads(const Epoch& epoch) {
   for (;;) {
     TESSERA_TRY(const bool row, all.step());
     if (!row) break;
+    if (static_cast<std::size_t>(all.integer(0)) >= digests_.size())
+      return Error{ErrorCode::format, "a payload is of no record; restore from a backup",
+                   s_.db.path()};
     rows.emplace_back(all.integer(0), Bytes(all.blob(1).begin(), all.blob(1).end()));
   }
   progress_.begin("replacing payload digests", rows.size(), "records");

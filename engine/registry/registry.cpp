@@ -224,6 +224,14 @@ Result<Registry> Registry::open(const std::string& path, Access access, std::uin
   if (access == Access::write) TESSERA_CHECK(s.read_signer());
   TESSERA_CHECK(s.open_entries(wait_ms));
   for (const Epoch& e : s.epochs) {
+    const auto strides = strides_of(e.schema);
+    for (std::size_t p = 0; e.live() && p < strides.size(); ++p)
+      if (e.first_pass + p >= s.entries->passes() ||
+          s.entries->stride(e.first_pass + p) != strides[p])
+        return Error{ErrorCode::format,
+                     "the entry store's passes are not those of the registry's schema; restore "
+                     "both from a backup",
+                     entry_path(path)};
     TESSERA_TRY(HandleMap map, HandleMap::open(s.db, e.number));
     s.handles.push_back(std::move(map));
   }

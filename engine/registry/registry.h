@@ -97,7 +97,8 @@ class Registry {
   // Per pass: the share of people in its heaviest block, as the epoch was opened with; nullopt:
   // unknown, and the pass's blocks are not bounded.
   Result<std::vector<std::optional<double>>> pass_shares(const Epoch& epoch);
-  // The record of each handle that read_matching gave.
+  // The record of each handle that read_matching gave. Error `format` where one is of no record, or
+  // a block of handles is damaged.
   Result<std::vector<RecordId>> records_of(const Epoch& epoch,
                                            std::span<const encoded::Handle> handles);
   // The handles of a record's current entries.

@@ -20,7 +20,7 @@ enum class IdState : std::uint8_t { live = 1, provisional = 2, retired = 3, arch
 
 inline constexpr std::uint32_t kRegistryKind = 0x74657352;    // "tesR": application_id of R.db
 inline constexpr std::uint32_t kEntryStoreKind = 0x74657345;  // "tesE"
-inline constexpr std::uint32_t kFormat = 3;                   // of both files
+inline constexpr std::uint32_t kFormat = 4;                   // of both files
 inline constexpr std::uint32_t kFormatWithAccounts = 2;       // the first one that can have them
 
 inline constexpr double kShareUnit = 1e12;  // pass_share.share counts these
@@ -63,6 +63,11 @@ struct Registry::State {
 std::vector<std::uint32_t> strides_of(const schema::Schema& schema);
 // Keeps an epoch's schema, key check and the weight of its passes' heaviest blocks.
 Result<void> write_encoding(ledger::Database& db, const Epoch& epoch);
+// Of those weights, as pass_share holds them; and keeps it beside the schema.
+Result<Checksum> sum_of_shares(ledger::Database& db, std::int64_t epoch);
+Result<void> keep_sum_of_shares(ledger::Database& db, std::int64_t epoch);
+// By record number: the batch in which its current entries of the epoch were stored, 0 for none.
+Result<std::vector<std::uint32_t>> batches_stored(ledger::Database& db, std::int64_t epoch);
 
 // R.db, checked for kind and format number; no lock is taken.
 Result<ledger::Database> open_database(const std::string& path, ledger::Database::Mode mode);

@@ -16,22 +16,40 @@ CREATE TABLE pass_share(pass INTEGER PRIMARY KEY, share INTEGER NOT NULL CHECK(s
 constexpr std::string_view kByEpoch = R"sql(
 CREATE TABLE meta(id INTEGER PRIMARY KEY CHECK(id = 1), registry BLOB NOT NULL, protection INTEGER NOT NULL,
                   batch INTEGER NOT NULL) STRICT;
-CREATE TABLE encoding(epoch INTEGER PRIMARY KEY, schema TEXT NOT NULL, key_check BLOB,
-                      first_pass INTEGER NOT NULL) STRICT;
 CREATE TABLE payload(record INTEGER NOT NULL, epoch INTEGER NOT NULL, versions BLOB NOT NULL, stored INTEGER NOT NULL,
                      seen INTEGER NOT NULL, PRIMARY KEY(record, epoch)) STRICT, WITHOUT ROWID;
-CREATE TABLE handle_block(id INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, generation INTEGER NOT NULL,
-                          rows INTEGER NOT NULL, first BLOB NOT NULL, last BLOB NOT NULL, body BLOB NOT NULL) STRICT;
 )sql";
 
-// What formats 1 and 2 kept of entries was all of one epoch.
+// Working tables as format 4 has them: with checksums.
+constexpr std::string_view kSummed = R"sql(
+CREATE TABLE encoding(epoch INTEGER PRIMARY KEY, schema TEXT NOT NULL, key_check BLOB,
+                      first_pass INTEGER NOT NULL, blocks BLOB NOT NULL, shares BLOB NOT NULL) STRICT;
+CREATE TABLE handle_block(id INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, generation INTEGER NOT NULL,
+                          rows INTEGER NOT NULL, first BLOB NOT NULL, last BLOB NOT NULL, body BLOB NOT NULL,
+                          sum BLOB NOT NULL) STRICT;
+)sql";
+
+// What formats 1 and 2 kept of entries was all of one epoch. The sums are made later.
 constexpr std::string_view kMoveToEpoch1 = R"sql(
 INSERT INTO meta SELECT id, registry, protection, batch FROM old_meta;
-INSERT INTO encoding SELECT 1, schema, key_check, 0 FROM old_meta;
+INSERT INTO encoding SELECT 1, schema, key_check, 0, x'', x'' FROM old_meta;
 INSERT INTO payload SELECT record, 1, versions, stored, seen FROM old_payload;
-INSERT INTO handle_block SELECT id, 1, generation, rows, first, last, body FROM old_handle_block;
+INSERT INTO handle_block SELECT id, 1, generation, rows, first, last, body, x'' FROM old_handle_block;
 DROP TABLE old_meta; DROP TABLE old_payload; DROP TABLE old_handle_block;
 )sql";
+
+constexpr std::string_view kMoveToSums = R"sql(
+INSERT INTO encoding SELECT epoch, schema, key_check, first_pass, x'', x'' FROM old_encoding;
+INSERT INTO handle_block SELECT id, epoch, generation, rows, first, last, body, x'' FROM old_handle_block;
+DROP TABLE old_encoding; DROP TABLE old_handle_block;
+)sql";
+
+std::string renamed(std::initializer_list<std::string_view> tables) {
+  std::string sql;
+  for (const std::string_view table : tables)
+    sql += fmt::format("ALTER TABLE {0} RENAME TO old_{0};", table);
+  return sql;
+}
 
 }  // namespace
 
@@ -130,16 +148,13 @@ BEGIN SELECT RAISE(ABORT, 'a record is never deleted'); END;
 )sql";
 }
 
-std::string working_ddl() { return std::string(kByEpoch) + std::string(kAddedBy2); }
+std::string working_ddl() { return fmt::format("{}{}{}", kByEpoch, kSummed, kAddedBy2); }
 
 std::string working_upgrade(std::uint32_t from) {
-  std::string sql;
-  for (const std::string_view table : {"meta", "payload", "handle_block"})
-    sql += fmt::format("ALTER TABLE {0} RENAME TO old_{0};", table);
-  sql += kByEpoch;
-  sql += kMoveToEpoch1;
-  if (from == 1) sql += kAddedBy2;
-  return sql;
+  if (from == 3)
+    return fmt::format("{}{}{}", renamed({"encoding", "handle_block"}), kSummed, kMoveToSums);
+  return fmt::format("{}{}{}{}{}", renamed({"meta", "payload", "handle_block"}), kByEpoch, kSummed,
+                     kMoveToEpoch1, from == 1 ? kAddedBy2 : "");
 }
 
 }  // namespace tessera::registry

@@ -21,7 +21,7 @@ std::string_view ledger_ddl();
 // SQL of the working tables, which no event describes: meta, encoding, payload, handle_block,
 // many_names, pass_share.
 std::string working_ddl();
-// SQL that makes them of those of format 1 or 2.
+// SQL that makes them of those of format 1, 2 or 3, without sums.
 std::string working_upgrade(std::uint32_t from);
 
 // Prepared changes. One per connection; not thread safe.

@@ -15,12 +15,11 @@ namespace {
 using ledger::Database;
 using ledger::Transaction;
 
-// Ledger tables of older formats; those who refer to others go first.
-constexpr std::string_view kLedgerOfFormat2[] = {"access_log", "collection",    "signer", "alias",
-                                                 "linked",     "change_record", "change", "ruling"};
-constexpr std::string_view kLedgerOfFormat1[] = {
-    "alarm",  "claim",    "different", "review_person", "review",
-    "record", "state_id", "person",    "submission",    "owner"};
+// Ledger tables of any older format.
+constexpr std::string_view kLedger[] = {
+    "epoch",  "owner",  "submission",    "person",        "state_id",  "record", "claim",
+    "review", "ruling", "review_person", "change_record", "different", "linked", "alarm",
+    "change", "alias",  "signer",        "collection",    "access_log"};
 
 Database::Options old_options(std::uint32_t kind, std::uint32_t version) {
   return {.mode = Database::Mode::read_write, .application_id = kind, .version = version};
@@ -73,12 +72,13 @@ Result<SigningKey> key_for(const std::string& registry_path, Random& random) {
   return key;
 }
 
-Result<void> drop_ledger(Database& db, std::uint32_t version) {
-  if (version > 1)
-    for (const std::string_view table : kLedgerOfFormat2)
-      TESSERA_CHECK(db.exec(fmt::format("DROP TABLE {}", table)));
-  for (const std::string_view table : kLedgerOfFormat1)
-    TESSERA_CHECK(db.exec(fmt::format("DROP TABLE {}", table)));
+// Registries of older formats had no checksums: of what they hold, these are made.
+Result<void> add_sums(Database& db) {
+  TESSERA_TRY(const std::int64_t epochs, db.integer("SELECT count(*) FROM encoding"));
+  for (std::int64_t epoch = 1; epoch <= epochs; ++epoch) {
+    TESSERA_CHECK(HandleMap::add_sums(db, epoch));
+    TESSERA_CHECK(keep_sum_of_shares(db, epoch));
+  }
   return {};
 }
 
@@ -89,9 +89,11 @@ Result<void> upgrade_tables(const std::string& path, Random& random, Progress& p
   // Tables that refer to each other go one after the other; what is made instead is checked below.
   TESSERA_CHECK(db.exec("PRAGMA foreign_keys=OFF"));
   TESSERA_TRY(Transaction all, Transaction::begin(db, Transaction::Kind::write));
-  TESSERA_CHECK(drop_ledger(db, version));
+  for (const std::string_view table : kLedger)
+    TESSERA_CHECK(db.exec(fmt::format("DROP TABLE IF EXISTS {}", table)));
   TESSERA_CHECK(db.exec(ledger_ddl()));
   TESSERA_CHECK(db.exec(working_upgrade(version)));
+  TESSERA_CHECK(add_sums(db));
   if (version == 1) TESSERA_CHECK(db.exec(ledger::signed_head_ddl()));
   TESSERA_CHECK(replay(db, progress));
   if (version == 1) {

@@ -1,9 +1,12 @@
 // Verification: the events, replayed into an empty database, must make the tables that are there.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "engine/registry/registry.h"
 #include "engine/registry/registry_state.h"
 #include "engine/registry/tables.h"
+#include "engine/schema/ssn_pass.h"
 
 namespace tessera::registry {
 namespace {
@@ -67,6 +70,49 @@ Result<Database> empty_replay() {
   return db;
 }
 
+// A purge takes the entries of SSN passes first, in one transaction; the next one ends it.
+Result<bool> purge_was_cut_short(Registry& registry, const Epoch& epoch) {
+  for (std::size_t p = 0; p < epoch.schema.passes.size(); ++p)
+    if (schema::keyed_by_ssn(epoch.schema, p) && registry.entries().rows(epoch.first_pass + p) > 0)
+      return false;
+  TESSERA_TRY(const std::int64_t left,
+              registry.database().integer("SELECT count(*) FROM record WHERE ssn = 1"));
+  return epoch.schema.ssn && left > 0;
+}
+
+Result<std::vector<encoded::Handle>> stored_handles(EntryStore& entries, const Epoch& epoch) {
+  std::vector<encoded::Handle> out;
+  for (std::size_t p = 0; p < epoch.schema.passes.size(); ++p)
+    TESSERA_CHECK(
+        entries.each_live(epoch.first_pass + p, [&](const encoded::PassView& rows) -> Result<void> {
+          out.insert(out.end(), rows.handles.begin(), rows.handles.end());
+          return {};
+        }));
+  std::ranges::sort(out);
+  return out;
+}
+
+// A live epoch's current handles, in both files: an entry that the map does not know is nobody's; a
+// handle without an entry finds nobody.
+Result<void> same_handles(Registry& registry, HandleMap& map, const Epoch& epoch) {
+  TESSERA_TRY(const auto stored, batches_stored(registry.database(), epoch.number));
+  std::vector<encoded::Handle> mapped;
+  TESSERA_CHECK(map.each([&](const HandleRow& row) {
+    if (stored[row.record] == row.batch) mapped.push_back(row.handle);
+  }));
+  std::ranges::sort(mapped);
+  TESSERA_TRY(const auto held, stored_handles(registry.entries(), epoch));
+  if (mapped == held) return {};
+  if (std::ranges::includes(mapped, held)) {
+    TESSERA_TRY(const bool cut_short, purge_was_cut_short(registry, epoch));
+    if (cut_short) return {};
+  }
+  return Error{ErrorCode::format,
+               "the stored entries are not those that the registry's handles name; restore both "
+               "files from a backup",
+               registry.path()};
+}
+
 }  // namespace
 
 Result<ledger::Head> Registry::verify(Progress& progress) {
@@ -112,6 +158,11 @@ Result<ledger::Head> Registry::verify(Progress& progress) {
                       e.name),
           s.db.path()};
   TESSERA_CHECK(s.entries->verify(progress));
+  for (const Epoch& e : s.epochs) {
+    if (!e.live()) continue;
+    TESSERA_CHECK(pass_shares(e));
+    TESSERA_CHECK(same_handles(*this, s.handles_of(e), e));
+  }
   return head;
 }
 

@@ -44,6 +44,19 @@ std::vector<HandleRow> batch_of(std::uint32_t batch, std::uint32_t rows, Splitmi
   return out;
 }
 
+// Records 1 to 900, and two epochs without a handle.
+ledger::Database database_with_records() {
+  ledger::Database database = database_of(std::string(ledger_ddl()) + working_ddl());
+  REQUIRE(
+      database.exec("PRAGMA foreign_keys=OFF; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT "
+                    "i + 1 FROM n WHERE i < 900) INSERT INTO record SELECT i, 1, 1, "
+                    "randomblob(16), NULL, 1, 1 FROM n;"
+                    "INSERT INTO encoding VALUES(1, '', NULL, 0, x'', x''), (2, '', NULL, 1, "
+                    "x'', x'')"));
+  for (const std::int64_t epoch : {1, 2}) REQUIRE(HandleMap::add_sums(database, epoch));
+  return database;
+}
+
 void check_same(HandleMap& map, const PlainMap& plain, Splitmix& numbers) {
   std::vector<encoded::Handle> asked{0, 1, ~encoded::Handle{0}};
   for (std::size_t i = 0; i < plain.rows.size(); i += 1 + plain.rows.size() / 200) {
@@ -59,7 +72,7 @@ void check_same(HandleMap& map, const PlainMap& plain, Splitmix& numbers) {
 }  // namespace
 
 TEST_CASE("handles find their records, through generations and merges and a new opening") {
-  ledger::Database database = database_of(working_ddl());
+  ledger::Database database = database_with_records();
   auto opened = HandleMap::open(database, 1);
   REQUIRE(opened.has_value());
   HandleMap map = std::move(*opened);
@@ -84,7 +97,7 @@ TEST_CASE("handles find their records, through generations and merges and a new 
 }
 
 TEST_CASE("a record's handles are those of the batch it was last stored in") {
-  ledger::Database database = database_of(working_ddl());
+  ledger::Database database = database_with_records();
   auto map = HandleMap::open(database, 1);
   REQUIRE(map.has_value());
   REQUIRE(map->add({{10, 1, 1}, {11, 1, 1}, {20, 2, 1}}).has_value());
@@ -98,7 +111,7 @@ TEST_CASE("a record's handles are those of the batch it was last stored in") {
 }
 
 TEST_CASE("each epoch has handles of its own") {
-  ledger::Database database = database_of(working_ddl());
+  ledger::Database database = database_with_records();
   auto first = HandleMap::open(database, 1);
   auto second = HandleMap::open(database, 2);
   REQUIRE(first->add({{10, 1, 1}, {11, 2, 1}}).has_value());
@@ -112,7 +125,7 @@ TEST_CASE("each epoch has handles of its own") {
 }
 
 TEST_CASE("a damaged block is named, not read") {
-  ledger::Database database = database_of(working_ddl());
+  ledger::Database database = database_with_records();
   auto map = HandleMap::open(database, 1);
   REQUIRE(map.has_value());
   REQUIRE(map->add({{10, 1, 1}}).has_value());
@@ -123,4 +136,42 @@ TEST_CASE("a damaged block is named, not read") {
   CHECK(records.error().code == ErrorCode::format);
   REQUIRE(database.exec("UPDATE handle_block SET first = x'00'").has_value());
   CHECK(!HandleMap::open(database, 1).has_value());
+}
+
+TEST_CASE("one changed bit anywhere in a block, its row or the list of blocks is found") {
+  const std::vector<encoded::Handle> asked{10, 11};
+  const auto error_after = [&](const char* damage) -> std::string {
+    ledger::Database database = database_with_records();
+    REQUIRE(HandleMap::open(database, 1)->add({{10, 1, 1}, {11, 2, 1}}));
+    REQUIRE(HandleMap::open(database, 1)->add({{12, 3, 2}}));
+    REQUIRE(database.exec(damage));
+    auto map = HandleMap::open(database, 1);
+    if (!map) return map.error().what;
+    const auto records = map->records_of(asked);
+    return records ? "" : records.error().what;
+  };
+  CHECK(error_after("SELECT 1").empty());
+  for (const char* damage :
+       {"UPDATE handle_block SET body = zeroblob(length(body))",
+        "UPDATE handle_block SET sum = zeroblob(16)", "UPDATE handle_block SET rows = rows + 1",
+        "UPDATE handle_block SET generation = generation + 1",
+        "UPDATE handle_block SET epoch = 2 WHERE generation = 2",
+        "UPDATE handle_block SET last = first", "DELETE FROM handle_block",
+        "DELETE FROM handle_block WHERE generation = 2", "UPDATE encoding SET blocks = x''",
+        "DELETE FROM encoding", "UPDATE handle_block SET id = id + 7"}) {
+    CAPTURE(damage);
+    CHECK(error_after(damage).find("restore") != std::string::npos);
+  }
+}
+
+TEST_CASE("a handle of a record that is not there is refused, whatever the checksums say") {
+  const std::vector<encoded::Handle> asked{10};
+  for (const std::uint32_t record : {0U, 901U, 0x80000001U}) {
+    ledger::Database database = database_with_records();
+    auto map = HandleMap::open(database, 1);
+    REQUIRE(map->add({{10, record, 1}}));
+    CHECK(!map->records_of(asked));
+    CHECK(!map->merge([](const HandleRow&) { return true; }));
+    CHECK(!map->handles_of(std::vector<HandleMap::StoredIn>{{record, 1}}));
+  }
 }

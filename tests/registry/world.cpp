@@ -57,7 +57,7 @@ struct Flow {
   Batch batch;
   std::vector<std::vector<Columns>> columns;  // by roster, pass
 
-  void pair_up();
+  Result<void> pair_up();
   void add(std::uint32_t record, bool in_batch, std::uint64_t target, bool blurred) {
     question.candidates.push_back(
         {record, in_batch, target, blurred ? kLikely : kSure, blurred ? .73 : .99999});
@@ -65,7 +65,7 @@ struct Flow {
 };
 
 // Candidates: rows of the batch with each other, and with what is stored, by equal tags of pass 0.
-void Flow::pair_up() {
+Result<void> Flow::pair_up() {
   std::map<encoded::Tag, std::vector<std::pair<std::uint32_t, bool>>> by_tag;
   std::uint32_t base = 0;
   for (const auto& passes : columns) {
@@ -76,24 +76,20 @@ void Flow::pair_up() {
   }
   std::vector<encoded::Tag> tags;
   for (const auto& [tag, rows] : by_tag) tags.push_back(tag);
-  const auto stored = registry.entries().read_matching(0, tags);
-  REQUIRE(stored);
-  const auto records = registry.records_of(registry.current(), stored->handles);
-  REQUIRE(records);
-  for (std::size_t i = 0; i < records->size(); ++i) REQUIRE((*records)[i] != 0);
-  std::vector<RecordId> met = *records;
+  TESSERA_TRY(const auto stored, registry.entries().read_matching(0, tags));
+  TESSERA_TRY(const auto records, registry.records_of(registry.current(), stored.handles));
+  std::vector<RecordId> met = records;
   for (const BatchRecord& r : question.records)
     if (r.known.record != 0) met.push_back(r.known.record);
-  const auto around = registry.around(met);
-  REQUIRE(around);
-  question.stored = *around;
-  for (std::size_t i = 0; i < stored->tags.size(); ++i)
-    for (const auto& [record, blurred] : by_tag[stored->tags[i]])
-      add(record, false, (*records)[i], blurred || stored->presence[i] == 2);
+  TESSERA_TRY(question.stored, registry.around(met));
+  for (std::size_t i = 0; i < stored.tags.size(); ++i)
+    for (const auto& [record, blurred] : by_tag[stored.tags[i]])
+      add(record, false, records[i], blurred || stored.presence[i] == 2);
   for (const auto& [tag, rows] : by_tag)
     for (std::size_t a = 0; a < rows.size(); ++a)
       for (std::size_t b = a + 1; b < rows.size(); ++b)
         add(rows[a].first, true, rows[b].first, rows[a].second || rows[b].second);
+  return {};
 }
 
 }  // namespace
@@ -158,7 +154,7 @@ Result<Receipt> submit(Registry& r, const std::vector<Roster>& rosters, std::uin
                 {columns[p].rows.handles[row], base + static_cast<std::uint32_t>(i)});
     }
   }
-  flow.pair_up();
+  TESSERA_CHECK(flow.pair_up());
   const auto decisions = decide(flow.question);
   for (std::size_t p = 0; p < passes; ++p) {
     std::vector<std::vector<std::uint8_t>> keep;
