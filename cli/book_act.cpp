@@ -53,16 +53,6 @@ Result<BookVisit> visit(const BookOptions& o, std::string_view verb, Visit how) 
   return BookVisit{std::move(book), std::move(act), std::move(pass)};
 }
 
-Result<Day> day_of(const std::string& text, std::string_view flag) {
-  if (text.empty()) return today();
-  const std::optional<Day> day = parse_day(text);
-  if (!day)
-    return Error{ErrorCode::usage, fmt::format("{} is no day; write it as 2026-11-21", flag), ""};
-  return *day;
-}
-
-Result<Day> day_of(const std::string& text) { return day_of(text, "--day"); }
-
 Result<Sha256> digest_of(const std::string& path) {
   TESSERA_TRY(const std::string text, read_file(path));
   return sha256(as_bytes(text));

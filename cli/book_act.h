@@ -37,9 +37,6 @@ enum class Visit : std::uint8_t {
 // `conflict` for another registry, or where the policy refuses.
 Result<BookVisit> visit(const BookOptions& options, std::string_view verb, Visit how);
 
-// The day given, or today where the command runs. Error usage if it is no day.
-Result<Day> day_of(const std::string& text);
-Result<Day> day_of(const std::string& text, std::string_view flag);
 // SHA-256 of a document that is kept elsewhere.
 Result<Sha256> digest_of(const std::string& path);
 

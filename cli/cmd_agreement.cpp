@@ -6,6 +6,7 @@
 
 #include "cli/book_act.h"
 #include "cli/table.h"
+#include "cli/today.h"
 #include "cli/verb.h"
 #include "engine/disclosure/agreement.h"
 #include "engine/registry/registry.h"

@@ -40,7 +40,6 @@ struct Options {
   std::vector<std::string> known;
   std::string rejects;
   std::string report;
-  std::string created;
   std::string owner_key;
   KeyServiceOptions services;
   std::vector<std::string> seal_to;
@@ -267,6 +266,7 @@ Result<int> run(Options& o) {
   TESSERA_TRY(const schema::Schema s, schema::load(o.schema));
   TESSERA_TRY(const keys::ProjectKey key, keys::read_key(o.key, o.passphrase.ask()));
   TESSERA_CHECK(check_key(key, s, o.key));
+  TESSERA_TRY(const Day day, o.reading.day());
   TESSERA_TRY(Ceremony ceremony, read_ceremony(o));
   TESSERA_TRY(const record::ReadOptions options, o.reading.read());
   const auto progress = progress_bar();
@@ -293,7 +293,7 @@ Result<int> run(Options& o) {
   header.protection =
       s.key_services.empty() ? encoded::Protection::trial : encoded::Protection::oprf;
   header.key_check = keys::key_check(key);
-  header.created = o.created.empty() ? to_text(today()) : o.created;
+  header.created = to_text(day);
   progress->begin("writing", 2, "files");
   TESSERA_CHECK(write_outputs(o, header, *made, ceremony));
   o.services.finish();
@@ -354,6 +354,7 @@ void add_encode(CLI::App& root, Action& chosen) {
   verb->add_option("-o,--output", o->output, "encoded file to write; the map goes beside it")
       ->required();
   o->reading.add_kind(*verb);
+  o->reading.add_day(*verb);
   verb->add_option("--known", o->known,
                    "maps of earlier files: encode only who stands in none, for an older epoch")
       ->take_all();

@@ -5,6 +5,7 @@
 
 #include "cli/book_act.h"
 #include "cli/table.h"
+#include "cli/today.h"
 #include "cli/verb.h"
 #include "engine/core/file.h"
 #include "engine/disclosure/accounting.h"

@@ -1,8 +1,8 @@
 // Words of the command line to what read_roster takes.
 #include "cli/roster_options.h"
 
-#include "cli/today.h"
 #include "engine/record/separator.h"
+#include "engine/schema/date_format.h"
 
 namespace tessera::cli {
 namespace {
@@ -37,6 +37,15 @@ void RosterOptions::add_kind(CLI::App& verb) {
   verb.add_option("--format", format_, "automatic, csv, oneroster or wage")->capture_default_str();
   verb.add_option("--separator", separator_, "of a CSV's cells: comma, semicolon, tab or bar")
       ->capture_default_str();
+  verb.add_option("--date-format", date_formats_,
+                  "how this roster writes its dates, as %d/%m/%Y (default: as the schema says)")
+      ->take_all();
+}
+
+void RosterOptions::add_day(CLI::App& verb) {
+  verb.add_option(
+      "--day", day_,
+      "day of the file, from which ages are reckoned, YYYY-MM-DD (default: today, UTC)");
 }
 
 Result<record::ReadOptions> RosterOptions::read() const {
@@ -45,12 +54,16 @@ Result<record::ReadOptions> RosterOptions::read() const {
   if (!population)
     return Error{ErrorCode::usage, "--population is one of student, staff, college, wage", ""};
   out.population = *population;
-  out.today = date_of(today());
+  TESSERA_TRY(const Day as_of, day());
+  out.today = date_of(as_of);
   out.columns = columns_;
   const auto separator = record::separator_named(separator_);
   if (!separator)
     return Error{ErrorCode::usage, "--separator is one of comma, semicolon, tab, bar", ""};
   out.separator = *separator;
+  if (const std::string fault = schema::fault_of_formats(date_formats_); !fault.empty())
+    return Error{ErrorCode::usage, "--date-format: " + fault, ""};
+  out.date_formats = date_formats_;
   TESSERA_TRY(out.kind, kind_named(format_));
   return out;
 }

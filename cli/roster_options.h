@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/today.h"
 #include "engine/core/result.h"
 #include "engine/record/roster.h"
 
@@ -17,16 +18,22 @@ class RosterOptions {
   void add_columns(CLI::App& verb);
   // Adds --population; `choices` are named in its help.
   void add_population(CLI::App& verb, const std::string& choices);
-  // Adds --format and --separator.
+  // Adds --format, --separator and --date-format.
   void add_kind(CLI::App& verb);
+  // Adds --day.
+  void add_day(CLI::App& verb);
   // Errors: usage.
   Result<record::ReadOptions> read() const;
+  // The day given, or today.
+  Result<Day> day() const { return day_of(day_); }
 
  private:
   std::vector<std::string> columns_;
   std::string population_ = "student";
   std::string format_ = "automatic";
   std::string separator_ = "comma";
+  std::vector<std::string> date_formats_;
+  std::string day_;
 };
 
 }  // namespace tessera::cli

@@ -51,6 +51,30 @@ class Names {
   std::uint32_t last_number_ = 0;
 };
 
+// A column of the table of groups.
+struct GroupColumn {
+  std::size_t cell;
+  Names values;
+  std::vector<std::uint32_t> of_truth;  // value of each record of the truth
+
+  // The number of a value; kNobody of an empty cell.
+  Result<std::uint32_t> add(std::string_view value, const std::string& where) {
+    if (value.empty()) return report::kNobody;
+    const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+    if (std::ranges::any_of(value, control))
+      return Error{ErrorCode::format, fmt::format("column {}: a control character", cell + 1),
+                   where};
+    const std::uint32_t number = values.add(value);
+    if (values.all().size() > kMostValues)
+      return Error{ErrorCode::limit,
+                   fmt::format("column {} has more than {} different values, so it is no group; "
+                               "leave it out",
+                               cell + 1, kMostValues),
+                   where};
+    return number;
+  }
+};
+
 }  // namespace
 
 Result<Mapped> Mapped::read(const std::vector<MapFile>& maps, Progress& progress) {
@@ -211,15 +235,11 @@ class TruthReader {
     TESSERA_TRY(const std::string text, read_file(path));
     TESSERA_TRY(csv::Reader reader, csv::Reader::open(text, path));
     TESSERA_TRY(const auto at, reader.require({"owner", "local_id"}));
-    struct Column {
-      std::size_t cell;
-      Names values;
-      std::vector<std::uint32_t> of_truth;  // value of each record of the truth
-    };
-    std::vector<Column> columns;
+    std::vector<GroupColumn> columns;
     for (std::size_t c = 0; c < reader.header().size(); ++c)
       if (c != at[0] && c != at[1])
         columns.push_back({c, {}, std::vector<std::uint32_t>(truth_.size(), report::kNobody)});
+    std::vector<bool> met(truth_.size());
     csv::Row row;
     for (;;) {
       TESSERA_TRY(const bool more, reader.next(row));
@@ -227,27 +247,17 @@ class TruthReader {
       const auto number =
           truth_.find(place(owners_.add(row[at[0]]), checksum(as_bytes(row[at[1]]))));
       if (!number) continue;
-      for (Column& column : columns) {
-        const std::string_view value = row[column.cell];
-        if (value.empty()) continue;
-        const auto control = [](char c) {
-          return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-        };
-        if (std::ranges::any_of(value, control))
-          return Error{ErrorCode::format,
-                       fmt::format("column {}: a control character", column.cell + 1),
-                       reader.where()};
-        column.of_truth[*number] = column.values.add(value);
-        if (column.values.all().size() > kMostValues)
-          return Error{
-              ErrorCode::limit,
-              fmt::format("column {} has more than {} different values, so it is no group; "
-                          "leave it out",
-                          column.cell + 1, kMostValues),
-              reader.where()};
+      if (met[*number])
+        return Error{ErrorCode::conflict,
+                     "column local_id: an earlier row has the groups of this record; keep one row "
+                     "for each",
+                     reader.where()};
+      met[*number] = true;
+      for (GroupColumn& column : columns) {
+        TESSERA_TRY(column.of_truth[*number], column.add(row[column.cell], reader.where()));
       }
     }
-    for (Column& column : columns)
+    for (GroupColumn& column : columns)
       known.groups.push_back(
           grouping(reader.header()[column.cell], column.values.all(), column.of_truth));
     return {};

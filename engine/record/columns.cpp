@@ -15,14 +15,16 @@ constexpr std::string_view kLocalId[] = {
     "local_id", "local_student_id", "student_id", "student_local_id", "student_number",
     "staff_id", "employee_id",      "person_id",  "record_id",        "rec_id",
     "id",       "sourcedid",        "simulant_id"};
-constexpr std::string_view kSsnStatus[] = {"ssn_status", "ssn_state"};
+constexpr std::string_view kSsnStatus[] = {"ssn_status", "ssn_state", "metadata.ssn_status",
+                                           "metadata.ssn_state"};
 constexpr std::string_view kGiven[] = {"given_name", "first_name", "first", "legal_first_name"};
 constexpr std::string_view kMiddle[] = {"middle_name", "middle", "middle_initial"};
 constexpr std::string_view kSurname[] = {"surname", "last_name", "family_name", "last",
                                          "legal_last_name"};
 constexpr std::string_view kDate[] = {"birth_date", "date_of_birth", "dob"};
-constexpr std::string_view kSsn[] = {"ssn", "social_security_number"};
-
+// OneRoster has no column for it; an extension of its tables is called metadata.SOMETHING.
+constexpr std::string_view kSsn[] = {"ssn", "social_security_number", "metadata.ssn",
+                                     "metadata.social_security_number"};
 constexpr std::string_view kSex[] = {"sex", "gender"};
 
 Names usual_names(const schema::Field& field) {
@@ -190,7 +192,8 @@ Result<Plan> plan_columns(const std::vector<std::string>& header, const schema::
     TESSERA_TRY(local_id, finder.first_of(kLocalId));
   }
   if (!local_id)
-    return Error{ErrorCode::format, "no column of local IDs; name it with local_id=COLUMN", where};
+    return Error{ErrorCode::format, "no column of local IDs; name it with --column local_id=COLUMN",
+                 where};
   plan.local_id = *local_id;
   if (!plan.ssn_status) {
     TESSERA_TRY(plan.ssn_status, finder.first_of(kSsnStatus));
@@ -203,13 +206,14 @@ Result<Plan> plan_columns(const std::vector<std::string>& header, const schema::
       return Error{
           ErrorCode::usage,
           "the SSN cannot be the local ID, which stands in the clear in the map file; name "
-          "another column with local_id=COLUMN",
+          "another column with --column local_id=COLUMN",
           where};
   }
   if (!any)
-    return Error{ErrorCode::format,
-                 "no column is named like a field of the schema; map them with field=COLUMN",
-                 where};
+    return Error{
+        ErrorCode::format,
+        "no column is named like a field of the schema; map them with --column FIELD=COLUMN",
+        where};
   return plan;
 }
 

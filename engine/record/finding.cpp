@@ -22,7 +22,9 @@ constexpr std::array<Text, kFindings> kTexts{{
     {"itin", "a taxpayer number is not an SSN; leave the cell empty"},
     {"shared", "people who differ share this SSN; correct it where it is wrong"},
     {"not_wanted", "the status column says there is no SSN; clear the cell or correct the status"},
-    {"swapped", "read with day and month exchanged; write dates in the schema's format"},
+    {"swapped",
+     "read with day and month exchanged; for every five such dates about three more look right and "
+     "are not: write dates in the schema's format"},
     {"day_not_known", "only the year or the month is used; enter the full date when it is known"},
     {"implausible_age", "kept as it is; check the year of birth"},
     {"one_name", "kept in both fields; check that the person has one name only"},

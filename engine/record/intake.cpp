@@ -60,6 +60,7 @@ Intake::Intake(const schema::Schema& schema, const ReadOptions& options, Plan pl
       reader_(schema, plan_, options),
       tallies_(schema.fields.size()) {
   counts_.fields.resize(schema.fields.size());
+  roster_.report.today = options.today;
   for (std::size_t i = 0; i < schema.fields.size(); ++i) {
     FieldReport& field = roster_.report.fields.emplace_back();
     field.field = schema.fields[i].name;
@@ -137,6 +138,7 @@ Result<Roster> Intake::finish(std::vector<Reject>* rejects) {
     if (rejects != nullptr) *rejects = std::move(report.rejects);
     return error;
   }
+  TESSERA_CHECK(check_exchanged_dates());
   check_first_of_january();
   check_ssns();
   report.provided = counts_.states[static_cast<std::size_t>(encoded::SsnState::provided)];
@@ -148,6 +150,25 @@ Result<Roster> Intake::finish(std::vector<Reject>* rejects) {
     report.fields[f].findings = tallies_[f];
   }
   return std::move(roster_);
+}
+
+// Of days spread over the year, 221 in 365 are after the 12th: exchanged with the month, such a
+// date shows. So do about 60 % of the dates of a roster that writes them in the other order, and
+// 132 in 365 of its dates are read wrong unseen. Slips of single people show in well under 1 %.
+Result<void> Intake::check_exchanged_dates() const {
+  for (const std::size_t f : fields_of(schema_, schema::Kind::date)) {
+    const std::uint64_t exchanged = tallies_[f].of(Finding::swapped);
+    if (exchanged < 5 || exchanged * 20 <= counts_.fields[f].complete) continue;
+    return Error{
+        ErrorCode::format,
+        fmt::format("{} of {} dates of {} are valid only with day and month exchanged; above 5 % "
+                    "the others are not to be trusted: say how this roster writes them, as with "
+                    "--date-format %d/%m/%Y",
+                    exchanged, counts_.fields[f].complete, schema_.fields[f].name),
+        fmt::format("{}:{}", file_,
+                    tallies_[f].first_line[static_cast<std::size_t>(Finding::swapped)])};
+  }
+  return {};
 }
 
 // A school that does not know a birthday enters the first of January. Where that is what happened,

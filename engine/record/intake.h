@@ -40,6 +40,7 @@ class Intake {
  private:
   void flush();
   std::string_view keep(std::string_view cell, std::deque<std::string>& held);
+  Result<void> check_exchanged_dates() const;
   void check_first_of_january();
   void check_ssns();
 

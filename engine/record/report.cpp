@@ -27,6 +27,11 @@ json::Value findings_of(const Tally& tally) {
   return found;
 }
 
+std::string day_of(const Report& report) {
+  const Date& d = report.today;
+  return fmt::format("{:04}-{:02}-{:02}", d.year, d.month, d.day);
+}
+
 }  // namespace
 
 std::string_view name_of(SourceKind kind) {
@@ -47,6 +52,7 @@ json::Value to_json(const Report& report) {
   json::Value out;
   out.set("source", report.source);
   out.set("kind", name_of(report.kind));
+  out.set("day", report.today.year == 0 ? json::Value() : json::Value(day_of(report)));
   out.set("rows", report.rows);
   out.set("records", report.records);
   json::Value rejected;
@@ -101,6 +107,10 @@ std::string to_text(const Report& report) {
                          makes_missing(finding) ? "read as missing; " : "", remedy_of(finding));
     }
   }
+  if (std::ranges::any_of(report.fields, [](const FieldReport& f) {
+        return f.findings.of(Finding::implausible_age) > 0;
+      }))
+    out += fmt::format("ages are those of {}\n", day_of(report));
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/core/json.h"
+#include "engine/record/fields.h"
 #include "engine/record/finding.h"
 
 namespace tessera::record {
@@ -32,6 +33,7 @@ struct FieldReport {
 struct Report {
   std::string source;  // as given by the caller
   SourceKind kind = SourceKind::automatic;
+  Date today;              // as in ReadOptions: what ages were reckoned from
   std::uint64_t rows = 0;  // records and rejected rows
   std::uint64_t records = 0;
   std::uint64_t to_be_deleted = 0;  // skipped: OneRoster status tobedeleted
@@ -42,12 +44,13 @@ struct Report {
   std::vector<Reject> rejects;                                                 // in the order met
 };
 
-// {"source", "kind", "rows", "records", "rejected", "skipped", "ssn_states", "fields": [{"field",
-// "columns", "known", "missing", "findings": [{"finding", "count", "first_line", "remedy"}]}]}
+// {"source", "kind", "day" (or null), "rows", "records", "rejected", "skipped", "ssn_states",
+// "fields": [{"field", "columns", "known", "missing", "findings": [{"finding", "count",
+// "first_line", "remedy"}]}]}
 json::Value to_json(const Report& report);
 
 // Sentences for people, one a line, only of what was found: "dob: 3 swapped, first in line 17
-// (...)".
+// (...)"; the day only where it mattered.
 std::string to_text(const Report& report);
 
 // The first few as "file:line: rule: remedy", one a line, and how many more there are.

@@ -111,7 +111,9 @@ void RowReader::read_value(std::size_t field, const Row& row, Fields& out, std::
       break;
     case schema::Kind::date: {
       Finding finding = Finding::none;
-      value.date = read_date(cell, about.formats, options_.today, finding);
+      value.date =
+          read_date(cell, options_.date_formats.empty() ? about.formats : options_.date_formats,
+                    options_.today, finding);
       tally.add(finding, row.line);
       break;
     }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "engine/core/file.h"
+#include "engine/schema/date_format.h"
 #include "engine/schema/key_part.h"
 #include "engine/schema/layout.h"
 
@@ -145,6 +146,8 @@ Result<Field> read_field(const json::Value& v, const std::string& where, const S
   if (!is_identifier(f.name)) in.fail("name", "expected a-z, 0-9 and _, starting with a letter");
   if (so_far.field(f.name)) in.fail("name", "repeats an earlier field's name");
   if (f.kind == Kind::date && f.formats.empty()) in.fail("formats", "a date needs at least one");
+  if (const std::string fault = fault_of_formats(f.formats); !fault.empty())
+    in.fail("formats", fault);
   if (f.kind == Kind::number && f.length == 0)
     in.fail("length", "a number needs its count of digits");
   if (f.kind == Kind::ssn && so_far.field(Kind::ssn)) in.fail("kind", "a schema has one ssn field");

@@ -44,7 +44,7 @@ TEST_CASE("local IDs are found by name or map") {
   const auto none = plan({"first", "last"});
   REQUIRE_FALSE(none);
   CHECK(none.error().code == ErrorCode::format);
-  CHECK(none.error().what == "no column of local IDs; name it with local_id=COLUMN");
+  CHECK(none.error().what == "no column of local IDs; name it with --column local_id=COLUMN");
 }
 
 TEST_CASE("the caller's map goes before all, and += adds names") {

@@ -105,6 +105,25 @@ TEST_CASE("1.1: the role stands in users.csv; without any role all are taken") {
         Ids{"u1", "u2"});
 }
 
+TEST_CASE(
+    "SSNs are found in the usual extension columns of either table, or said not to be there") {
+  for (const char* name : {"metadata.ssn", "metadata.SSN", "metadata.socialSecurityNumber"}) {
+    CAPTURE(name);
+    const std::string users = "sourcedId,givenName\nu1,Ann\n";
+    const Roster in_demographics =
+        must_read(zip_of({{"users.csv", users},
+                          {"demographics.csv", "sourcedId," + std::string(name) +
+                                                   ",metadata.ssnStatus\nu1,116-68-9290,\n"}}));
+    CHECK(in_demographics.records[0].values[kSsn].text == "116689290");
+    const Roster in_users = must_read(zip_of(
+        {{"users.csv", "sourcedId,givenName," + std::string(name) + "\nu1,Ann,116689290\n"}}));
+    CHECK(in_users.report.fields[kSsn].columns == std::vector<std::string>{name});
+    CHECK(in_users.report.provided == 1);
+    CHECK(to_text(must_read(zip_of({{"users.csv", users}})).report)
+              .find("ssn: no column holds it\n") != std::string::npos);
+  }
+}
+
 TEST_CASE("the local ID may be another column") {
   ReadOptions options = student_options();
   options.columns = {"local_id=identifier", "first+=username"};

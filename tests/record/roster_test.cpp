@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include "engine/core/file.h"
 #include "engine/core/parallel.h"
 #include "engine/core/random.h"
@@ -94,6 +96,68 @@ TEST_CASE("more than 5 % rejected rows stop the reading, and say how many") {
   CHECK(stopped.error().what.starts_with("6 of 101 rows rejected, 6 no_local_id;"));
   CHECK(stopped.error().where == "roster.csv:97");
   CHECK(rejects.size() == 6);
+}
+
+namespace {
+// Rows with the days of a year of twelve times 28 days, from `first` up to `last`.
+std::string days_of_a_year(bool day_first, unsigned first = 0, unsigned last = 336) {
+  std::string text;
+  for (unsigned i = first; i < last; ++i) {
+    const unsigned month = i / 28 + 1;
+    const unsigned day = i % 28 + 1;
+    text += fmt::format("{}{},Ann,,Lee,{:02}/{:02}/2010,F,,\n", day_first ? 'd' : 'm', i,
+                        day_first ? day : month, day_first ? month : day);
+  }
+  return text;
+}
+}  // namespace
+
+TEST_CASE("a roster that writes the day first is refused, and read when that is said") {
+  const std::string text = kHeader + days_of_a_year(true);
+  const auto refused = read_text(text);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::format);
+  CHECK(refused.error().where == "roster.csv:14");  // 13 January
+  CHECK(refused.error().what.starts_with("192 of 336 dates of dob are valid only with day and"));
+  CHECK(refused.error().what.find("--date-format %d/%m/%Y") != std::string::npos);
+  ReadOptions options = student_options();
+  options.date_formats = {"%d/%m/%Y"};
+  const Roster r = must_read(text, options);
+  CHECK(findings(r, kDob).of(Finding::swapped) == 0);
+  CHECK(r.records[1].values[kDob].date.month == 1);
+  CHECK(r.records[1].values[kDob].date.day == 2);
+  // Said of one that writes the month first, it is refused the same way.
+  CHECK_FALSE(read_text(kHeader + days_of_a_year(false), options));
+}
+
+TEST_CASE("slips of single people are read and remarked; a twentieth of the dates is too many") {
+  const std::string sound = days_of_a_year(false, 28, 336);  // 308
+  const auto with = [&](unsigned slips) {                    // all after the 12th
+    return read_text(kHeader + sound + days_of_a_year(true, 12, 12 + slips));
+  };
+  const auto sixteen = with(16);  // of 324: 4.9 %
+  REQUIRE(sixteen);
+  CHECK(findings(*sixteen, kDob).of(Finding::swapped) == 16);
+  CHECK_FALSE(read_text(kHeader + days_of_a_year(false, 28, 308) + days_of_a_year(true, 12, 28)));
+  // Four dates are too few to tell, of however many: one person's question must be readable.
+  CHECK(read_text(kHeader + days_of_a_year(true, 12, 16)));
+  CHECK_FALSE(read_text(kHeader + days_of_a_year(true, 12, 17)));
+}
+
+TEST_CASE("the day changes what is said of ages and what two digits of a year mean, no more") {
+  const std::string text = kHeader + "1,Ann,,Lee,2010-03-04,F,,\n2,Bob,,Ray,3/4/26,M,,\n";
+  ReadOptions later = student_options();
+  later.today = {2046, 1, 1, false};
+  const Roster now = must_read(text);
+  const Roster then = must_read(text, later);
+  CHECK(now.records[0].values[kDob].date.year == then.records[0].values[kDob].date.year);
+  CHECK(findings(now, kDob).of(Finding::implausible_age) == 1);  // a child of eight months
+  CHECK(findings(then, kDob).of(Finding::implausible_age) == 1);
+  CHECK(findings(then, kDob).first_line[static_cast<std::size_t>(Finding::implausible_age)] == 2);
+  CHECK(to_text(then.report).ends_with("ages are those of 2046-01-01\n"));
+  CHECK(*to_json(then.report).find("day")->as_string() == "2046-01-01");
+  later.today = {2020, 1, 1, false};
+  CHECK(must_read(text, later).records[1].values[kDob].date.year == 1926);
 }
 
 TEST_CASE("a value that cannot be read is counted and missing; the row stays") {
@@ -217,7 +281,7 @@ TEST_CASE("the same roster whatever the threads, in the order of the file") {
     const std::string id = std::to_string(random.below(69000) + (i % 2 ? 0U : 100000U));
     text += id + ",\"Ann \"\"" + std::to_string(i % 7) + "Bee\"\"\",Q,Lee" +
             (i % 3 ? "" : "\xC3\xA9") + ",20" + std::to_string(10 + i % 10) + "-" +
-            std::to_string(1 + i % 14) + "-11,F,,\n";
+            std::to_string(i % 25 == 0 ? 13 : 1 + i % 12) + "-11,F,,\n";
   }
   // A third of the IDs repeat, which would stop the reading: keep each line's number in its ID.
   std::string unique = kHeader;

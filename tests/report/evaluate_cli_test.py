@@ -165,6 +165,12 @@ class Evaluate(Verb):
         self.write("truth.csv", f"owner,local_id,person\nnorth,{MARKER},p\nnorth,{MARKER},q\n")
         self.assertIn("truth.csv:3", self.run_verb("evaluate", "--pairs", "pairs.csv", *self.base, status=6).stderr)
 
+    def test_groups_of_one_record_in_two_rows_are_refused(self):
+        for again in ("F", "M"):  # whether or not they agree
+            self.write("groups.csv", f"owner,local_id,sex\nnorth,1,F\nsouth,1,F\nnorth,1,{again}\n")
+            said = self.run_verb("evaluate", "--pairs", "pairs.csv", *self.base, "--groups", "groups.csv", status=6).stderr
+            self.assertIn("groups.csv:4: column local_id", said)
+
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
