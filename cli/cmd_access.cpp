@@ -5,6 +5,7 @@
 
 #include "cli/access_verbs.h"
 #include "cli/gate.h"
+#include "cli/group.h"
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/core/file.h"
@@ -117,8 +118,8 @@ void add_init(CLI::App& group, Action& chosen) {
 
 void add_access(CLI::App& root, Action& chosen) {
   using namespace access_verb;
-  CLI::App* group = root.add_subcommand("access", "who may do what with a registry");
-  group->require_subcommand(1);
+  CLI::App* group =
+      add_group(root, "access", "who may do what with a registry", "tessera access levels");
   add_init(*group, chosen);
   auto in = std::make_shared<SignInOptions>();
   CLI::App* verb = group->add_subcommand("login", "sign in once and get a session file");

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/book_act.h"
+#include "cli/group.h"
 #include "cli/table.h"
 #include "cli/today.h"
 #include "cli/verb.h"
@@ -241,8 +242,8 @@ void add_decisions(CLI::App& group, Action& chosen, const std::shared_ptr<Option
 void add_agreement(CLI::App& root, Action& chosen) {
   using namespace agreement_verb;
   CLI::App* group =
-      root.add_subcommand("agreement", "who may be given data, on which ground, until when");
-  group->require_subcommand(1);
+      add_group(root, "agreement", "who may be given data, on which ground, until when",
+                "tessera agreement init --book state.book --by e.dunn");
   auto o = std::make_shared<Options>();
   add(*group, chosen, o, "init", "make a disclosure book", init, true,
       "Example:\n  tessera agreement init --book state.book --by e.dunn\nExit status: 0 done; 2 "

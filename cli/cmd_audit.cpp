@@ -5,6 +5,7 @@
 
 #include "cli/access_verbs.h"
 #include "cli/gate.h"
+#include "cli/group.h"
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/core/file.h"
@@ -156,8 +157,8 @@ void add_files(CLI::App& group, Action& chosen) {
 
 void add_audit(CLI::App& root, Action& chosen) {
   using namespace audit_verb;
-  CLI::App* group = root.add_subcommand("audit", "proof of what happened in a registry");
-  group->require_subcommand(1);
+  CLI::App* group = add_group(root, "audit", "proof of what happened in a registry",
+                              "tessera audit export --registry state.db -o chain.jsonl");
   add_verify(*group, chosen);
   add_files(*group, chosen);
   add_audit_access(*group, chosen);

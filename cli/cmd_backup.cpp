@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/gate.h"
+#include "cli/group.h"
 #include "cli/say.h"
 #include "cli/table.h"
 #include "cli/verb.h"
@@ -194,8 +195,8 @@ constexpr Verb kVerbsOfBackup[] = {
 
 void add_backup(CLI::App& root, Action& chosen) {
   using namespace backup_verb;
-  CLI::App* group = root.add_subcommand("backup", "copy, check, restore and drill a registry");
-  group->require_subcommand(1);
+  CLI::App* group = add_group(root, "backup", "copy, check, restore and drill a registry",
+                              "tessera backup make --registry state.db backup-2026-11-21");
   auto o = std::make_shared<Options>();
   for (const Verb& v : kVerbsOfBackup) {
     CLI::App* verb = group->add_subcommand(v.name, v.help);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/gated_verb.h"
+#include "cli/group.h"
 #include "cli/table.h"
 #include "cli/verb.h"
 #include "engine/core/day.h"
@@ -192,8 +193,8 @@ void add_asking(CLI::App& group, Action& chosen, const std::shared_ptr<Options>&
 void add_desk(CLI::App& root, Action& chosen) {
   using namespace desk_verb;
   CLI::App* group =
-      root.add_subcommand("desk", "what is due from owners, what came, what was asked of them");
-  group->require_subcommand(1);
+      add_group(root, "desk", "what is due from owners, what came, what was asked of them",
+                "tessera desk board --registry state.db --calendar calendar.json");
   auto o = std::make_shared<Options>();
   add_asking(*group, chosen, o);
   CLI::App* verb = add(*group, chosen, o, "answer", "an owner's answer to a request", answer,

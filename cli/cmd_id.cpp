@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/gate.h"
+#include "cli/group.h"
 #include "cli/id_verbs.h"
 #include "cli/say.h"
 #include "cli/verb.h"
@@ -130,9 +131,8 @@ Result<int> show(const Options& o) {
 
 void add_id(CLI::App& root, Action& chosen) {
   using namespace id_verb;
-  CLI::App* group =
-      root.add_subcommand("id", "look a state ID up, or change it as a person decides");
-  group->require_subcommand(1);
+  CLI::App* group = add_group(root, "id", "look a state ID up, or change it as a person decides",
+                              "tessera id changes --registry state.db");
   auto o = std::make_shared<Options>();
   CLI::App* verb = group->add_subcommand(
       "show", "status, owners and history of a state ID; a retired one resolves");

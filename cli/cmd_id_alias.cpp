@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/gate.h"
+#include "cli/group.h"
 #include "cli/id_verbs.h"
 #include "engine/core/csv.h"
 #include "engine/core/file.h"
@@ -109,9 +110,9 @@ Result<int> list(const Options& o) {
 
 void add_id_alias(CLI::App& group, Action& chosen) {
   using namespace id_alias_verb;
-  CLI::App* alias = group.add_subcommand(
-      "alias", "IDs of other systems of the state, such as special education or migrant");
-  alias->require_subcommand(1);
+  CLI::App* alias = add_group(
+      group, "alias", "IDs of other systems of the state, such as special education or migrant",
+      "tessera id alias list --registry state.db");
   auto a = std::make_shared<Options>();
   CLI::App* verb = alias->add_subcommand("add", "give a state ID its name in another system");
   verb->add_option("ID", a->id, "state ID");

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/group.h"
 #include "cli/key_verbs.h"
 #include "cli/passphrase.h"
 #include "cli/random_source.h"
@@ -186,8 +187,8 @@ Result<void> write_private(const std::string& path, const SecretText& text, bool
 
 void add_key(CLI::App& root, Action& chosen) {
   using namespace key_verb;
-  CLI::App* key = root.add_subcommand("key", "make, describe, replace or give up keys");
-  key->require_subcommand(1);
+  CLI::App* key = add_group(root, "key", "make, describe, replace or give up keys",
+                            "tessera key new project.key");
   add_new(*key, chosen);
   add_look(*key, chosen);
   add_key_changes(*key, chosen);

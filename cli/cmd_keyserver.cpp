@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/group.h"
 #include "cli/identity.h"
 #include "cli/keyserver_verbs.h"
 #include "cli/random_source.h"
@@ -319,9 +320,9 @@ void add_keyserver_keeping(CLI::App& group, Action& chosen) {
 
 void add_keyserver(CLI::App& root, Action& chosen) {
   using namespace keyserver_verb;
-  CLI::App* group = root.add_subcommand(
-      "keyserver", "a key service: evaluates blinded block keys, sees none of them");
-  group->require_subcommand(1);
+  CLI::App* group =
+      add_group(root, "keyserver", "a key service: evaluates blinded block keys, sees none of them",
+                "tessera keyserver init ks.db --name registrar --schema schema.json");
   add_keyserver_keeping(*group, chosen);
   add_keyserver_serving(*group, chosen);
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/gate.h"
+#include "cli/group.h"
 #include "cli/opening_options.h"
 #include "cli/paths.h"
 #include "cli/say.h"
@@ -97,8 +98,8 @@ Result<int> run(const Options& o) {
 
 void add_locate(CLI::App& root, Action& chosen) {
   using namespace locate_verb;
-  CLI::App* group = root.add_subcommand("locate", "find the state ID of a student who moved here");
-  group->require_subcommand(1);
+  CLI::App* group = add_group(root, "locate", "find the state ID of a student who moved here",
+                              "tessera locate answer question.tess --registry state.db");
 #ifdef TESSERA_OWNER
   add_locate_ask(*group, chosen);
 #endif

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/gate.h"
+#include "cli/group.h"
 #include "cli/random_source.h"
 #include "cli/registry_verbs.h"
 #include "cli/say.h"
@@ -175,9 +176,8 @@ Result<registry::KeyCheck> parse_key_check(std::string_view text) {
 
 void add_registry(CLI::App& root, Action& chosen) {
   using namespace registry_verb;
-  CLI::App* group =
-      root.add_subcommand("registry", "make, describe or check a registry of state IDs");
-  group->require_subcommand(1);
+  CLI::App* group = add_group(root, "registry", "make, describe or check a registry of state IDs",
+                              "tessera registry init state.db --trial");
   auto o = std::make_shared<InitOptions>();
   CLI::App* verb = group->add_subcommand("init", "make an empty registry");
   verb->add_option("REGISTRY", o->path, "file to make; the entry store goes beside it")->required();

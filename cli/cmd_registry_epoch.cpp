@@ -8,6 +8,7 @@
 
 #include "cli/certificate.h"
 #include "cli/gated_verb.h"
+#include "cli/group.h"
 #include "cli/registry_verbs.h"
 #include "cli/say.h"
 #include "cli/today.h"
@@ -208,8 +209,8 @@ void add_left_and_end(CLI::App& group, Action& chosen) {
 
 void add_registry_epoch(CLI::App& registry, Action& chosen) {
   using namespace registry_epoch_verb;
-  CLI::App* group = registry.add_subcommand("epoch", "epochs: opened, counted, ended");
-  group->require_subcommand(1);
+  CLI::App* group = add_group(registry, "epoch", "epochs: opened, counted, ended",
+                              "tessera registry epoch list state.db");
   auto a = std::make_shared<Options>();
   CLI::App* verb = add_verb(*group, chosen, "add", "take files of the next epoch too", a, add);
   verb->add_option("--schema", a->schema, "linkage schema with the new epoch's name")->required();

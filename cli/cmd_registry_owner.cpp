@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/group.h"
 #include "cli/opening_options.h"
 #include "cli/say.h"
 #include "cli/today.h"
@@ -128,8 +129,8 @@ CLI::App* verb_of(CLI::App& group, const char* name, const char* words,
 
 void add_registry_owner(CLI::App& registry, Action& chosen) {
   using namespace registry_owner_verb;
-  CLI::App* group = registry.add_subcommand("owner", "whose signed files are trusted");
-  group->require_subcommand(1);
+  CLI::App* group = add_group(registry, "owner", "whose signed files are trusted",
+                              "tessera registry owner list owners.json");
   auto a = std::make_shared<Options>();
   CLI::App* verb = verb_of(*group, "add", "trust a signing key of an owner", a);
   verb->add_option("--public-key", a->key, "the owner's public key file")->required();

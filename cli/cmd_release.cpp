@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/book_act.h"
+#include "cli/group.h"
 #include "cli/table.h"
 #include "cli/today.h"
 #include "cli/verb.h"
@@ -272,8 +273,8 @@ void add_accounts(CLI::App& group, Action& chosen, const std::shared_ptr<Options
 void add_release(CLI::App& root, Action& chosen) {
   using namespace release_verb;
   CLI::App* group =
-      root.add_subcommand("release", "data that leave, sealed, and the account of where they went");
-  group->require_subcommand(1);
+      add_group(root, "release", "data that leave, sealed, and the account of where they went",
+                "tessera release list --book state.book");
   auto o = std::make_shared<Options>();
   add_making(*group, chosen, o);
   add_accounts(*group, chosen, o);

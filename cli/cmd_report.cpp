@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/group.h"
 #include "cli/report_verbs.h"
 #include "cli/say.h"
 #include "cli/verb.h"
@@ -146,9 +147,9 @@ void add_cells(CLI::App& group, Action& chosen) {
 
 void add_report(CLI::App& root, Action& chosen) {
   using namespace report_verb;
-  CLI::App* group =
-      root.add_subcommand("report", "tables for the public, and what fields are needed for");
-  group->require_subcommand(1);
+  CLI::App* group = add_group(
+      root, "report", "tables for the public, and what fields are needed for",
+      "tessera report cells counts.csv --rows school --columns grade --count n -o release-2026");
   add_cells(*group, chosen);
   add_report_necessity(*group, chosen);
 }

@@ -7,6 +7,7 @@
 
 #include "cli/certificate.h"
 #include "cli/gated_verb.h"
+#include "cli/group.h"
 #include "cli/retention_verb.h"
 #include "cli/say.h"
 #include "cli/table.h"
@@ -153,9 +154,8 @@ CLI::App* add(CLI::App& group, Action& chosen, const std::shared_ptr<Options>& o
 
 void add_retention(CLI::App& root, Action& chosen) {
   using namespace retention_verb;
-  CLI::App* group =
-      root.add_subcommand("retention", "archive, then destroy, those whose time is over");
-  group->require_subcommand(1);
+  CLI::App* group = add_group(root, "retention", "archive, then destroy, those whose time is over",
+                              "tessera retention due --registry state.db --schedule schedule.json");
   auto o = std::make_shared<Options>();
   CLI::App* verb = add(*group, chosen, o, "due", "whose time is over, as CSV", list,
                        "Example:\n  tessera retention due --registry state.db --schedule "

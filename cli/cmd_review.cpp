@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/gate.h"
+#include "cli/group.h"
 #include "cli/review_verbs.h"
 #include "engine/core/csv.h"
 #include "engine/core/json.h"
@@ -113,8 +114,8 @@ Result<int> list(const Options& o) {
 
 void add_review(CLI::App& root, Action& chosen) {
   using namespace review_verb;
-  CLI::App* group = root.add_subcommand("review", "records that wait for a person to look");
-  group->require_subcommand(1);
+  CLI::App* group = add_group(root, "review", "records that wait for a person to look",
+                              "tessera review list --registry state.db");
   auto o = std::make_shared<Options>();
   CLI::App* verb =
       group->add_subcommand("list", "open questions with their candidate IDs, best first, as CSV");

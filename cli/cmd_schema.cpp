@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/group.h"
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "engine/core/bytes.h"
@@ -91,8 +92,8 @@ Result<int> digest(const std::string& path, bool as_json) {
 
 void add_schema(CLI::App& root, Action& chosen) {
   using namespace schema_verb;
-  CLI::App* group = root.add_subcommand("schema", "show, extend or check a linkage schema");
-  group->require_subcommand(1);
+  CLI::App* group = add_group(root, "schema", "show, extend or check a linkage schema",
+                              "tessera schema show default -o schema.json");
 #if defined(TESSERA_OWNER) && !defined(TESSERA_NO_LINKAGE)
   add_schema_check(*group, chosen);
 #endif

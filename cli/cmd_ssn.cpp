@@ -6,6 +6,7 @@
 
 #include "cli/certificate.h"
 #include "cli/gated_verb.h"
+#include "cli/group.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
 #include "cli/verb.h"
@@ -180,8 +181,8 @@ void add_switch(CLI::App& group, Action& chosen) {
 
 void add_ssn(CLI::App& root, Action& chosen) {
   using namespace ssn_verb;
-  CLI::App* group = root.add_subcommand("ssn", "stop, count and purge Social Security numbers");
-  group->require_subcommand(1);
+  CLI::App* group = add_group(root, "ssn", "stop, count and purge Social Security numbers",
+                              "tessera ssn parity --registry state.db");
   add_switch(*group, chosen);
   auto y = std::make_shared<Options>();
   CLI::App* verb =

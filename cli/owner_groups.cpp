@@ -1,12 +1,14 @@
 // The groups of verbs that both sides share, as tessera-owner has them: its own verbs only.
 #include "cli/clk_verbs.h"
+#include "cli/group.h"
 #include "cli/verb.h"
 
 namespace tessera::cli {
 
 void add_locate(CLI::App& root, Action& chosen) {
-  CLI::App* group = root.add_subcommand("locate", "find the state ID of a student who moved here");
-  group->require_subcommand(1);
+  CLI::App* group =
+      add_group(root, "locate", "find the state ID of a student who moved here",
+                "tessera locate ask newcomer.csv --key project.key --owner south -o question.tess");
   add_locate_ask(*group, chosen);
 }
 
