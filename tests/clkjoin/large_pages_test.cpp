@@ -7,23 +7,33 @@
 using namespace tessera::clkjoin;
 
 TEST_CASE(
-    "a vector in large pages holds what a vector holds, and starts at a page when it is large") {
-  constexpr std::size_t kPage = LargePages<std::uint32_t>::kPage;
-  LargeVector<std::uint32_t> v;
-  for (std::uint32_t i = 0; i < 3'000'000; ++i) v.push_back(i * 7);
-  for (std::uint32_t i = 0; i < v.size(); ++i) REQUIRE(v[i] == i * 7);
-  CHECK(reinterpret_cast<std::uintptr_t>(v.data()) % kPage == 0);
-  LargeVector<std::uint32_t> moved = std::move(v);
-  CHECK(moved.back() == 2'999'999U * 7);
-  moved.assign(3, 5);
-  moved.shrink_to_fit();
-  CHECK(moved == LargeVector<std::uint32_t>{5, 5, 5});
+    "an array of any size is zero at first, keeps what is written, and starts at a line or a "
+    "page") {
+  constexpr std::size_t kPage = LargeArray<std::uint32_t>::kPage;
+  for (const std::size_t n : {std::size_t{0}, std::size_t{1}, kPage / 16 - 1, kPage / 16, kPage / 4,
+                              kPage / 4 + 1, 3 * kPage}) {
+    LargeArray<std::uint32_t> a(n);
+    REQUIRE(a.size() == n);
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      wrong += a[i] != 0;
+      a[i] = static_cast<std::uint32_t>(i * 7);
+    }
+    LargeArray<std::uint32_t> moved = std::move(a);
+    REQUIRE(moved.size() == n);
+    for (std::size_t i = 0; i < n; ++i) wrong += moved[i] != static_cast<std::uint32_t>(i * 7);
+    CHECK(wrong == 0);
+    CHECK(reinterpret_cast<std::uintptr_t>(moved.data()) % 64 == 0);
+    moved = LargeArray<std::uint32_t>(2);
+    CHECK(moved.size() == 2);
+    CHECK(moved[1] == 0);
+  }
 }
 
-TEST_CASE("whole pages from half a page up, nothing more below") {
-  using Pages = LargePages<std::uint64_t>;
-  CHECK(Pages::bytes(1) == 8);
-  CHECK(Pages::bytes(Pages::kPage / 16 - 1) == Pages::kPage / 2 - 8);
-  CHECK(Pages::bytes(Pages::kPage / 16) == Pages::kPage);
-  CHECK(Pages::bytes(Pages::kPage / 8 + 1) == 2 * Pages::kPage);
+TEST_CASE("whole pages from a quarter of a page up, nothing more below") {
+  using Array = LargeArray<std::uint64_t>;
+  CHECK(Array::bytes(1) == 8);
+  CHECK(Array::bytes(Array::kPage / 32 - 1) == Array::kPage / 4 - 8);
+  CHECK(Array::bytes(Array::kPage / 32) == Array::kPage);
+  CHECK(Array::bytes(Array::kPage / 8 + 1) == 2 * Array::kPage);
 }
