@@ -150,6 +150,7 @@ Result<AccessLog> AccessLog::create(const std::string& path, const Name& registr
   TESSERA_CHECK(s.happen(
       "levels", {{"by", ""}, {"version", levels.version}, {"text", shipped_levels()}}, now));
   TESSERA_CHECK(s.read_levels());
+  s.db.keep();
   return out;
 }
 

@@ -68,7 +68,10 @@ Result<Desk> Desk::open_or_make(const std::string& path, const registry::Registr
   const bool there = file_exists(path);
   TESSERA_TRY(Database db, Database::open(path, options(there ? Database::Mode::read_write
                                                               : Database::Mode::create)));
-  if (!there) TESSERA_CHECK(fill(db, registry));
+  if (!there) {
+    TESSERA_CHECK(fill(db, registry));
+    db.keep();
+  }
   return check(std::move(db), registry);
 }
 

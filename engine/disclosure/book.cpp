@@ -103,11 +103,13 @@ Result<void> Book::create(const std::string& path, const Settings& settings, con
   }
   json::Object body = {{"two_persons_above", settings.two_persons_above}};
   if (settings.registry) body.emplace_back("registry", to_hex(*settings.registry));
-  return book.change("book", std::move(body), act, [&]() -> Result<void> {
+  const auto told = book.change("book", std::move(body), act, [&]() -> Result<void> {
     if (!settings.registry) return {};
     TESSERA_TRY(Statement s, book.database_.prepare("INSERT INTO belongs VALUES(1, ?1)"));
     return s.bind(1, ByteView(*settings.registry)).run();
   });
+  if (told) book.database_.keep();
+  return told;
 }
 
 Result<Book> Book::open(const std::string& path, bool write) {

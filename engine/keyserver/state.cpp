@@ -52,6 +52,7 @@ Result<State> State::create(const std::string& path, const std::string& name, Se
   body.set("name", name);
   TESSERA_CHECK(state.log("made", body));
   TESSERA_CHECK(t.commit());
+  state.database_.keep();
   return state;
 }
 

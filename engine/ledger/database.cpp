@@ -185,6 +185,7 @@ Result<Database> Database::open(const std::string& path, const Options& options)
   if (options.mode == Mode::create) TESSERA_CHECK(make_file(path));
   Database db;
   db.path_ = path;
+  db.made_ = options.mode == Mode::create;
   const int flags =
       (options.mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
       SQLITE_OPEN_NOMUTEX;
@@ -210,14 +211,21 @@ Result<Database> Database::in_memory() {
 }
 
 Database::Database(Database&& other) noexcept
-    : handle_(std::exchange(other.handle_, nullptr)), path_(std::move(other.path_)) {}
+    : handle_(std::exchange(other.handle_, nullptr)),
+      path_(std::move(other.path_)),
+      made_(std::exchange(other.made_, false)) {}
 Database& Database::operator=(Database&& other) noexcept {
   std::swap(handle_, other.handle_);
   std::swap(path_, other.path_);
+  std::swap(made_, other.made_);
   return *this;
 }
 // close_v2 waits for statements that outlive us, so members may be destroyed in any order.
-Database::~Database() { sqlite3_close_v2(handle_); }
+Database::~Database() {
+  sqlite3_close_v2(handle_);
+  if (made_)
+    for (const char* suffix : {"", "-wal", "-shm"}) ::unlink((path_ + suffix).c_str());
+}
 
 Result<void> Database::exec(std::string_view sql) {
   const int rc = sqlite3_exec(handle_, std::string(sql).c_str(), nullptr, nullptr, nullptr);

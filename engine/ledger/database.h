@@ -67,8 +67,10 @@ class Database {
     std::uint32_t cache_mib = 64;
     std::uint32_t wait_ms = 5000;  // how long to wait for another process's lock
   };
-  // create: error `conflict` if the file exists; its mode is 0600. Write-ahead log, foreign keys
-  // on, synchronous FULL. read_only needs the file to be there; it may still make its -shm file.
+  // create: error `conflict` if the file exists; its mode is 0600, and it is gone again with this
+  // object unless keep() was called, so that what could not be filled leaves nothing. Write-ahead
+  // log, foreign keys on, synchronous FULL. read_only needs the file to be there; it may still make
+  // its -shm file.
   static Result<Database> open(const std::string& path, const Options& options);
   // A database in memory: replay and expected schemas.
   static Result<Database> in_memory();
@@ -77,6 +79,8 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
   ~Database();
+
+  void keep() { made_ = false; }  // what was created is whole
 
   Result<void> exec(std::string_view sql);  // any number of statements, without parameters
   Result<Statement> prepare(std::string_view sql);
@@ -96,6 +100,7 @@ class Database {
   Database() = default;
   sqlite3* handle_ = nullptr;
   std::string path_;
+  bool made_ = false;  // by us, and not yet whole
 };
 
 // Begins at once; rolls back when destroyed, unless committed. One at a time per Database, and it

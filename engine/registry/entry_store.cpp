@@ -48,6 +48,7 @@ Result<EntryStore> EntryStore::create(const std::string& path, const RegistryNam
   EntryStore store;
   store.state_ = std::make_unique<State>(std::move(db), Access::write);
   TESSERA_CHECK(store.state_->read_passes());
+  store.state_->db.keep();
   return store;
 }
 

@@ -58,10 +58,6 @@ Result<void> fill(Database& db, const CreateOptions& o, const RegistryName& name
   return transaction.commit();
 }
 
-void remove_database(const std::string& path) {
-  for (const char* suffix : {"", "-wal", "-shm"}) std::remove((path + suffix).c_str());
-}
-
 }  // namespace
 
 Result<Database> open_database(const std::string& path, Database::Mode mode) {
@@ -86,21 +82,17 @@ Result<void> Registry::create(const std::string& path, const CreateOptions& o, R
   random.fill(name);
   const std::vector<std::uint32_t> strides = strides_of(o.schema);
   TESSERA_TRY(Database db, Database::open(path, options(Database::Mode::create, 5000)));
-  // The registry's file is there but empty, and ours: from here on a failure takes away what we
-  // made.
-  const auto entries = EntryStore::create(entry_path(path), name, strides);
-  if (!entries) {
-    remove_database(path);
-    return entries.error();
-  }
   const SigningKey signer = SigningKey::make(random);
-  const auto kept = signer.write(signing_key_path(path));
-  const auto filled = kept ? fill(db, o, name, signer) : kept;
-  if (!filled) {
-    remove_database(path);
-    remove_database(entry_path(path));
-    if (kept) std::remove(signing_key_path(path).c_str());
-  }
+  TESSERA_CHECK(signer.write(signing_key_path(path)));
+  const auto filled = [&]() -> Result<void> {
+    TESSERA_CHECK(fill(db, o, name, signer));
+    TESSERA_TRY(const EntryStore entries, EntryStore::create(entry_path(path), name, strides));
+    return {};
+  }();
+  if (filled)
+    db.keep();
+  else
+    std::remove(signing_key_path(path).c_str());  // ours: it would have stopped us before
   return filled;
 }
 

@@ -22,6 +22,7 @@ Database make(const std::string& path) {
   auto db = Database::open(path, mode(Database::Mode::create));
   REQUIRE(db);
   REQUIRE(db->exec("CREATE TABLE t(a INTEGER PRIMARY KEY, b BLOB NOT NULL, c TEXT) STRICT;"));
+  db->keep();
   return *std::move(db);
 }
 
@@ -90,6 +91,24 @@ TEST_CASE("opening tells what is wrong apart") {
   CHECK(code(scratch / "a.db", other) == ErrorCode::format);
   std::ofstream(scratch / "text.db") << std::string(8192, 'x');
   CHECK(code(scratch / "text.db", mode(Database::Mode::read_write)) == ErrorCode::format);
+}
+
+TEST_CASE("a database that is not kept is gone with its log, and one that was there stays") {
+  const test::Scratch scratch;
+  const auto left = [&] {
+    return std::distance(std::filesystem::directory_iterator(scratch / ""), {});
+  };
+  {
+    auto db = Database::open(scratch / "a.db", mode(Database::Mode::create));
+    REQUIRE(db);
+    Database moved = *std::move(db);
+    REQUIRE(moved.exec("CREATE TABLE t(a INTEGER)"));
+    CHECK(left() > 0);
+  }
+  CHECK(left() == 0);
+  { const Database kept = make(scratch / "a.db"); }
+  CHECK_FALSE(Database::open(scratch / "a.db", mode(Database::Mode::create)));
+  CHECK(Database::open(scratch / "a.db", mode(Database::Mode::read_write)));
 }
 
 TEST_CASE("a transaction is all or nothing, and there is one writer") {
