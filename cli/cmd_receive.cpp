@@ -12,6 +12,7 @@
 #include "cli/paths.h"
 #include "cli/say.h"
 #include "cli/verb.h"
+#include "engine/core/check_digit.h"
 #include "engine/core/csv.h"
 #include "engine/core/file.h"
 
@@ -45,15 +46,41 @@ bool is_record_key(std::string_view text) {
          });
 }
 
-// Ten digits, no leading zero; or nothing yet, where the record went to review.
+// Ten digits, no leading zero, the last of which fits the others.
 bool is_state_id(std::string_view text) {
-  return text.empty() || (text.size() == 10 && text[0] != '0' &&
-                          std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }));
+  return text.size() == 10 && text[0] != '0' &&
+         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }) &&
+         check_digit(text) == '0';
 }
+
+// Whether a record of this status may have no ID yet.
+bool may_wait(std::string_view status) { return status == "review" || status == "conflict"; }
 
 bool is_status(std::string_view text) {
   return text == "existing" || text == "new" || text == "review" || text == "conflict" ||
          text == "claimed" || text == "left behind";
+}
+
+Result<void> check_answer(std::string_view id, std::string_view status, const std::string& where) {
+  constexpr std::string_view kRemedy = "get the slice from the linkage unit again, unedited";
+  if (!is_status(status))
+    return Error{
+        ErrorCode::format,
+        fmt::format("column status is not existing, new, review, conflict, claimed or left "
+                    "behind; {}",
+                    kRemedy),
+        where};
+  if (id.empty() ? !may_wait(status) : !is_state_id(id))
+    return Error{ErrorCode::format,
+                 id.empty()
+                     ? fmt::format("column state_id is empty, which only a record under "
+                                   "review or in conflict may have; {}",
+                                   kRemedy)
+                     : fmt::format("column state_id is not a state ID: ten digits, the last of "
+                                   "which fits the others; {}",
+                                   kRemedy),
+                 where};
+  return {};
 }
 
 // `kept` holds the text of quoted local IDs, whose cells do not outlive their row.
@@ -102,13 +129,7 @@ Result<std::vector<Received>> read_slice(std::string_view text, const std::strin
       return Error{ErrorCode::conflict,
                    fmt::format("this record was answered already in line {}", local->second.used),
                    reader.where()};
-    if (!is_state_id(row[at[1]]))
-      return Error{ErrorCode::format, "column state_id is not a state ID of ten digits",
-                   reader.where()};
-    if (!is_status(row[at[2]]))
-      return Error{ErrorCode::format,
-                   "column status is not existing, new, review, conflict or claimed",
-                   reader.where()};
+    TESSERA_CHECK(check_answer(row[at[1]], row[at[2]], reader.where()));
     local->second.used = reader.line();
     out.push_back(
         {std::string(local->second.id), std::string(row[at[1]]), std::string(row[at[2]])});

@@ -4,22 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "engine/core/check_digit.h"
+
 namespace tessera::registry {
 namespace {
 
 constexpr std::size_t kDigits = 10;
-
-// Row: the digit so far; column: the next one. Zeros on the diagonal, so that a number followed by
-// its check digit comes to 0.
-constexpr char kDamm[10][11] = {"0317598642", "7092154863", "4206871359", "1750983426",
-                                "6123045978", "3674209581", "5869720134", "8945362017",
-                                "9438617205", "2581436790"};
-
-char damm(std::string_view digits) {
-  char at = '0';
-  for (const char d : digits) at = kDamm[at - '0'][d - '0'];
-  return at;
-}
 
 }  // namespace
 
@@ -29,8 +19,6 @@ Space space_of(encoded::Population population) {
   assert(population == encoded::Population::student || population == encoded::Population::staff);
   return population == encoded::Population::staff ? Space::staff : Space::student;
 }
-
-char check_digit(std::string_view digits) { return damm(digits); }
 
 StateId draw_state_id(Random& random) {
   const std::uint64_t nine = 100'000'000 + random.below(900'000'000);
@@ -50,7 +38,7 @@ Result<StateId> parse_state_id(std::string_view text) {
     return Error{ErrorCode::usage,
                  fmt::format("a state ID has {} digits, this has {}", kDigits, digits.size()), ""};
   if (digits[0] == '0') return Error{ErrorCode::usage, "a state ID never begins with 0", ""};
-  if (damm(digits) != '0')
+  if (check_digit(digits) != '0')
     return Error{ErrorCode::usage,
                  "the check digit does not fit: a digit is wrong or two are swapped; look at the "
                  "source again",

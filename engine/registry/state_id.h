@@ -20,13 +20,8 @@ std::string_view name_of(Space space);
 // The space that records of a population get IDs from. REQUIRES: student or staff.
 Space space_of(encoded::Population population);
 
-// Damm's check digit over `digits` (each '0'..'9'). It notices every wrong digit and every swap of
-// neighbours. H. Michael Damm, "Total anti-symmetrische Quasigruppen", Marburg 2004; the table is
-// the order-10 quasigroup published there.
-char check_digit(std::string_view digits);
-
-// Nine digits drawn uniformly, the first not zero, and their check digit. No order, no meaning;
-// the registry draws again where the ID was ever issued before.
+// Nine digits drawn uniformly, the first not zero, and their check digit (core/check_digit.h). No
+// order, no meaning; the registry draws again where the ID was ever issued before.
 StateId draw_state_id(Random& random);
 std::string to_text(StateId id);
 // Error `usage` that says what is wrong (length, other characters, leading zero, check digit),

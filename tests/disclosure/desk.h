@@ -8,10 +8,10 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "engine/core/check_digit.h"
 #include "engine/core/file.h"
 #include "engine/disclosure/agreement.h"
 #include "engine/disclosure/release.h"
-#include "engine/registry/state_id.h"
 
 namespace tessera::disclosure {
 
@@ -20,7 +20,7 @@ inline Day day(const char* text) { return parse_day(text).value(); }
 // The state ID of nine digits: adds the check digit.
 inline std::string id_text(int nine) {
   const std::string digits = std::to_string(100'000'000 + nine);
-  return digits + registry::check_digit(digits);
+  return digits + check_digit(digits);
 }
 inline std::uint64_t id_of(int nine) { return std::stoull(id_text(nine)); }
 

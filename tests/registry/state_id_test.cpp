@@ -9,12 +9,6 @@
 using namespace tessera;
 using namespace tessera::registry;
 
-TEST_CASE("the check digit is Damm's: the published example, and 0 after its own number") {
-  CHECK(check_digit("572") == '4');
-  CHECK(check_digit("5724") == '0');
-  CHECK(check_digit("") == '0');
-}
-
 TEST_CASE("every wrong digit and every swap of neighbours is noticed") {
   const auto random = seeded_random(5);
   for (int n = 0; n < 300; ++n) {

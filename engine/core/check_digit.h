@@ -1,0 +1,14 @@
+// The digit that a state ID ends in, by which both sides find a slip of the pen.
+#pragma once
+
+#include <string_view>
+
+namespace tessera {
+
+// Damm's check digit over `digits` (each '0'..'9'). It notices every wrong digit and every swap of
+// neighbours; a number followed by its check digit has the check digit '0'. H. Michael Damm, "Total
+// anti-symmetrische Quasigruppen", Marburg 2004; the table is the order-10 quasigroup published
+// there.
+char check_digit(std::string_view digits);
+
+}  // namespace tessera
