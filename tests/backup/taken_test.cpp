@@ -19,21 +19,6 @@ std::vector<Person> others(int n) {
   return out;
 }
 
-// Entries as they stand in files: bits and tags.
-std::vector<std::string> entries_of(const std::string& path) {
-  std::vector<std::string> out;
-  const auto file = encoded::File::open(path);
-  REQUIRE(file);
-  for (std::size_t p = 0; p < file->passes(); ++p) {
-    const encoded::PassView v = file->pass(p);
-    for (std::size_t r = 0; r < v.rows(); ++r) {
-      out.emplace_back(as_text(v.bits.subspan(r * v.stride, v.stride)));
-      out.emplace_back(as_text(v.tags[r]));
-    }
-  }
-  return out;
-}
-
 std::string bytes_of(const std::string& path) {
   return *read_file(path) + *read_file(path + ".entries");
 }

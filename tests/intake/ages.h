@@ -24,6 +24,24 @@ namespace tessera::test {
 
 inline const registry::Author kOfficer{"e.dunn", "case 7"};
 
+// Every entry's bits, tag and handle of an encoded file, as files hold them.
+inline std::vector<std::string> entries_of(const std::string& path) {
+  std::vector<std::string> out;
+  const auto file = encoded::File::open(path);
+  REQUIRE(file);
+  for (std::size_t p = 0; p < file->passes(); ++p) {
+    const encoded::PassView v = file->pass(p);
+    for (std::size_t r = 0; r < v.rows(); ++r) {
+      std::uint8_t handle[8];
+      store_le(handle, v.handles[r]);
+      for (const ByteView part :
+           {v.bits.subspan(r * v.stride, v.stride), ByteView(v.tags[r]), ByteView(handle)})
+        out.emplace_back(as_text(part));
+    }
+  }
+  return out;
+}
+
 class Ages {
  public:
   // The schema of an epoch: 1, 2 or 3.

@@ -16,24 +16,6 @@ namespace {
 
 Roster north(std::vector<Person> people) { return {"north", std::move(people)}; }
 
-// Every entry's bits and tag, and every handle, of a file.
-std::vector<std::string> secrets_of(const std::string& path) {
-  std::vector<std::string> out;
-  const auto file = encoded::File::open(path);
-  REQUIRE(file);
-  for (std::size_t p = 0; p < file->passes(); ++p) {
-    const encoded::PassView v = file->pass(p);
-    for (std::size_t r = 0; r < v.rows(); ++r) {
-      std::uint8_t handle[8];
-      store_le(handle, v.handles[r]);
-      for (const ByteView secret :
-           {v.bits.subspan(r * v.stride, v.stride), ByteView(v.tags[r]), ByteView(handle)})
-        out.emplace_back(as_text(secret));
-    }
-  }
-  return out;
-}
-
 std::size_t found(const Ages& ages, const std::vector<std::string>& secrets) {
   return found_in(ages.bytes(), secrets);
 }
@@ -139,7 +121,7 @@ TEST_CASE("what was stored under an ended epoch is in no file of the registry") 
     while (*s->step()) digests.emplace_back(as_text(s->blob(0)));
   }
   REQUIRE(digests.size() == 30);
-  const auto secrets = secrets_of(old);
+  const auto secrets = entries_of(old);
   CHECK(found(ages, secrets) == secrets.size());  // the test would notice
   CHECK(found(ages, digests) == digests.size());
   const auto end = ages.end_epoch(1);
@@ -148,7 +130,7 @@ TEST_CASE("what was stored under an ended epoch is in no file of the registry") 
   CHECK(end->who == "e.dunn");
   CHECK(found(ages, secrets) == 0);
   CHECK(found(ages, digests) == 0);
-  const auto kept = secrets_of(next);
+  const auto kept = entries_of(next);
   CHECK(found(ages, kept) == kept.size());
   CHECK(ages.verified() == "");
   // Once more changes nothing, and tells the same.
@@ -163,7 +145,7 @@ TEST_CASE("killed at any moment of an ending, the next one finishes it") {
   const std::string old = ages.encode(1, north(crowd(60, 5)));
   const Fates first = ages.must({old});
   ages.begin_epoch(2);
-  const auto secrets = secrets_of(old);
+  const auto secrets = entries_of(old);
   Splitmix g(9);
   int killed = 0;
   for (int n = 0; n < 12; ++n) {
@@ -198,7 +180,7 @@ TEST_CASE("an ending that a reader holds up says so, and is finished later") {
   }
   CHECK(ages.assign({old}).error().what.find("has ended") != std::string::npos);
   REQUIRE(ages.end_epoch(1));
-  CHECK(found(ages, secrets_of(old)) == 0);
+  CHECK(found(ages, entries_of(old)) == 0);
 }
 
 TEST_CASE("someone new comes under every live epoch, or the batch is refused") {
