@@ -151,9 +151,12 @@ Result<void> prepare_folder(const Options& o) {
   return make_folder(o.out);
 }
 
+// Claims first: they are told once, while the same files given again bring back all else.
 Result<void> write_all(const Options& o, const Answer& answer) {
-  for (const auto& [name, text] : answer.text)
-    TESSERA_CHECK(write_file(o.out + "/" + name, text, {.force = o.force, .mode = 0640}));
+  for (const bool claims : {true, false})
+    for (const auto& [name, text] : answer.text)
+      if (name.starts_with("claims/") == claims)
+        TESSERA_CHECK(write_file(o.out + "/" + name, text, {.force = o.force, .mode = 0640}));
   return {};
 }
 
@@ -198,6 +201,24 @@ access::AccessLog::Shown shown_of(const registry::Receipt& receipt) {
   shown.batch = receipt.batch;
   shown.head = fmt::format("{} {}", receipt.head.seq, to_hex(receipt.head.hash));
   return shown;
+}
+
+// After the commit, what fails takes nothing back, and the same files get the same IDs again.
+Result<void> give_out(const Options& o, const Pass& pass, const registry::Receipt& receipt,
+                      const Answer& answer) {
+  const auto given = [&]() -> Result<void> {
+    TESSERA_CHECK(pass.answered(shown_of(receipt)));
+    if (!receipt.notices.empty()) TESSERA_CHECK(make_folder(o.out + "/claims"));
+    return write_all(o, answer);
+  }();
+  if (given) return {};
+  return Error{
+      ErrorCode::io,
+      fmt::format("{}; batch {} is in the registry all the same: give the same files again "
+                  "with another --out, sealed ones with --again, and every record gets "
+                  "the ID that it has now",
+                  given.error().what, receipt.batch),
+      given.error().where};
 }
 
 // What would become of the files, and of those records that have an ID, whether it would be theirs.
@@ -279,9 +300,7 @@ Result<int> run(const Options& o) {
   summary.set("ssn_stopped", stopped);
   summary.set("ssn_repeated", static_cast<std::uint64_t>(repeated.size()));
   answer.text["summary.json"] = json::to_text(summary);
-  TESSERA_CHECK(pass.answered(shown_of(receipt)));
-  if (!receipt.notices.empty()) TESSERA_CHECK(make_folder(o.out + "/claims"));
-  TESSERA_CHECK(write_all(o, answer));
+  TESSERA_CHECK(give_out(o, pass, receipt, answer));
   if (!notices.empty())
     say_warning(fmt::format("{} SSNs stopped, {} sent again: OWNER.notices.csv is for the owner",
                             stopped, repeated.size()));
@@ -327,7 +346,10 @@ void add_assign(CLI::App& root, Action& chosen) {
   o->gate.add_to(*verb);
   verb->footer(
       "Example:\n  tessera assign north.tess south.tess --registry state.db --out batch-01\n"
-      "Exit status 1: done, and some records wait for a person to look.\n"
+      "Exit status: 0 done, 1 done and some records wait for a person to look, 2 usage, 3 io, 4 "
+      "damaged,\n5 a key, 6 refused. With 3 the message says whether the batch is in the registry: "
+      "then the same files,\ngiven again, get the same IDs; only claims/OWNER.csv is told once "
+      "('tessera id show' has claims).\n"
       "Only the slices (OWNER.csv: record,state_id,status) are for owners; the rest stays with the "
       "linkage unit.\n"
       "claims/OWNER.csv tells an owner that another one now has a student of its own (status "
