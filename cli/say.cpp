@@ -67,17 +67,18 @@ class Bar final : public Progress {
   Clock::time_point drawn_;
 };
 
+// What standard error does not take is lost, and stops nobody: fmt::print would throw.
+void tell(std::string_view what) { std::fputs(fmt::format("tessera: {}\n", what).c_str(), stderr); }
+
 }  // namespace
 
 void say_error(const Error& error) {
-  if (error.where.empty())
-    fmt::print(stderr, "tessera: error: {}\n", error.what);
-  else
-    fmt::print(stderr, "tessera: error: {}: {}\n", error.where, error.what);
+  tell(error.where.empty() ? fmt::format("error: {}", error.what)
+                           : fmt::format("error: {}: {}", error.where, error.what));
 }
-void say_hint(std::string_view hint) { fmt::print(stderr, "tessera: hint: {}\n", hint); }
-void say_warning(std::string_view text) { fmt::print(stderr, "tessera: warning: {}\n", text); }
-void say_note(std::string_view text) { fmt::print(stderr, "tessera: {}\n", text); }
+void say_hint(std::string_view hint) { tell(fmt::format("hint: {}", hint)); }
+void say_warning(std::string_view text) { tell(fmt::format("warning: {}", text)); }
+void say_note(std::string_view text) { tell(text); }
 
 std::unique_ptr<Progress> progress_bar() {
   if (isatty(STDERR_FILENO) == 1) return std::make_unique<Bar>();
