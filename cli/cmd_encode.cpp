@@ -146,23 +146,23 @@ Result<Ceremony> read_ceremony(const Options& o) {
 }
 
 Result<void> write_encoded(const Options& o, const encoded::Header& header, encode::Draft& draft,
-                           Ceremony& ceremony) {
-  if (!ceremony.sealing) return encoded::write(o.output, header, draft, {.force = o.force});
+                           Ceremony& ceremony, const AtomicFile::Options& options) {
+  if (!ceremony.sealing) return encoded::write(o.output, header, draft, options);
   ceremony.sealing->owner = &*ceremony.owner;
-  return encoded::write_sealed(o.output, header, draft, *ceremony.sealing, {.force = o.force});
+  return encoded::write_sealed(o.output, header, draft, *ceremony.sealing, options);
 }
 
-// The map is written first, for an encoded file without its map would be of no use to its owner,
-// and gets its name right after that one, so that a run that is stopped while it writes leaves
-// neither.
+// The map gets its name when the encoded file is whole, and right before that one: a run that is
+// stopped leaves neither, or in that moment the map alone, which nobody sends. An encoded file
+// without its map would be sent, and its answer be of no use to its owner.
 Result<void> write_outputs(const Options& o, const encoded::Header& header, encode::Draft& draft,
                            Ceremony& ceremony) {
-  if (o.question) return write_encoded(o, header, draft, ceremony);
+  if (o.question) return write_encoded(o, header, draft, ceremony, {.force = o.force});
   TESSERA_TRY(AtomicFile map,
               AtomicFile::create(map_path(o.output), {.force = o.force, .mode = 0600}));
   map.write(map_csv(draft));
-  TESSERA_CHECK(write_encoded(o, header, draft, ceremony));
-  return map.commit();
+  return write_encoded(o, header, draft, ceremony,
+                       {.force = o.force, .before_name = [&map] { return map.commit(); }});
 }
 
 Result<void> check_key(const keys::ProjectKey& key, const schema::Schema& s,
@@ -294,6 +294,7 @@ Result<int> run(Options& o) {
       s.key_services.empty() ? encoded::Protection::trial : encoded::Protection::oprf;
   header.key_check = keys::key_check(key);
   header.created = to_text(day);
+  header.question = o.question;
   progress->begin("writing", 2, "files");
   TESSERA_CHECK(write_outputs(o, header, *made, ceremony));
   o.services.finish();
@@ -332,11 +333,18 @@ void add_locate_ask(CLI::App& group, Action& chosen) {
   auto o = std::make_shared<Options>();
   o->question = true;
   CLI::App* verb = group.add_subcommand("ask", "encode a question about one person");
-  verb->add_option("PERSON", o->roster, "CSV with one row; '-' is standard input")->required();
+  verb->add_option(
+          "PERSON", o->roster,
+          "CSV with a header line and one row, columns as in a roster, local_id too; '-' is "
+          "standard input")
+      ->required();
   add_common(*verb, o);
   o->reading.add_population(*verb, "student or staff");
   verb->add_option("-o,--output", o->output, "question to write")->required();
   verb->footer(
+      "The local ID is the one that the person has here, or will have: by it the registry knows "
+      "whom\nit has seen from this owner before. It leaves only as a record key, and no map is "
+      "made.\n"
       "Example:\n  tessera locate ask newcomer.csv --key project.key --owner south -o "
       "question.tess");
   verb->callback([&chosen, o] { chosen = [o] { return run(*o); }; });

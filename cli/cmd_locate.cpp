@@ -56,7 +56,7 @@ Result<int> run(const Options& o) {
   const auto floor = std::min<std::size_t>(kLeastPasses, files.schema().passes.size());
   if (asked.mandatory == 0 || asked.usable_passes < floor) {
     TESSERA_CHECK(pass.answered({.rows = 0, .outcome = std::string(access::kTooLittle)}));
-    return Error{ErrorCode::usage,
+    return Error{ErrorCode::conflict,
                  "too little to ask with: a full date of birth, a first and a last name are needed",
                  o.question};
   }
@@ -117,7 +117,8 @@ void add_locate(CLI::App& root, Action& chosen) {
       "Example:\n  tessera locate answer question.tess --registry state.db\n"
       "The answer is found with one ID, none, or contact the state; never a list. Each question\n"
       "counts against the account's budget of the day (the policy's per_day).\n"
-      "Exit status: 0 found, 1 not found, 6 refused or budget used up.");
+      "Exit status: 0 found, 1 not found, 2 no question, 6 too little to ask with, refused, or "
+      "budget used up.");
   verb->callback([&chosen, o] { chosen = [o] { return run(*o); }; });
 }
 

@@ -243,6 +243,7 @@ Result<void> AtomicFile::commit() {
     errno = s.failed;
     return io_error("cannot write", s.path);
   }
+  if (s.options.before_name) TESSERA_CHECK(s.options.before_name());
   // Without force it takes its name only if nobody has it, which rename() would not ask.
   const int fd = fileno(s.file);
   const bool nameless = s.beside.empty();

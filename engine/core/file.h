@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -47,6 +48,8 @@ class AtomicFile {
     bool force = false;
     unsigned mode = 0644;  // 0600 for whatever only its owner may read
     bool nameless = true;  // false: as on a file system that has no nameless files
+    // Runs in commit(), when all is on disk and right before the name; its error leaves no file.
+    std::function<Result<void>()> before_name = {};
   };
   static Result<AtomicFile> create(const std::string& path, Options options);
   AtomicFile(AtomicFile&&) noexcept;

@@ -49,6 +49,7 @@ Result<void> read_texts(const json::Value& value, Header& out) {
   out.owner = *owner;
   out.population = *known;
   out.protection = *kept;
+  out.question = value.find("question") != nullptr;  // only `true` is canonical
   return {};
 }
 
@@ -95,6 +96,7 @@ json::Value to_value(const Header& header, const Envelope* e) {
   o.emplace_back("owner", header.owner);
   o.emplace_back("population", name_of(header.population));
   o.emplace_back("protection", name_of(header.protection));
+  if (header.question) o.emplace_back("question", true);
   if (e != nullptr) o.emplace_back("records", e->records);
   o.emplace_back("schema", schema::to_json(header.schema));
   o.emplace_back("schema_digest", to_hex(schema::digest(header.schema)));

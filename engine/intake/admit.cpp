@@ -20,6 +20,12 @@ Result<void> refuse_replay(registry::Registry& registry, const encoded::File& fi
 
 Result<void> admit_file(registry::Registry& registry, const registry::Epoch& epoch,
                         const encoded::File& file, bool again) {
+  if (file.header().question)
+    return Error{
+        ErrorCode::conflict,
+        "is a question of 'tessera locate ask', and a question gives nobody an ID: answer "
+        "it with 'tessera locate answer', or have the roster encoded with 'tessera encode'",
+        file.path()};
   if (!file.sealed()) {
     if (registry.protection() == encoded::Protection::trial) return {};
     return Error{

@@ -152,6 +152,23 @@ TEST_CASE("a writer that never commits leaves nothing") {
   }
 }
 
+TEST_CASE("what goes before the name sees the file without one, and its error leaves none") {
+  const Folder folder;
+  const std::string path = folder.file("before");
+  for (const bool nameless : {true, false}) {
+    bool seen = false;
+    const auto refuse = [&]() -> Result<void> {
+      seen = !file_exists(path);
+      return Error{ErrorCode::io, "not now", ""};
+    };
+    AtomicFile file = *AtomicFile::create(path, {.nameless = nameless, .before_name = refuse});
+    file.write("text");
+    CHECK_FALSE(file.commit());
+    CHECK(seen);
+  }
+  CHECK(folder.count() == 0);
+}
+
 TEST_CASE("bytes may be overwritten before the commit") {
   const Folder folder;
   auto file = AtomicFile::create(folder.file("out"), {});

@@ -12,6 +12,7 @@ TEST_CASE("a header reads back as itself, in one spelling") {
     encoded::Header header = samples::make(schema, 0, 1).header;
     header.population = encoded::Population::staff;
     header.protection = encoded::Protection::oprf;
+    header.question = schema == samples::kWideSchema;
     header.schema_digest = {};  // computed, not taken from the header
     const auto text = encoded::header_to_json(header);
     REQUIRE(text);
@@ -23,11 +24,19 @@ TEST_CASE("a header reads back as itself, in one spelling") {
     CHECK(again->key_check == header.key_check);
     CHECK(again->population == header.population);
     CHECK(again->protection == header.protection);
+    CHECK(again->question == header.question);
+    CHECK((text->find("question") != std::string::npos) == header.question);
     CHECK(again->schema_digest == schema::digest(header.schema));
     CHECK(*encoded::header_to_json(*again) == *text);
     CHECK(!encoded::header_from_json(*text + " "));
     CHECK(!encoded::header_from_json(" " + *text));
   }
+  const std::string text =
+      *encoded::header_to_json(samples::make(samples::kSmallSchema, 0, 1).header);
+  const std::size_t at = text.find("\"schema\"");
+  REQUIRE(encoded::header_from_json(std::string(text).insert(at, R"("question":true,)")));
+  for (const char* other : {R"("question":false,)", R"("question":1,)", R"("question":null,)"})
+    CHECK(!encoded::header_from_json(std::string(text).insert(at, other)));
   CHECK(!encoded::header_from_json("{}"));
   CHECK(!encoded::header_from_json("[]"));
   CHECK(!encoded::header_from_json(""));

@@ -43,13 +43,15 @@ struct Office {
     return *std::move(registry);
   }
   std::string seal(const std::string& name, const std::vector<reference::Person>& crowd,
-                   encoded::Protection protection = encoded::Protection::trial) {
+                   encoded::Protection protection = encoded::Protection::trial,
+                   bool question = false) {
     const encode::Encoded e = test::encode_people(schema, crowd, "north");
     encoded::Header h;
     h.schema = schema;
     h.schema_digest = schema::digest(schema);
     h.owner = "north";
     h.protection = protection;
+    h.question = question;
     h.key_check = keys::key_check(test::fixed_key());
     h.created = "2026-08-15";
     const auto done = encoded::write_sealed(folder / name, h, e.passes, e.records, e.handles,
@@ -94,6 +96,16 @@ TEST_CASE("a registry that does not know the project key takes no sealed file") 
   CHECK(refusal(blind, files).find("does not know the project key") != std::string::npos);
   registry::Registry knows = office.make("knows.db", true);
   CHECK(refusal(knows, files).empty());
+}
+
+TEST_CASE("a question of the locator is no submission") {
+  Office office;
+  registry::Registry registry = office.make("R.db", true);
+  link::FileSet asked =
+      office.open(office.seal("asked", people(1, 1), encoded::Protection::trial, true));
+  CHECK(refusal(registry, asked).find("tessera locate answer") != std::string::npos);
+  link::FileSet sent = office.open(office.seal("sent", people(1, 1)));
+  CHECK(refusal(registry, sent).empty());
 }
 
 TEST_CASE("sealed files are decided on as open ones are, and taken once") {
