@@ -236,7 +236,13 @@ Result<std::optional<record::Roster>> read_people(const Options& o, const schema
     TESSERA_CHECK(write_rejects(o, rejects));
     return roster.error();
   }
-  if (roster->records.empty()) return Error{ErrorCode::format, "no record to encode", o.roster};
+  if (roster->report.kind == record::SourceKind::wage &&
+      options.population != encoded::Population::wage)
+    return Error{ErrorCode::usage, "these are wage records; give --population wage", o.roster};
+  if (roster->records.empty()) {
+    fmt::print(stderr, "{}", record::to_text(roster->report));
+    return Error{ErrorCode::format, "no record to encode", o.roster};
+  }
   if (o.question && roster->records.size() != 1)
     return Error{ErrorCode::usage, "a question is about one person: a header line and one row",
                  o.roster};
@@ -302,7 +308,9 @@ Result<int> run(Options& o) {
     TESSERA_CHECK(
         write_file(o.report, json::to_text(record::to_json(roster->report)), {.force = o.force}));
   summarise(o, s, *made, roster->report);
-  return roster->report.rejects.empty() ? kDone : kAttention;
+  // As with rejected rows: more than one in twenty is more than the usual gaps.
+  const bool gaps = made->without_evidence() * 20 > made->records();
+  return gaps || !roster->report.rejects.empty() ? kAttention : kDone;
 }
 
 void add_common(CLI::App& verb, const std::shared_ptr<Options>& o) {

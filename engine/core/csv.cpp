@@ -132,8 +132,13 @@ Result<Reader> Reader::open(std::string_view text, std::string name, char separa
   Row cells;
   TESSERA_TRY(const bool any, r.read_cells(cells));
   if (!any) return Error{ErrorCode::format, "no header line; the file is empty", r.name_};
+  if (const std::size_t cr = text.find('\r');
+      cr < text.size() - 1 && text.find('\n') == std::string_view::npos)
+    return Error{ErrorCode::format,
+                 "its lines end in CR alone; convert them with \"tr '\\r' '\\n'\"", r.name_};
   for (const std::string_view cell : cells) {
-    if (std::ranges::find(r.header_, cell) != r.header_.end())
+    // Spreadsheets leave empty columns behind, which nothing asks for.
+    if (!cell.empty() && std::ranges::find(r.header_, cell) != r.header_.end())
       return Error{
           ErrorCode::format,
           fmt::format("column {} repeats the name of an earlier one", r.header_.size() + 1),

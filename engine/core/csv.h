@@ -22,7 +22,8 @@ using Row = std::vector<std::string_view>;
 class Reader {
  public:
   // `text` must outlive the reader; `name` stands in errors as "<name>:<line>".
-  // Reads the header line; error if there is none or a column name occurs twice.
+  // Reads the header line; error if there is none or a column name occurs twice. Several columns
+  // may have no name.
   // `separator`: an ASCII character in place of the comma.
   static Result<Reader> open(std::string_view text, std::string name, char separator = ',');
 

@@ -81,6 +81,14 @@ bool looks_like_ebcdic(std::string_view text) {
   return static_cast<std::size_t>(n) * 2 > sample.size();
 }
 
+// Zip, gzip, pictures: control characters that no table has, in any of the encodings told apart.
+bool is_no_text(std::string_view text) {
+  const std::string_view sample = text.substr(0, kSample);
+  return !looks_like_ebcdic(text) && std::ranges::any_of(sample, [](char c) {
+    return (c >= 0 && c < '\t') || (c > '\r' && c < ' ' && c != '\x1A');
+  });
+}
+
 // What the bytes that are not UTF-8 would be letters in; empty if in nothing that is common.
 class Guess {
  public:
@@ -137,6 +145,8 @@ Result<void> refuse_other_encodings(std::string_view text, const std::string& na
   if (stray <= proper) return {};
   const auto line =
       std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(first), '\n');
+  if (is_no_text(text))
+    return Error{ErrorCode::format, "this is no text; give a table in CSV UTF-8", name};
   return refusal(looks_like_ebcdic(text) ? "IBM037" : guess.name(), name,
                  static_cast<std::size_t>(line) + 1);
 }

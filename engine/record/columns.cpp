@@ -99,6 +99,17 @@ class Finder {
   std::vector<std::string> loose_;
 };
 
+std::vector<std::string_view> names_of(const schema::Schema& schema) {
+  std::vector<std::string_view> names;
+  for (const schema::Field& field : schema.fields) names.push_back(field.name);
+  return names;
+}
+
+// By its name, for the schema may have no such field.
+bool is_ssn(const std::string& column) {
+  return std::ranges::any_of(kSsn, [&](std::string_view s) { return loose(s) == loose(column); });
+}
+
 bool takes_several(schema::Kind kind) {
   return kind == schema::Kind::given_name || kind == schema::Kind::surname;
 }
@@ -111,7 +122,10 @@ Result<void> apply(const Mapping& m, const schema::Schema& schema, std::size_t c
   }
   const std::optional<std::size_t> field = schema.field(m.field);
   if (!field)
-    return Error{ErrorCode::usage, fmt::format("the schema has no field {}", m.field), ""};
+    return Error{ErrorCode::usage,
+                 fmt::format("the schema has no field {}; its fields are {}", m.field,
+                             fmt::join(names_of(schema), ", ")),
+                 ""};
   if (m.further && !takes_several(schema.fields[*field].kind))
     return Error{ErrorCode::usage,
                  fmt::format("{} takes one column; += is for given names and surnames", m.field),
@@ -192,23 +206,26 @@ Result<Plan> plan_columns(const std::vector<std::string>& header, const schema::
     TESSERA_TRY(local_id, finder.first_of(kLocalId));
   }
   if (!local_id)
-    return Error{ErrorCode::format, "no column of local IDs; name it with --column local_id=COLUMN",
-                 where};
+    return Error{
+        ErrorCode::format,
+        "no column of local IDs; if this is the header line, name it with --column local_id=COLUMN",
+        where};
   plan.local_id = *local_id;
   if (!plan.ssn_status) {
     TESSERA_TRY(plan.ssn_status, finder.first_of(kSsnStatus));
   }
   bool any = false;
+  bool by_ssn = is_ssn(header[plan.local_id]);
   for (std::size_t i = 0; i < schema.fields.size(); ++i) {
     any = any || !plan.fields[i].empty();
-    if (schema.fields[i].kind == schema::Kind::ssn &&
-        std::ranges::find(plan.fields[i], plan.local_id) != plan.fields[i].end())
-      return Error{
-          ErrorCode::usage,
-          "the SSN cannot be the local ID, which stands in the clear in the map file; name "
-          "another column with --column local_id=COLUMN",
-          where};
+    by_ssn = by_ssn || (schema.fields[i].kind == schema::Kind::ssn &&
+                        std::ranges::find(plan.fields[i], plan.local_id) != plan.fields[i].end());
   }
+  if (by_ssn)
+    return Error{ErrorCode::usage,
+                 "the SSN cannot be the local ID, which stands in the clear in the map file; name "
+                 "another column with --column local_id=COLUMN",
+                 where};
   if (!any)
     return Error{
         ErrorCode::format,

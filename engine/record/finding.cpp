@@ -12,7 +12,9 @@ struct Text {
 constexpr std::array<Text, kFindings> kTexts{{
     {"none", ""},
     {"placeholder", "leave the cell empty where the value is not known"},
-    {"unreadable", "write the value as the schema says; dates in one of its formats"},
+    {"unreadable",
+     "write the value as the schema says; dates in one of its formats, or in that of "
+     "--date-format"},
     {"not_listed", "use a spelling that the schema lists, or add this one to the schema"},
     {"not_digits", "write digits only"},
     {"wrong_length", "write all digits, leading zeros too; a spreadsheet may have dropped them"},
@@ -29,6 +31,7 @@ constexpr std::array<Text, kFindings> kTexts{{
     {"implausible_age", "kept as it is; check the year of birth"},
     {"one_name", "kept in both fields; check that the person has one name only"},
     {"other_name", "read as a further name of the same person"},
+    {"garbled", "kept as it is; letters were lost on the way, so export the file again as UTF-8"},
 }};
 
 }  // namespace

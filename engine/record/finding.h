@@ -27,9 +27,10 @@ enum class Finding : std::uint8_t {
   day_not_known,    // 1 January as a placeholder, or 00 for month or day: the rest is kept
   implausible_age,  // outside what the population makes likely; kept as it is
   one_name,         // given name and surname are the same; both are kept
-  other_name        // a further name was read from brackets, quotes or another column
+  other_name,       // a further name was read from brackets, quotes or another column
+  garbled           // a name whose accents became other signs on the way
 };
-inline constexpr std::size_t kFindings = 17;
+inline constexpr std::size_t kFindings = 18;
 
 // The name in reports ("placeholder"), and what its owner may do about it.
 std::string_view name_of(Finding finding);

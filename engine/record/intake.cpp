@@ -132,8 +132,9 @@ Result<Roster> Intake::finish(std::vector<Reject>* rejects) {
     const Reject& first = report.rejects.front();
     Error error{ErrorCode::format,
                 fmt::format("{} of {} rows rejected{}; more than 5 % is too much to go on: is this "
-                            "the right file, and are its cells quoted as RFC 4180 says?",
-                            report.rejects.size(), report.rows, by_rule(report.rejects)),
+                            "the right file, and is it {} as it was read?",
+                            report.rejects.size(), report.rows, by_rule(report.rejects),
+                            name_of(report.kind)),
                 fmt::format("{}:{}", first.file, first.line)};
     if (rejects != nullptr) *rejects = std::move(report.rejects);
     return error;

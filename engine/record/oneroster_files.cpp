@@ -20,15 +20,22 @@ constexpr std::size_t kLargest = std::size_t{1} << 31;
 // Collects the tables as they are met, in any order.
 struct Collector {
   std::optional<std::string> users, demographics, roles;
+  bool spreadsheet = false;  // what xlsx and ods files are made of was met
   std::optional<std::string>* slot(std::string_view file_name) {
     const std::string name = ascii::lower(file_name);
     if (name == "users.csv") return &users;
     if (name == "demographics.csv") return &demographics;
     if (name == "roles.csv") return &roles;
+    spreadsheet = spreadsheet || name == "workbook.xml" || name == "content.xml";
     return nullptr;
   }
   Result<OneRosterFiles> finish(const std::string& where) && {
-    if (!users) return Error{ErrorCode::format, "no users.csv; this is no OneRoster set", where};
+    if (!users && spreadsheet)
+      return Error{ErrorCode::format, "this is a spreadsheet; save it as CSV UTF-8", where};
+    if (!users)
+      return Error{
+          ErrorCode::format,
+          "no users.csv, so this is no OneRoster set; take another CSV file out of its zip", where};
     return OneRosterFiles{*std::move(users), std::move(demographics), std::move(roles)};
   }
 };

@@ -55,6 +55,9 @@ Result<Roster> read_kind(SourceKind kind, ByteView bytes, const Source& source) 
 // Columns that are not found may be there, but not parted.
 Error hint_at_separator(const Error& error, const std::vector<std::string>& header,
                         const Source& source) {
+  if (header.front().starts_with("sep="))
+    return {ErrorCode::format, "this line tells a spreadsheet of the separator; take it out",
+            source.name + ":1"};
   const std::string_view name = likely_separator(header, source.options.separator);
   if (name.empty()) return error;
   return {

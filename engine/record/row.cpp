@@ -6,6 +6,7 @@
 #include "engine/core/ascii.h"
 #include "engine/record/date.h"
 #include "engine/record/fold.h"
+#include "engine/record/garbled.h"
 #include "engine/record/name.h"
 #include "engine/record/name_words.h"
 #include "engine/record/number.h"
@@ -98,6 +99,7 @@ void RowReader::read_value(std::size_t field, const Row& row, Fields& out, std::
       if (i > 0 && finding == Finding::none && before > 0 && value.names.size() > before)
         finding = Finding::other_name;
       tally.add(finding, row.line);
+      if (is_garbled(cell)) tally.add(Finding::garbled, row.line);
     }
     return;
   }
@@ -108,6 +110,7 @@ void RowReader::read_value(std::size_t field, const Row& row, Fields& out, std::
   switch (about.kind) {
     case schema::Kind::middle_name:
       tally.add(read_middle_name(cell, value.text), row.line);
+      if (is_garbled(cell)) tally.add(Finding::garbled, row.line);
       break;
     case schema::Kind::date: {
       Finding finding = Finding::none;

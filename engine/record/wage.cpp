@@ -108,7 +108,8 @@ std::string_view fault_of(std::string_view record) {
   if (!is_type(record.front())) return "not a record type of the layout (A, B, E, S, T, F)";
   const bool ascii = std::ranges::all_of(record, [](char c) { return c >= ' ' && c <= '~'; });
   return ascii ? ""
-               : "not printable ASCII, so positions cannot be trusted; write the file in ASCII";
+               : "not printable ASCII, so positions cannot be trusted; write it in ASCII, as with "
+                 "'iconv -f WINDOWS-1252 -t ASCII//TRANSLIT'";
 }
 
 void read_records(std::string_view text, const WageTable& table, Intake& intake,

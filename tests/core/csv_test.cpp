@@ -222,6 +222,23 @@ TEST_CASE("a broken row names its line, and reading goes on") {
   CHECK(rows[6] == Read{10, false, {"n", "o"}});
 }
 
+TEST_CASE("lines that end in CR alone are refused by name; a header line alone is one") {
+  CHECK(refusal("id,dob\r1,2010-03-04\r") ==
+        "t.csv: its lines end in CR alone; convert them with \"tr '\\r' '\\n'\"");
+  CHECK(refusal("id,dob") == "");
+  CHECK(refusal("id,dob\r") == "");
+}
+
+TEST_CASE("columns without a name may be several") {
+  auto reader = csv::Reader::open("id,,dob,\n1,a,x,b\n", "t.csv");
+  REQUIRE(reader);
+  CHECK(reader->column("dob") == 2);
+  csv::Row row;
+  CHECK(*reader->next(row));
+  CHECK(row[2] == "x");
+  CHECK(refusal("id,dob,dob\n").find("column 3 repeats") != std::string::npos);
+}
+
 TEST_CASE("another separator; the comma is then text") {
   auto reader = csv::Reader::open("a;b\n1,5;\"x;y\"\n", "t.csv", ';');
   REQUIRE(reader);

@@ -49,6 +49,16 @@ TEST_CASE("another encoding is refused at its first byte, and named") {
   CHECK(refused("\xC9\xC4\x6B\xD5\xC1\xD4\xC5\x25\xF1\x6B\xC1\xD5\xD5\x40\x25"sv) == "1 IBM037");
 }
 
+TEST_CASE("what is no text is said to be none") {
+  for (const std::string_view bytes :
+       {"\x1F\x8B\x08\0\0\xFF\xFE"sv, "\x89PNG\r\n\x1A\n\0\0\xE9"sv}) {
+    const Result<void> done = refuse_other_encodings(bytes, "r.csv");
+    REQUIRE_FALSE(done);
+    CHECK(done.error().what == "this is no text; give a table in CSV UTF-8");
+    CHECK(done.error().where == "r.csv");
+  }
+}
+
 TEST_CASE("two bytes a character: by their mark, or by their zeros") {
   CHECK(refused("\xFF\xFE" + wide("id,name\n", false)) == "1 UTF-16");
   CHECK(refused("\xFE\xFF" + wide("id,name\n", true)) == "1 UTF-16");

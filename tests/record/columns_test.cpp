@@ -44,7 +44,9 @@ TEST_CASE("local IDs are found by name or map") {
   const auto none = plan({"first", "last"});
   REQUIRE_FALSE(none);
   CHECK(none.error().code == ErrorCode::format);
-  CHECK(none.error().what == "no column of local IDs; name it with --column local_id=COLUMN");
+  CHECK(
+      none.error().what ==
+      "no column of local IDs; if this is the header line, name it with --column local_id=COLUMN");
 }
 
 TEST_CASE("the caller's map goes before all, and += adds names") {
@@ -68,7 +70,8 @@ TEST_CASE("maps that make no sense are refused") {
   CHECK(refused({"id", "a"}, {"=a"}) == "=a is no column map; write field=column or field+=column");
   CHECK(refused({"id", "a"}, {"first="}) ==
         "first= is no column map; write field=column or field+=column");
-  CHECK(refused({"id", "a"}, {"nose=a"}) == "the schema has no field nose");
+  CHECK(refused({"id", "a"}, {"nose=a"}) ==
+        "the schema has no field nose; its fields are first, middle, last, dob, sex, ssn, card");
   CHECK(refused({"id", "a"}, {"first=b"}) == "there is no column b, asked for as first");
   CHECK(refused({"id", "a"}, {"dob+=a"}) ==
         "dob takes one column; += is for given names and surnames");
@@ -76,6 +79,14 @@ TEST_CASE("maps that make no sense are refused") {
   CHECK(refused({"id", "first name", "first_name "}, {}).find("columns 2 and 3 could both be") ==
         0);
   CHECK(refused({"ssn", "first"}, {"local_id=ssn"}).find("the SSN cannot be the local ID") == 0);
+  // Nor where the schema has no SSN, for the map would show it all the same.
+  schema::Schema without = full_schema();
+  without.fields.erase(without.fields.begin() + kSsn);
+  const auto mappings = parse_mappings({"local_id=Social Security Number"});
+  const auto plan =
+      plan_columns({"id", "Social Security Number", "first"}, without, *mappings, "r");
+  REQUIRE_FALSE(plan);
+  CHECK(plan.error().what.starts_with("the SSN cannot be the local ID"));
 }
 
 TEST_CASE("a table without any field of the schema is no roster") {

@@ -28,7 +28,8 @@ TEST_CASE("names stand beside their finding: reports keep them for good") {
   CHECK(name_of(Finding::not_wanted) == "not_wanted");
   CHECK(name_of(Finding::swapped) == "swapped");
   CHECK(name_of(Finding::other_name) == "other_name");
-  CHECK(static_cast<std::size_t>(Finding::other_name) + 1 == kFindings);
+  CHECK(name_of(Finding::garbled) == "garbled");
+  CHECK(static_cast<std::size_t>(Finding::garbled) + 1 == kFindings);
   CHECK(name_of(RowRule::structure) == "structure");
   CHECK(name_of(RowRule::no_local_id) == "no_local_id");
   CHECK(name_of(RowRule::repeated_local_id) == "repeated_local_id");

@@ -48,7 +48,8 @@ TEST_CASE("without users.csv it is no set") {
   for (const auto& set : {open_oneroster_folder(folder.path), from_zip(files)}) {
     REQUIRE_FALSE(set.has_value());
     CHECK(set.error().code == ErrorCode::format);
-    CHECK(set.error().what == "no users.csv; this is no OneRoster set");
+    CHECK(set.error().what ==
+          "no users.csv, so this is no OneRoster set; take another CSV file out of its zip");
   }
 }
 

@@ -18,7 +18,8 @@ TEST_CASE("every finding has a name of its own and a remedy") {
     CHECK(remedy_of(finding).empty() == (finding == Finding::none));
   }
   CHECK(name_of(Finding::other_name) == "other_name");
-  CHECK(static_cast<std::size_t>(Finding::other_name) + 1 == kFindings);
+  CHECK(name_of(Finding::garbled) == "garbled");
+  CHECK(static_cast<std::size_t>(Finding::garbled) + 1 == kFindings);
   CHECK(makes_missing(Finding::not_wanted));
   CHECK_FALSE(makes_missing(Finding::swapped));
   CHECK_FALSE(makes_missing(Finding::none));

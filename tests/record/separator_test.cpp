@@ -41,6 +41,12 @@ TEST_CASE("a roster with semicolons or tabs: the message names the remedy, and i
   }
 }
 
+TEST_CASE("a line that tells a spreadsheet of the separator is named") {
+  const auto refused = read_text("sep=,\nid,first_name\n1,Ann\n");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().what == "this line tells a spreadsheet of the separator; take it out");
+}
+
 TEST_CASE("a separator for what is no CSV file is refused") {
   ReadOptions options = student_options();
   options.separator = ';';
