@@ -33,9 +33,9 @@ struct Collector {
     if (!users && spreadsheet)
       return Error{ErrorCode::format, "this is a spreadsheet; save it as CSV UTF-8", where};
     if (!users)
-      return Error{
-          ErrorCode::format,
-          "no users.csv, so this is no OneRoster set; take another CSV file out of its zip", where};
+      return Error{ErrorCode::format,
+                   "no users.csv, so this is no OneRoster set; give another CSV file by itself",
+                   where};
     return OneRosterFiles{*std::move(users), std::move(demographics), std::move(roles)};
   }
 };

@@ -49,7 +49,7 @@ TEST_CASE("without users.csv it is no set") {
     REQUIRE_FALSE(set.has_value());
     CHECK(set.error().code == ErrorCode::format);
     CHECK(set.error().what ==
-          "no users.csv, so this is no OneRoster set; take another CSV file out of its zip");
+          "no users.csv, so this is no OneRoster set; give another CSV file by itself");
   }
 }
 

@@ -138,8 +138,8 @@ TEST_CASE("faults of the set are errors; faults of rows are rejected and name th
     return r.error().where + ": " + r.error().what;
   };
   CHECK(error(zip_of({{"orgs.csv", "a\n"}})) ==
-        "roster.csv: no users.csv, so this is no OneRoster set; take another CSV file out of its "
-        "zip");
+        "roster.csv: no users.csv, so this is no OneRoster set; give another CSV file by "
+        "itself");
   CHECK(error(zip_of({{"xl/workbook.xml", "<x/>"}})) ==
         "roster.csv: this is a spreadsheet; save it as CSV UTF-8");
   CHECK(error(zip_of({{"a/users.csv", "sourcedId\n"}, {"b/users.csv", "sourcedId\n"}})) ==
