@@ -58,7 +58,9 @@ title "Year 1: each district encodes its October roster; the names stay where th
 encode_october year1
 tell "a row of a roster, and how an entry of an encoded file begins:"
 sed -n '8p' state/year1/october/district_01.csv | sed 's/^/       /'
-tessera inspect year1/district_01.tess --entries 1 | sed -n '/^entries of pass [a-z_]*$/{n;n;s/^ */       /p;q}'
+# awk reads to the end: who stops before would kill tessera in the middle of a line, and with it the demo.
+tessera inspect year1/district_01.tess --entries 1 |
+  awk 'at && NR == at + 2 { sub(/^ */, "       "); print } /^entries of pass [a-z_]*$/ && !at { at = NR }'
 
 title "The linkage unit opens a registry and gives every student an ID"
 run "tessera registry init state.db --schema schema.json --trial"
@@ -98,7 +100,7 @@ sed -n "1p;/^$to_id,/p" "$(printf 'state/year2/night%02d/%s.csv' "$night" "$to")
 tell "question.csv is one row of a roster, with the student's names and birthday."
 run "tessera encode question.csv --schema schema.json --key project.key --owner $to -o question.tess" 'records encoded'
 run "tessera locate answer question.tess --registry state.db"
-was=$(awk -F, -v id="$from_id" '$1 == id { print $2 }' "year2/$from-ids.csv" "year1/$from-ids.csv" | head -1)
+was=$(awk -F, -v id="$from_id" '$1 == id { print $2 }' "year2/$from-ids.csv" "year1/$from-ids.csv" | sed -n 1p)
 tell "$from knew this student as ${was:-nobody}."
 
 title "College and workforce meet the same IDs, by look-up only: nothing is issued"
