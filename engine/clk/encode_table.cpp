@@ -9,6 +9,7 @@
 #include "engine/clk/filter.h"
 #include "engine/clk/rows.h"
 #include "engine/core/parallel.h"
+#include "engine/core/text_encoding.h"
 
 namespace tessera::clk {
 namespace {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "engine/clk/unicode.h"
+#include "engine/core/text_encoding.h"
 
 namespace tessera::clk {
 namespace {

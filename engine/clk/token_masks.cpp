@@ -4,6 +4,7 @@
 
 #include "engine/clk/filter.h"
 #include "engine/core/secret.h"
+#include "engine/core/text_encoding.h"
 
 namespace tessera::clk {
 namespace {

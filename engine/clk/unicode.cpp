@@ -1,45 +1,12 @@
 #include "engine/clk/unicode.h"
 
-#include <cstring>
-
 #include <unicode/locid.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
+#include "engine/core/text_encoding.h"
+
 namespace tessera::clk {
-
-bool is_ascii(std::string_view text) {
-  std::size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + i, 8);
-    if ((word & 0x8080808080808080ULL) != 0) return false;
-  }
-  for (; i < text.size(); ++i)
-    if ((static_cast<unsigned char>(text[i]) & 0x80U) != 0) return false;
-  return true;
-}
-
-bool valid_utf8(std::string_view text) {
-  if (is_ascii(text)) return true;
-  const auto* s = reinterpret_cast<const std::uint8_t*>(text.data());
-  for (std::size_t i = 0; i < text.size();) {
-    const std::uint8_t c = s[i];
-    if (c < 0x80) {
-      ++i;
-      continue;
-    }
-    const std::size_t n = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
-    if (c < 0xC2 || c > 0xF4 || text.size() - i < n) return false;
-    for (std::size_t k = 1; k < n; ++k)
-      if ((s[i + k] & 0xC0U) != 0x80) return false;
-    const bool overlong = (c == 0xE0 && s[i + 1] < 0xA0) || (c == 0xF0 && s[i + 1] < 0x90);
-    const bool outside = (c == 0xED && s[i + 1] > 0x9F) || (c == 0xF4 && s[i + 1] > 0x8F);
-    if (overlong || outside) return false;
-    i += n;
-  }
-  return true;
-}
 
 std::size_t code_points(std::string_view utf8) {
   std::size_t n = 0;

@@ -10,8 +10,6 @@ namespace tessera::clk {
 
 enum class Encoding : std::uint8_t { ascii, utf8, utf16, utf32 };
 
-bool valid_utf8(std::string_view text);
-bool is_ascii(std::string_view text);
 std::size_t code_points(std::string_view utf8);  // REQUIRES: valid UTF-8, as all below
 
 // Python's str.isspace() and decimal digits (Unicode Nd): 0 to 9, or -1.

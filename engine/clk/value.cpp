@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/clk/python_number.h"
+#include "engine/core/text_encoding.h"
 
 namespace tessera::clk {
 

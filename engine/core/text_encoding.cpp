@@ -128,6 +128,12 @@ bool valid_utf8(std::string_view text) {
   return valid;
 }
 
+bool is_ascii(std::string_view text) {
+  bool ascii = true;
+  scan_utf8(text, [&](std::size_t, std::size_t) { return ascii = false; });
+  return ascii;
+}
+
 Result<void> refuse_other_encodings(std::string_view text, const std::string& name) {
   if (const std::string_view wide = wide_encoding(text); !wide.empty())
     return refusal(wide, name, 1);

@@ -10,6 +10,7 @@ namespace tessera {
 
 // By table 3-7 of the Unicode standard, version 15: no overlong forms, no surrogates.
 bool valid_utf8(std::string_view text);
+bool is_ascii(std::string_view text);
 
 // Refuses a text in another encoding, at the line of its first byte that is not UTF-8: one with the
 // byte order mark or the zero bytes of UTF-16 or UTF-32, and one with more bytes that are not UTF-8

@@ -2,11 +2,12 @@
 #include "engine/record/fold.h"
 
 #include <array>
-#include <cstring>
 #include <memory>
 
 #include <unicode/translit.h>
 #include <unicode/unistr.h>
+
+#include "engine/core/text_encoding.h"
 
 namespace tessera::record {
 namespace {
@@ -75,18 +76,6 @@ void fold_ascii(std::string_view text, std::string& out) {
     blank = false;
     out.push_back(c);
   }
-}
-
-bool is_ascii(std::string_view text) {
-  std::size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + i, 8);
-    if ((word & 0x8080808080808080ULL) != 0) return false;
-  }
-  for (; i < text.size(); ++i)
-    if ((static_cast<unsigned char>(text[i]) & 0x80) != 0) return false;
-  return true;
 }
 
 // One per thread: making one costs milliseconds, and it is not thread safe.

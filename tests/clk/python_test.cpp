@@ -15,6 +15,7 @@
 #include "engine/clk/unicode.h"
 #include "engine/core/bytes.h"
 #include "engine/core/json.h"
+#include "engine/core/text_encoding.h"
 
 using namespace tessera;
 using namespace tessera::clk;
