@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <string>
 
+#include "bench/clocks.h"
 #include "engine/bits/join.h"
 #include "engine/core/parallel.h"
 #include "engine/core/random.h"
@@ -16,17 +16,6 @@ namespace {
 
 using namespace tessera;
 using namespace tessera::bits;
-
-double cpu_seconds() {
-  timespec t{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
-double wall_seconds() {
-  timespec t{};
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
 
 struct Count final : HitSink {
   std::size_t n = 0;
@@ -86,16 +75,16 @@ int main(int argc, char** argv) {
       for (int round = 0; round < 3; ++round) {
         for (const bool exact : {false, true}) {
           Count sink;
-          const double start = cpu_seconds();
-          const double begun = wall_seconds();
+          const double start = bench::cpu_seconds();
+          const double begun = bench::wall_seconds();
           const JoinTally t =
               join(left, right, {*parse_threshold(text), kernel, exact ? std::size_t{9999} : 0},
                    sink, silent);
           double& least = exact ? best_exact : best;
-          least = std::min(least, cpu_seconds() - start);
+          least = std::min(least, bench::cpu_seconds() - start);
           if (!exact) {
             tally = t;
-            wall = std::min(wall, wall_seconds() - begun);
+            wall = std::min(wall, bench::wall_seconds() - begun);
           }
         }
       }

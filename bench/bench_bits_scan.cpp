@@ -2,12 +2,12 @@
 // scalar loop. Single thread, thread CPU time, best of several rounds that alternate.
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "bench/clocks.h"
 #include "engine/bits/kernels.h"
 #include "engine/bits/matrix.h"
 #include "engine/core/random.h"
@@ -21,12 +21,6 @@ namespace {
 using namespace tessera;
 using namespace tessera::bits;
 
-double cpu_seconds() {
-  timespec t{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
-
 #if defined(__x86_64__)
 // The bound: xor, popcount, add on 512 bits with nothing else to do, 8 independent sums.
 [[gnu::target("avx512f,avx512vpopcntdq")]] double triples_per_second() {
@@ -34,7 +28,7 @@ double cpu_seconds() {
   Splitmix random(1);
   for (auto& x : data) x = random.next();
   constexpr int kLoops = 300000;
-  const double start = cpu_seconds();
+  const double start = bench::thread_cpu_seconds();
   const __m512i zero = _mm512_setzero_si512();
   __m512i a = _mm512_load_si512(data), s0 = zero, s1 = zero, s2 = zero, s3 = zero, s4 = zero,
           s5 = zero, s6 = zero, s7 = zero;
@@ -59,7 +53,7 @@ double cpu_seconds() {
                           _mm512_popcnt_epi64(_mm512_xor_si512(a, _mm512_load_si512(step + 72))));
   }
   asm volatile("" ::"v"(s0), "v"(s1), "v"(s2), "v"(s3), "v"(s4), "v"(s5), "v"(s6), "v"(s7));
-  return 8.0 * kLoops / (cpu_seconds() - start);
+  return 8.0 * kLoops / (bench::thread_cpu_seconds() - start);
 }
 #endif
 
@@ -77,12 +71,12 @@ void run(Case& c, const std::vector<std::uint64_t>& rows, std::size_t left, std:
   std::vector<std::int32_t> lefts(left, 20), rights(right, 20);
   while (rights.size() % c.scanner->group != 0) rights.push_back(kNoBudget);
   std::vector<Candidate> out;
-  const double start = cpu_seconds();
+  const double start = bench::thread_cpu_seconds();
   for (std::size_t i = 0; i < left; i += 256)
     c.scanner->scan({rows.data() + i * c.words, lefts.data() + i,
                      std::min<std::size_t>(256, left - i), packed, rights.data(), right, c.words},
                     scratch, out);
-  c.best = std::min(c.best, cpu_seconds() - start);
+  c.best = std::min(c.best, bench::thread_cpu_seconds() - start);
   c.pairs = left * right;
 }
 

@@ -9,10 +9,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <string>
 #include <sys/resource.h>
 
+#include "bench/clocks.h"
 #include "engine/bits/join.h"
 #include "engine/clk/encode_table.h"
 #include "engine/clk/rows.h"
@@ -27,16 +27,6 @@ namespace {
 
 using namespace tessera;
 
-double cpu_seconds() {
-  timespec t{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
-double wall_seconds() {
-  timespec t{};
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
 long peak_kib() {
   rusage u{};
   getrusage(RUSAGE_SELF, &u);
@@ -72,8 +62,8 @@ int join(char** a) {
   set_threads(std::strtoul(a[6], nullptr, 10));
   Count hits;
   Silent silent;
-  const double start = cpu_seconds();
-  const double wall = wall_seconds();
+  const double start = bench::cpu_seconds();
+  const double wall = bench::wall_seconds();
   const bits::Sorted l = bits::sort_by_count(std::move(left));
   const bits::Sorted r = bits::sort_by_count(std::move(right));
   const bits::JoinTally t = bits::join(
@@ -82,7 +72,7 @@ int join(char** a) {
   std::printf(
       "{\"cpu\": %.6f, \"wall\": %.6f, \"hits\": %zu, \"pairs\": %llu, \"candidates\": %llu, "
       "\"kernel\": \"%s\"}\n",
-      cpu_seconds() - start, wall_seconds() - wall, hits.n,
+      bench::cpu_seconds() - start, bench::wall_seconds() - wall, hits.n,
       static_cast<unsigned long long>(t.pairs), static_cast<unsigned long long>(t.candidates),
       std::string(kernel->name).c_str());
   return 0;
@@ -107,15 +97,15 @@ int blocks(char** a) {
   set_threads(1);
   Count hits;
   Silent silent;
-  const double start = cpu_seconds();
+  const double start = bench::cpu_seconds();
   std::size_t names = 0;
   const clkjoin::RowBlocks ba = row_blocks(na, names);
   const clkjoin::RowBlocks bb = row_blocks(nb, names);
   const bits::JoinTally t =
       clkjoin::join_blocks(left, ba, right, bb, names,
                            {{value(bits::parse_threshold(a[3])), nullptr, 0}, 0}, hits, silent);
-  std::printf("{\"cpu\": %.6f, \"hits\": %zu, \"pairs\": %llu}\n", cpu_seconds() - start, hits.n,
-              static_cast<unsigned long long>(t.pairs));
+  std::printf("{\"cpu\": %.6f, \"hits\": %zu, \"pairs\": %llu}\n", bench::cpu_seconds() - start,
+              hits.n, static_cast<unsigned long long>(t.pairs));
   return 0;
 }
 
@@ -130,7 +120,7 @@ int solve(char** a) {
   if (!read) return 2;
   const auto n = static_cast<std::uint32_t>(std::strtoul(a[1], nullptr, 10));
   const long before = peak_kib();
-  const double start = cpu_seconds();
+  const double start = bench::cpu_seconds();
   clkjoin::SolverOptions options;
   if (std::strcmp(a[2], "probabilistic") == 0) options = {{1, 2}, true};
   const std::uint32_t rows[] = {n, n};
@@ -138,7 +128,7 @@ int solve(char** a) {
   solver.add(pairs);
   const std::size_t groups = solver.groups().size();
   std::printf("{\"cpu\": %.6f, \"groups\": %zu, \"candidates\": %zu, \"grown_mib\": %.1f}\n",
-              cpu_seconds() - start, groups, pairs.size(),
+              bench::cpu_seconds() - start, groups, pairs.size(),
               static_cast<double>(peak_kib() - before) / 1024);
   return 0;
 }
@@ -151,13 +141,13 @@ int encode(char** a) {
   Silent silent;
   std::string out;
   out.reserve(table.size() * 8);
-  const double start = cpu_seconds();
+  const double start = bench::cpu_seconds();
   const clk::Encoder encoder = value(clk::Encoder::create(
       value(clk::load_linkage_schema(schema, a[0], {})), as_bytes(secret), {}));
   const clk::EncodeTally t = value(clk::encode_table(
       table, a[1], encoder, clk::Header::check, [&](std::string_view part) { out += part; },
       silent));
-  std::printf("{\"cpu\": %.6f, \"rows\": %llu}\n", cpu_seconds() - start,
+  std::printf("{\"cpu\": %.6f, \"rows\": %llu}\n", bench::cpu_seconds() - start,
               static_cast<unsigned long long>(t.rows));
   return 0;
 }
@@ -165,7 +155,7 @@ int encode(char** a) {
 // The bound of an encoder: cells found, nothing done with them.
 int parse(char** a) {
   const std::string table = value(read_file(a[0]));
-  const double start = cpu_seconds();
+  const double start = bench::cpu_seconds();
   clk::Rows rows(table, 1);
   std::vector<std::string_view> cells;
   std::size_t n = 0;
@@ -174,8 +164,8 @@ int parse(char** a) {
     ++n;
     for (const std::string_view c : cells) sum += c.size();
   }
-  std::printf("{\"cpu\": %.6f, \"rows\": %zu, \"bytes\": %zu}\n", cpu_seconds() - start, n - 1,
-              sum);
+  std::printf("{\"cpu\": %.6f, \"rows\": %zu, \"bytes\": %zu}\n", bench::cpu_seconds() - start,
+              n - 1, sum);
   return 0;
 }
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <string>
 
+#include "bench/clocks.h"
 #include "engine/core/parallel.h"
 #include "engine/core/progress.h"
 #include "engine/core/random.h"
@@ -15,12 +15,6 @@
 namespace {
 
 using namespace tessera;
-
-double cpu_seconds() {
-  timespec t{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
-}
 
 // Handles that are the same in every run.
 class Counted final : public Random {
@@ -73,17 +67,17 @@ int main(int argc, char** argv) {
   std::size_t entries = 0;
   std::uint64_t sum = 0;
   for (int i = 0; i < repeats; ++i) {
-    const double start = cpu_seconds();
+    const double start = bench::cpu_seconds();
     const auto roster = record::read_roster(path, *schema, options, silent);
     if (!roster) {
       std::fprintf(stderr, "%s\n", roster.error().what.c_str());
       return 1;
     }
-    const double middle = cpu_seconds();
+    const double middle = bench::cpu_seconds();
     Counted random;
     const encode::Encoded e = encode::encode(*schema, roster->records, key, "north",
                                              encoded::Population::student, random, silent);
-    const double end = cpu_seconds();
+    const double end = bench::cpu_seconds();
     read = std::min(read, middle - start);
     made = std::min(made, end - middle);
     records = roster->records.size();

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
-#include <ctime>
 
+#include "bench/clocks.h"
 #include "engine/core/parallel.h"
 #include "engine/core/random.h"
 #include "engine/link/pipeline.h"
@@ -12,12 +12,6 @@
 namespace {
 
 using namespace tessera;
-
-double cpu_seconds() {
-  timespec t{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
-}
 
 // Two files' worth of entries, `size` to a block, half of them from each file.
 encoded::PassColumns entries(std::size_t count, std::size_t size, std::uint32_t stride,
@@ -49,13 +43,13 @@ double plain_rate(const link::Comparator& comparator, const encoded::PassView& a
   std::vector<std::uint64_t> counts(comparator.patterns(), 0);
   std::uint64_t pairs = 0;
   const std::size_t rows = std::min<std::size_t>(a.rows(), 10000000 / half);
-  const double start = cpu_seconds();
+  const double start = bench::cpu_seconds();
   for (std::size_t i = 0; i < rows; ++i) {
     const block::Entry x{0, a.presence[i], 0, a.bits.data() + i * a.stride};
     for (std::size_t j = i / half * half; j < (i / half + 1) * half && j < b.rows(); ++j, ++pairs)
       ++counts[comparator.compare(x, {1, b.presence[j], 0, b.bits.data() + j * b.stride})];
   }
-  return static_cast<double>(pairs) / (cpu_seconds() - start);
+  return static_cast<double>(pairs) / (bench::cpu_seconds() - start);
 }
 
 }  // namespace
@@ -91,9 +85,9 @@ int main() {
     double best = 1e9;
     std::uint64_t compared = 0;
     for (int repeat = 0; repeat < 3; ++repeat) {
-      const double start = cpu_seconds();
+      const double start = bench::cpu_seconds();
       const auto counts = link::count(run, 1, nullptr, silent);
-      best = std::min(best, cpu_seconds() - start);
+      best = std::min(best, bench::cpu_seconds() - start);
       compared = (*counts)[0][0].compared;
     }
     const double rate = static_cast<double>(compared) / best;

@@ -1,10 +1,10 @@
 // Evaluations a second and core: the service's side, the owner's side, proofs included.
 // usage: bench_oprf [ELEMENTS]
 #include <cstdlib>
-#include <ctime>
 
 #include <fmt/format.h>
 
+#include "bench/clocks.h"
 #include "engine/core/parallel.h"
 #include "engine/core/random.h"
 #include "engine/oprf/client.h"
@@ -15,18 +15,12 @@ namespace {
 using namespace tessera;
 using namespace tessera::oprf;
 
-double cpu_seconds() {
-  timespec t{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
-
 // CPU time, not wall time: other work on the machine does not show in it.
 template <class Work>
 void measure(const char* what, std::size_t n, Work work) {
-  const double start = cpu_seconds();
+  const double start = bench::cpu_seconds();
   work();
-  const double seconds = cpu_seconds() - start;
+  const double seconds = bench::cpu_seconds() - start;
   fmt::print("{:<34} {:>9.0f} /s/core {:>8.1f} us\n", what, static_cast<double>(n) / seconds,
              1e6 * seconds / static_cast<double>(n));
 }

@@ -4,11 +4,11 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "bench/clocks.h"
 #include "engine/core/parallel.h"
 #include "engine/core/progress.h"
 #include "engine/core/random.h"
@@ -29,12 +29,6 @@ constexpr std::array kSurnames = {"Smith",       "Garcia Lopez", "O'Brien",    "
 constexpr std::array kAccented = {"Jos\xC3\xA9", "Mu\xC3\xB1oz", "Nguy\xE1\xBB\x85n",
                                   "S\xC3\xB8rensen"};
 
-double processor_seconds() {
-  timespec t{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
-}
-
 constexpr auto kNothing = [] {};
 
 // The median rate of five runs of `body`, which does `n` things; `before` is not measured.
@@ -43,9 +37,9 @@ void measure(const char* what, std::size_t n, Body body, Before before = kNothin
   std::array<double, 5> rates{};
   for (double& rate : rates) {
     before();
-    const double begin = processor_seconds();
+    const double begin = bench::cpu_seconds();
     body();
-    rate = static_cast<double>(n) / (processor_seconds() - begin);
+    rate = static_cast<double>(n) / (bench::cpu_seconds() - begin);
   }
   std::ranges::sort(rates);
   std::printf("%-44s %10.0f /s  (%.0f-%.0f)\n", what, rates[2], rates[0], rates[4]);
