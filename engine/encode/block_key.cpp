@@ -35,10 +35,16 @@ void append_number(std::string& out, std::size_t value, std::size_t width) {
   out.append(digits.data(), size);
 }
 
-void read_date(Part part, const Date& d, KeyList& out) {
+// A doubted day serves beside both names, where the few who share it are worth comparing. With one
+// name or none it would bring together everybody whose birthday a school did not know.
+bool serves(Part part, const Date& d, bool beside_both_names) {
   const bool need_year = part == Part::exact || part == Part::year;
   const bool need_day = part != Part::year;
-  if ((need_year && d.year == 0) || (need_day && (d.month == 0 || d.day == 0))) return;
+  return !(need_year && d.year == 0) && !(need_day && (d.month == 0 || d.day == 0)) &&
+         !(need_day && d.doubted && !beside_both_names);
+}
+
+void read_date(Part part, const Date& d, KeyList& out) {
   std::string& text = out.add().value;
   switch (part) {
     case Part::exact:
@@ -82,6 +88,8 @@ void read_pairs(const KeyList& left, const KeyList& right, KeyList& out) {
     }
 }
 
+bool of_both_names(const KeyPart& part) { return part.set && part.fields.size() == 2; }
+
 bool same(const KeyPart& a, const KeyPart& b) {
   return a.part == b.part && a.fields == b.fields && a.any == b.any && a.set == b.set;
 }
@@ -117,14 +125,16 @@ KeyReader::KeyReader(const schema::Schema& schema, std::span<const schema::Pass>
     : schema_(schema), passes_(passes), most_(most), keys_(passes.size()) {
   for (const schema::Pass& pass : passes) {
     std::vector<std::size_t>& recipe = recipes_.emplace_back();
-    for (const KeyPart& part : pass.key) recipe.push_back(ingredient(part));
+    const bool both_names = std::ranges::any_of(pass.key, of_both_names);
+    for (const KeyPart& part : pass.key) recipe.push_back(ingredient(part, both_names));
   }
 }
 
-std::size_t KeyReader::ingredient(const KeyPart& part) {
+std::size_t KeyReader::ingredient(const KeyPart& part, bool beside_both_names) {
   for (std::size_t i = 0; i < ingredients_.size(); ++i)
-    if (same(*ingredients_[i].part, part)) return i;
-  Ingredient made{&part, {}, {}};
+    if (same(*ingredients_[i].part, part) && ingredients_[i].beside_both_names == beside_both_names)
+      return i;
+  Ingredient made{&part, beside_both_names, {}, {}};
   if (on_names(part))
     for (const std::size_t field : part.fields) made.names.push_back(name_codes(part.part, field));
   ingredients_.push_back(std::move(made));
@@ -166,7 +176,7 @@ void KeyReader::read_names(NameCodes& codes, const record::Fields& fields) const
 void KeyReader::read_part(Ingredient& made, const record::Fields& fields) const {
   const KeyPart& key = *made.part;
   made.list.clear();
-  if (key.set && key.fields.size() == 2) {
+  if (of_both_names(key)) {
     read_pairs(names_[made.names[0]].list, names_[made.names[1]].list, made.list);
     return by_rank(made.list);
   }
@@ -177,7 +187,11 @@ void KeyReader::read_part(Ingredient& made, const record::Fields& fields) const 
   }
   const std::size_t field = key.fields.front();
   const record::Value& value = fields.values[field];
-  if (schema_.fields[field].kind == Kind::date) return read_date(key.part, value.date, made.list);
+  if (schema_.fields[field].kind == Kind::date) {
+    if (serves(key.part, value.date, made.beside_both_names))
+      read_date(key.part, value.date, made.list);
+    return;
+  }
   if (!value.text.empty()) made.list.add().value = value.text;
 }
 

@@ -69,12 +69,13 @@ class KeyReader {
   // A part that one or more passes have in their key.
   struct Ingredient {
     const schema::KeyPart* part;
+    bool beside_both_names;          // stands in keys that hold given name and surname
     std::vector<std::size_t> names;  // of names_
     KeyList list;
   };
 
   KeyReader(const schema::Schema& schema, std::span<const schema::Pass> passes, std::size_t most);
-  std::size_t ingredient(const schema::KeyPart& part);
+  std::size_t ingredient(const schema::KeyPart& part, bool beside_both_names);
   std::size_t name_codes(schema::Part part, std::size_t field);
   void read_names(NameCodes& codes, const record::Fields& fields) const;
   void read_part(Ingredient& made, const record::Fields& fields) const;

@@ -119,7 +119,7 @@ void RowPlanner::number_code(std::size_t slot, Domain domain, bool known, unsign
 
 void RowPlanner::date(std::size_t slot, const record::Date& d) {
   const bool year = d.year != 0;
-  const bool day = d.month != 0 && d.day != 0;
+  const bool day = d.month != 0 && d.day != 0 && !d.doubted;
   switch (layout_.slots[slot].holds) {
     case Holds::decade:
       return number_code(slot, Domain::decade, year, d.year / 10U);

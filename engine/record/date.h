@@ -24,7 +24,7 @@ Date read_date(std::string_view text, const std::vector<std::string>& formats, c
 
 inline bool is_missing(const Date& date) { return date.year == 0; }
 inline bool is_complete(const Date& date) {
-  return date.year != 0 && date.month != 0 && date.day != 0;
+  return date.year != 0 && date.month != 0 && date.day != 0 && !date.doubted;
 }
 // REQUIRES: 1 <= month <= 12.
 unsigned days_in_month(unsigned year, unsigned month);

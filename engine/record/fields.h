@@ -18,12 +18,14 @@ struct Name {
                                     // group, or the part itself; surnames: equal to parts
 };
 
-// What is known of a date. A part that is 0 is missing (a placeholder 01/01 keeps its year).
+// What is known of a date. A part that is 0 is missing.
 struct Date {
   std::uint16_t year = 0;
   std::uint8_t month = 0;
   std::uint8_t day = 0;
   bool swapped = false;  // only valid with day and month exchanged, and so read
+  bool doubted =
+      false;  // 1 January in a roster with too many: the year is believed, the day is not
 };
 
 // Values per schema field, by kind; empty means missing.

@@ -181,7 +181,7 @@ void Intake::check_first_of_january() {
     for (std::size_t i = 0; i < roster_.records.size(); ++i) {
       Date& d = roster_.records[i].values[f].date;
       if (d.month != 1 || d.day != 1) continue;
-      d.month = d.day = 0;
+      d.doubted = true;
       tallies_[f].add(Finding::day_not_known, roster_.lines[i]);
     }
   }

@@ -47,10 +47,10 @@ struct Roster {
 // A row is rejected, and read_roster goes on, only if its structure is broken or its local ID is
 // missing or repeated (the first row with it is kept). A value that cannot be read is counted and
 // missing. A roster of which at least five dates, and more than 5 % of a column's, are valid only
-// with day and month exchanged is refused, as its other dates would be read wrong unseen. A date of
-// 1 January keeps its year only, if such dates are more than three times as frequent as chance
-// would have them and at least five. An SSN on rows that disagree on a name or date of birth is
-// missing on all of them.
+// with day and month exchanged is refused, as its other dates would be read wrong unseen. Of a date
+// of 1 January only the year is believed, if such dates are more than three times as frequent as
+// chance would have them and at least five. An SSN on rows that disagree on a name or date of birth
+// is missing on all of them.
 //
 // Errors: io; usage (a column asked for is not there, the local ID is the SSN); format (no column
 // of local IDs, no field of the schema found, dates exchanged, or more than 5 % of the rows

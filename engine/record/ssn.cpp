@@ -41,6 +41,7 @@ bool names_agree(const Value& a, const Value& b) {
 bool dates_agree(const Date& a, const Date& b) {
   if (is_missing(a) || is_missing(b)) return true;
   if (a.year != b.year) return false;
+  if (a.doubted || b.doubted) return true;
   const bool months = a.month == 0 || b.month == 0 || a.month == b.month;
   return months && (a.day == 0 || b.day == 0 || a.day == b.day);
 }

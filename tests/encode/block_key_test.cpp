@@ -117,6 +117,21 @@ TEST_CASE("what the key needs is missing: no key") {
   CHECK(values({"phonetic(first|last)"}, fields(one_name)) == Texts{"4:G620"});
 }
 
+TEST_CASE("a doubted 1 January serves beside both names only") {
+  Person p = kAnna;
+  p.dob = "2010-01-01";
+  record::Fields f = fields(p);
+  f.values[*schema_in_use().field("dob")].date.doubted = true;
+  CHECK(values({"dob", "phonetic(last)"}, f).empty());
+  CHECK(values({"dob", "phonetic(first&last)"}, f).size() == 1);
+  CHECK(values({"phonetic(first|last)", "year(dob)", "month(dob)"}, f).empty());
+  CHECK(values({"month_day(dob)"}, f).empty());
+  CHECK(values({"year(dob)"}, f) == Texts{"4:2010"});
+  for (const char* part : {"month(dob)", "day(dob)", "month_day(dob)"})
+    CHECK(values({"phonetic(first&last)", part}, f) ==
+          values({"phonetic(first&last)", part}, fields(p)));
+}
+
 namespace {
 
 // A roster's worth of odd people: former names, double names, groups, missing values.
@@ -128,6 +143,7 @@ record::Fields draw_fields(const schema::Schema& s, Splitmix& random) {
   if (random.below(12) == 0) p.dob = "2009";
   record::Fields f = reference::fields_of(s, p);
   const auto given = s.field(schema::Kind::given_name);
+  if (random.below(8) == 0) f.values[*s.field(schema::Kind::date)].date.doubted = true;
   for (record::Name& name : f.values[*given].names)
     if (random.below(2) == 0) name.groups = {"HANNAH", "MARY"};
   return f;

@@ -60,6 +60,9 @@ TEST_CASE("the presence word says what is known") {
   CHECK(presence({"", "", "", "B", "", "", "", ""}) == 0b0010);
   CHECK(presence({"", "", "", "", "2010", "", "", ""}) == 0b0100);
   CHECK(presence({"", "", "", "", "2010-03-07", "", "", ""}) == 0b1100);
+  record::Fields doubted = reference::fields_of(*s, {"", "", "", "", "2010-01-01", "", "", ""});
+  doubted.values[*s->field("dob")].date.doubted = true;
+  CHECK(encode::RowPlanner(*s, l).row(doubted, {}, "n", "").presence == 0b0100);
   // Middle name and sex are hidden: no bit says whether they are known.
   CHECK(presence({"", "", "ROSE", "", "", "", "", ""}) == 0);
   CHECK(presence({"", "", "", "", "", "F", "", ""}) == 0);

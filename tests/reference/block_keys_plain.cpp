@@ -49,10 +49,11 @@ std::vector<Reading> name_readings(const schema::Schema& schema, Part part, std:
   return out;
 }
 
-std::vector<Reading> date_reading(Part part, const Date& d) {
+std::vector<Reading> date_reading(Part part, const Date& d, bool beside_both_names) {
   const bool need_year = part == Part::exact || part == Part::year;
   const bool need_day = part != Part::year;
   if ((need_year && d.year == 0) || (need_day && (d.month == 0 || d.day == 0))) return {};
+  if (need_day && d.doubted && !beside_both_names) return {};
   switch (part) {
     case Part::exact:
       return {{fmt::format("{:04}{:02}{:02}", d.year, d.month, d.day), {}, 0}};
@@ -89,7 +90,7 @@ std::vector<Reading> pair_readings(const schema::Schema& schema, const KeyPart& 
 }
 
 std::vector<Reading> readings(const schema::Schema& schema, const KeyPart& key,
-                              const record::Fields& fields) {
+                              const record::Fields& fields, bool beside_both_names) {
   const std::size_t field = key.fields[0];
   const record::Value& value = fields.values[field];
   if (key.set && key.fields.size() == 2) return pair_readings(schema, key, fields);
@@ -100,7 +101,8 @@ std::vector<Reading> readings(const schema::Schema& schema, const KeyPart& key,
     by_rank(out);
     return out;
   }
-  if (schema.fields[field].kind == Kind::date) return date_reading(key.part, value.date);
+  if (schema.fields[field].kind == Kind::date)
+    return date_reading(key.part, value.date, beside_both_names);
   if (value.text.empty()) return {};
   return {{value.text, {}, 0}};
 }
@@ -111,7 +113,9 @@ std::vector<BlockKey> block_keys(const schema::Schema& schema, const schema::Pas
                                  const record::Fields& fields) {
   std::vector<Reading> keys{{"", {}, 0}};
   for (const KeyPart& part : pass.key) {
-    const std::vector<Reading> more = readings(schema, part, fields);
+    const bool both_names = std::ranges::any_of(
+        pass.key, [](const KeyPart& p) { return p.set && p.fields.size() == 2; });
+    const std::vector<Reading> more = readings(schema, part, fields, both_names);
     std::vector<Reading> crossed;
     for (const Reading& k : keys)
       for (const Reading& m : more) {
