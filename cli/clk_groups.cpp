@@ -51,4 +51,12 @@ void write_groups(AtomicFile& out, const clkjoin::Groups& groups, const clkjoin:
 
 std::string group_count(std::size_t n) { return fmt::format("{} group{}", n, n == 1 ? "" : "s"); }
 
+Result<void> check_files(std::span<const std::string> paths) {
+  for (const std::string& path : paths)
+    if (path == "-")
+      return Error{ErrorCode::usage, "standard input is not read here: write it to a file first",
+                   ""};
+  return {};
+}
+
 }  // namespace tessera::cli

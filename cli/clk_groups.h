@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -27,5 +28,8 @@ void write_groups(AtomicFile& out, const clkjoin::Groups& groups,
                   const clkjoin::UsedRows* used = nullptr);
 // "1 group", "3 groups".
 std::string group_count(std::size_t n);
+
+// CLKs, blocks and pairs are read from files, some of them twice: "-" is none.
+Result<void> check_files(std::span<const std::string> paths);
 
 }  // namespace tessera::cli

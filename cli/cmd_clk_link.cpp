@@ -249,6 +249,7 @@ Result<int> run_link(const Options& o) {
                  "dedupe looks inside one file; 'tessera clk link' compares several", ""};
   Paths paths{o.files, {o.output}, o.force};
   paths.read.insert(paths.read.end(), o.blocks.begin(), o.blocks.end());
+  TESSERA_CHECK(check_files(paths.read));
   TESSERA_CHECK(check_paths(paths));
   TESSERA_TRY(const Kind kind, kind_of(o));
   TESSERA_CHECK(check_options(o, kind));

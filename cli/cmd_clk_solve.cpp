@@ -58,6 +58,7 @@ Result<int> run(const Options& o) {
   if (o.json && o.output == "-")
     return Error{ErrorCode::usage, "--json and the groups cannot both go to standard output", ""};
   const std::string& path = o.pairs;
+  TESSERA_CHECK(check_files({&path, 1}));
   TESSERA_CHECK(check_paths({{path}, {o.output}, o.force}));
   TESSERA_TRY(const MappedFile file, MappedFile::open(path));
   TESSERA_TRY(const RowsOfPairs rows, count_rows(file.view(), path));

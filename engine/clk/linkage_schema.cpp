@@ -10,6 +10,7 @@
 #include "engine/clk/python_date.h"
 #include "engine/clk/python_number.h"
 #include "engine/clk/python_pattern.h"
+#include "engine/clk/unicode.h"
 
 namespace tessera::clk {
 namespace {
@@ -43,10 +44,11 @@ std::optional<std::string> decimal(const Value& object, std::string_view name) {
   return Whole::from_double(x).decimal();
 }
 
-// Python's lenient b64decode: characters outside the alphabet are dropped.
+// Python's lenient b64decode: characters outside the alphabet are dropped, if they are ASCII.
 std::optional<Bytes> lenient_base64(std::string_view s) {
   std::string kept;
   std::size_t symbols = 0;
+  if (!is_ascii(s)) return std::nullopt;
   for (const char c : s) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     if (letter || c == '+' || c == '/') {
@@ -146,7 +148,8 @@ Result<void> read_hashing(const Value& hashing, Feature& f, bool strict, const s
   if (const Value* hash = hashing.find("hash")) {
     f.hash = text(*hash, "type") == "doubleHash" ? Hash::doubled : Hash::blake;
     f.prevent_singularity = flag(*hash, "prevent_singularity");
-    if (f.hash == Hash::blake && hash->find("prevent_singularity") != nullptr)
+    const Value* prevents = hash->find("prevent_singularity");
+    if (f.hash == Hash::blake && prevents != nullptr && !prevents->is_null())
       return Error{ErrorCode::format, "'prevent_singularity' goes with doubleHash only", where};
   }
   if (const Value* missing = hashing.find("missingValue")) {
@@ -170,8 +173,9 @@ Result<void> read_config(const Value& config, LinkageSchema& out, const std::str
   }
   if (const Value* folds = config.find("xor_folds")) {
     double x = 0;
-    if (!folds->number(x) || x < 0 || std::trunc(x) != x)
-      return Error{ErrorCode::format, "'xor_folds' must be a whole number of at least 0",
+    if (!folds->number(x) || x < 0 || folds->as_int() == nullptr)
+      return Error{ErrorCode::format,
+                   "'xor_folds' must be a whole number of at least 0, written without a fraction",
                    name + ": clkConfig"};
     out.folds = whole(config, "xor_folds", 0);
   }
@@ -216,6 +220,12 @@ Result<void> check_limits(const LinkageSchema& s, const std::string& name) {
       return Error{ErrorCode::format,
                    "blakeHash needs a length (before folding) that is a power of two", name};
   }
+  for (const Feature& f : s.features)
+    if (!f.ignored && f.prevent_singularity && s.hashed_length() == 1)
+      return Error{ErrorCode::format,
+                   "'prevent_singularity' needs more than one bit: the second hash of one bit is "
+                   "always 0",
+                   name};
   for (const Feature& f : s.features)
     if (!f.ignored && (f.bits > 1000000 || f.n > 1000000 || f.resolution > 1000000))
       return Error{ErrorCode::limit, "bits, n and resolution are at most a million", name};

@@ -10,11 +10,10 @@
 
 namespace tessera::clk {
 
-// Python patterns with the spellings that PCRE2 reads differently rewritten: \Z, \v, \uXXXX, {,n},
-// an open bracket inside a class; Python's global flags kept. Not thread safe: one per thread.
+// Python patterns in PCRE2's words (see pattern_words.h). Not thread safe: one per thread.
 class Pattern {
  public:
-  // Error: PCRE2 or Python would refuse it. The message does not quote the pattern.
+  // Error: Python would refuse it, or PCRE2 has no words for it. The message does not quote it.
   static Result<Pattern> compile(const std::string& python, bool ignore_case = false);
   Pattern(Pattern&&) noexcept;
   Pattern& operator=(Pattern&&) noexcept;

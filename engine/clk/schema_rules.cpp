@@ -19,6 +19,11 @@ bool is_whole(const Value& v, double least) {
   double x = 0;
   return v.number(x) && std::trunc(x) == x && x >= least;
 }
+// Written without a fraction or an exponent; beyond 64 bits nobody can tell any more.
+bool is_integer(const Value& v) {
+  double x = 0;
+  return v.as_int() != nullptr || (v.number(x) && std::abs(x) >= 0x1p63);
+}
 bool is_one_of(const Value& v, Names names) {
   const std::string* s = v.as_string();
   return s != nullptr && std::ranges::find(names, *s) != names.end();
@@ -27,7 +32,9 @@ bool is_one_of(const Value& v, Names names) {
 // One object of the document and where it stands, for the error.
 class Place {
  public:
-  Place(const Value& value, std::string where) : value_(value), where_(std::move(where)) {}
+  // `integers`: 1.0 is no whole number, as in the JSON-Schema draft that version 1 is written in.
+  Place(const Value& value, std::string where, bool integers = false)
+      : value_(value), where_(std::move(where)), integers_(integers) {}
 
   Error error(std::string_view what) const {
     return {ErrorCode::format, std::string(what), where_};
@@ -35,7 +42,7 @@ class Place {
   bool has(std::string_view name) const { return value_.find(name) != nullptr; }
   const Value& at(std::string_view name) const { return *value_.find(name); }
   Place inside(std::string_view name) const {
-    return {at(name), fmt::format("{}.{}", where_, name)};
+    return {at(name), fmt::format("{}.{}", where_, name), integers_};
   }
 
   Result<void> object() const {
@@ -62,7 +69,19 @@ class Place {
   Result<void> whole(std::string_view name, double least) const {
     if (has(name) && !is_whole(at(name), least))
       return error(fmt::format("'{}' must be a whole number of at least {}", name, least));
+    return integers_ ? integer(name) : Result<void>();
+  }
+  // What clkhash counts with. It takes 2.0 where a schema is checked and fails, or makes other
+  // tokens, where it encodes.
+  Result<void> integer(std::string_view name) const {
+    if (has(name) && !is_integer(at(name)))
+      return error(fmt::format(
+          "'{}' must be written without a fraction or an exponent: clkhash fails on one", name));
     return {};
+  }
+  Result<void> count(std::string_view name, double least) const {
+    TESSERA_CHECK(whole(name, least));
+    return integer(name);
   }
   Result<void> flag(std::string_view name) const {
     if (has(name) && at(name).as_bool() == nullptr)
@@ -78,6 +97,7 @@ class Place {
  private:
   const Value& value_;
   std::string where_;
+  bool integers_;
 };
 
 Result<void> check_hash(const Place& hash) {
@@ -89,7 +109,7 @@ Result<void> check_hash(const Place& hash) {
 
 Result<void> check_config(const Place& config, int version) {
   TESSERA_CHECK(config.require({"l", "kdf"}));
-  TESSERA_CHECK(config.whole("l", 1));
+  TESSERA_CHECK(config.count("l", 1));
   TESSERA_CHECK(config.whole("xorFolds", 0));
   const Place kdf = config.inside("kdf");
   TESSERA_CHECK(kdf.require({"type"}));
@@ -97,7 +117,7 @@ Result<void> check_config(const Place& config, int version) {
   TESSERA_CHECK(kdf.one_of("hash", {"SHA256", "SHA512"}));
   TESSERA_CHECK(kdf.text("salt"));
   TESSERA_CHECK(kdf.text("info"));
-  TESSERA_CHECK(kdf.whole("keySize", 1));
+  TESSERA_CHECK(kdf.count("keySize", 1));
   if (version > 1) return {};
   TESSERA_CHECK(config.require({"k", "hash"}));
   TESSERA_CHECK(config.whole("k", 1));
@@ -146,7 +166,7 @@ Result<void> check_comparison(const Place& comparison) {
   const std::string& type = *comparison.at("type").as_string();
   if (type == "ngram") {
     TESSERA_CHECK(comparison.require({"n"}));
-    TESSERA_CHECK(comparison.whole("n", 1));
+    TESSERA_CHECK(comparison.count("n", 1));
     return comparison.flag("positional");
   }
   if (type == "exact") return {};
@@ -154,8 +174,11 @@ Result<void> check_comparison(const Place& comparison) {
   double distance = 0;
   if (!comparison.at("thresholdDistance").number(distance) || !(distance > 0))
     return comparison.error("'thresholdDistance' must be a number above 0");
-  TESSERA_CHECK(comparison.whole("resolution", 1));
-  return comparison.whole("fractional_precision", 0);
+  TESSERA_CHECK(comparison.count("resolution", 1));
+  TESSERA_CHECK(comparison.whole("fractional_precision", 0));
+  double digits = 0;  // 0.0 is never counted with
+  if (comparison.has("fractional_precision")) comparison.at("fractional_precision").number(digits);
+  return digits > 0 ? comparison.integer("fractional_precision") : Result<void>();
 }
 
 Result<void> check_missing(const Place& hashing) {
@@ -231,14 +254,15 @@ Result<int> check_version(const Value& document, const std::string& name) {
 }
 
 Result<void> check_document(const Value& document, int version, const std::string& name) {
-  const Place top(document, name);
+  const Place top(document, name, version == 1);
   TESSERA_CHECK(top.require({"version", "clkConfig", "features"}));
   TESSERA_CHECK(check_config(top.inside("clkConfig"), version));
   const json::Array* features = top.at("features").as_array();
   if (features == nullptr) return top.error("'features' must be a list");
+  if (features->empty()) return top.error("'features' must hold one feature or more");
   for (std::size_t i = 0; i < features->size(); ++i)
-    TESSERA_CHECK(
-        check_feature({(*features)[i], fmt::format("{}: features[{}]", name, i)}, version));
+    TESSERA_CHECK(check_feature(
+        {(*features)[i], fmt::format("{}: features[{}]", name, i), version == 1}, version));
   return {};
 }
 

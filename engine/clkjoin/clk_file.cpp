@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <initializer_list>
 #include <optional>
 
 #include <fmt/format.h>
@@ -13,6 +14,8 @@ namespace tessera::clkjoin {
 namespace {
 
 constexpr std::size_t kMostBytes = 2048;  // the sums of 16,384 bits fit every kernel
+constexpr std::string_view kTooLong =
+    "CLKs of more than 16,384 bits (2,048 bytes) are not linked: encode with a smaller 'l'";
 
 constexpr std::array<std::int8_t, 256> make_values() {
   std::array<std::int8_t, 256> out{};
@@ -149,7 +152,7 @@ class Reader final : public json::Events {
       bytes_ = *std::move(careful);
     }
     if (rows == 0) {
-      if (bytes_.size() > kMostBytes) return stop("CLKs are of at most 2,048 bytes");
+      if (bytes_.size() > kMostBytes) return stop(std::string(kTooLong));
       // Never more rows than the rest of the file could spell.
       const std::size_t each = (bytes_.size() + 2) / 3 * 4 + 3;
       matrix = bits::Matrix(file_size_ / each + 1, bytes_.size() * 8);
@@ -212,6 +215,24 @@ RowBlocks::RowBlocks(std::size_t rows,
   blocks_.resize(to);
 }
 
+namespace {
+
+// Whether it starts as a JSON file of CLKs does, which raw filters never do by chance.
+bool looks_like_json(std::string_view text) {
+  const auto skip_blanks = [&] {
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+  };
+  skip_blanks();
+  if (!text.starts_with('{')) return false;
+  text.remove_prefix(1);
+  skip_blanks();
+  return std::ranges::any_of(std::initializer_list<std::string_view>{"\"clks\"", "\"clknblocks\"",
+                                                                     "\"encodings\"", "\"blocks\""},
+                             [&](std::string_view key) { return text.starts_with(key); });
+}
+
+}  // namespace
+
 Result<ClkFile> read_clks(ByteView file, const std::string& name, std::size_t bytes_each,
                           BlockNames& names, Progress& progress) {
   const std::string_view text = as_text(file);
@@ -221,8 +242,10 @@ Result<ClkFile> read_clks(ByteView file, const std::string& name, std::size_t by
     return Error{ErrorCode::format,
                  "neither a JSON file of CLKs nor, without --clk-bytes, raw filters", name};
   if (bytes_each != 0) {
-    if (bytes_each > kMostBytes)
-      return Error{ErrorCode::limit, "CLKs are of at most 2,048 bytes", name};
+    if (bytes_each > kMostBytes) return Error{ErrorCode::limit, std::string(kTooLong), name};
+    if (looks_like_json(text))
+      return Error{ErrorCode::format,
+                   "the file is JSON, and --clk-bytes says raw filters: leave it out", name};
     if (file.size() % bytes_each != 0)
       return Error{ErrorCode::format, "the file's size is no multiple of a CLK's", name};
     out.matrix = bits::Matrix(file.size() / bytes_each, bytes_each * 8);

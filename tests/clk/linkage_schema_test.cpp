@@ -92,6 +92,13 @@ TEST_CASE("every rule of the schema bites") {
            {R"("l":1024)", R"("l":0)"},
            {R"("l":1024)", R"("l":"1024")"},
            {R"("l":1024)", R"("l":1024.5)"},
+           {R"("l":1024)", R"("l":1024.0)"},  // accepted by clkhash, and fails when it encodes
+           {R"("n":2)", R"("n":2.0)"},
+           {R"("resolution":3)", R"("resolution":3.0)"},
+           {R"("fractional_precision":1)", R"("fractional_precision":1.0)"},
+           {R"("keySize":64)", R"("keySize":64.0)"},
+           {R"("l":1024,)", R"("l":1024,"xor_folds":1.0,)"},
+           {R"("salt":"AAAA")", "\"salt\":\"AAAA\u00e9\""},
            {R"("l":1024)", R"("l":1000)"},  // blakeHash wants a power of two
            {R"("l":1024,)", R"("l":1024,"xorFolds":-1,)"},
            {R"("l":1024,)", R"("l":1024,"xor_folds":-1,)"},
@@ -136,12 +143,29 @@ TEST_CASE("every rule of the schema bites") {
   for (const auto& rule : std::initializer_list<std::pair<std::string_view, std::string_view>>{
            {R"("version":3)", R"("version":3.0)"},
            {R"("version":3)", R"("version":3,"extra":1)"},
-           {R"("l":1024)", R"("l":1024.0)"},
            {R"("l":1024,)", R"("l":1024,"anything":[],)"},
+           {R"("minLength":1)", R"("minLength":1.0)"},
+           {R"("bitsPerFeature":100)", R"("bitsPerFeature":100.0)"},
+           {R"("fractional_precision":1)", R"("fractional_precision":0.0)"},
            {R"("salt":"AAAA")", R"("salt":"A!A\nAA")"},  // characters outside the alphabet
            {R"("n":2)", R"("n":2,"extra":0)"},
            {R"("sentinel":"",)", R"("sentinel":"","extra":0,)"}})
     CHECK_MESSAGE(load(good(rule.first, rule.second)), rule.second);
+}
+
+TEST_CASE("one bit has no second hash that is not 0") {
+  const std::string one =
+      R"({"version":3,"clkConfig":{"l":1,"kdf":{"type":"HKDF"}},"features":[{"identifier":"a",)"
+      R"("format":{"type":"string"},"hashing":{"comparison":{"type":"exact"},)"
+      R"("strategy":{"bitsPerToken":1},"hash":{"type":"doubleHash","prevent_singularity":true}}}]})";
+  CHECK_FALSE(load(one));
+  std::string more = one;
+  more.replace(more.find("true"), 4, "false");
+  CHECK(load(more));
+  more = one;
+  more.replace(more.find("\"l\":1"), 5, R"("xor_folds":1,"l":1)");
+  CHECK(load(more));
+  CHECK_FALSE(load(R"({"version":3,"clkConfig":{"l":1,"kdf":{"type":"HKDF"}},"features":[]})"));
 }
 
 TEST_CASE("weights round half to even when version 1 is upgraded") {

@@ -97,6 +97,19 @@ def patterns():
     return [[p, t, tried(matched, p, t)] for p, t in cases]
 
 
+def more_patterns():
+    """Every part of a pattern, in any order, most of it no pattern at all."""
+    cases = [(p, t) for p, texts in json.load(open(__file__.replace("python_cases.py", "python_patterns.json"))) for t in texts]
+    parts = ["a", "b", "1", "\u00e9", "\u0131", "i", "\u017f", "s", "\\d", "\\w", "\\s", "\\S", "\\W", "\\b", "\\B", "\\A", "\\Z", "^", "$", ".", "[ab]", "[^a]",
+             "[a-c1]", "[\\w-]", "[^\\S]", "[i]", "[]a]", "\\n", "\\x41", "\\07", "\\101", "\\1", "(?P=n)", "-", " ", "\n", "#", "{", "{2}", "{,1}", "{,}", "(?:", "(", "(?P<n>",
+             "(?=", "(?!", "(?<=", "(?<!", "(?>", "(?s:", "(?x:", "(?m:", "(?(1)", "(?(n)", ")", ")", ")", "|", "*", "+", "?", "{1,2}", "(?#c)", "\\", "["]
+    for _ in range(2500):
+        pattern = random.choice(["", "", "", "(?x)", "(?s)", "(?m)", "(?a)"]) + "".join(random.choice(parts) for _ in range(random.randint(1, 6)))
+        pattern += ")" * (pattern.count("(") - pattern.count("(?#c)") - pattern.count("(?P=n)") - pattern.count(")"))
+        cases.append((pattern, spelled(["a", "b", "1", "\u00e9", "i", "I", "s", " ", "\n", "-", "A", "\x1c", "#", "{"], 4)))
+    return [[p, t, tried(matched, p, t)] for p, t in cases]
+
+
 LETTERS = ["K", "\u00c9", "\u00e9", "V", "i", " ", "5", "STRA", "\u00df", "\u1e9e", "\u01c5", "\u03a3", "\u03c2", "\u0130", "\u0131", "\ufb01", "\u5b57", "\U00010400", "\U00010428", "\u24b6", "\u2170", "\u00aa", "-"]
 
 
@@ -126,7 +139,7 @@ def read_table(text):
 def main():
     if platform.python_implementation() != "CPython" or sys.version_info[:2] != (3, 11):
         sys.exit("python_cases.py: run it with CPython 3.11")
-    parts = {"int": ints(), "float": floats(), "date": dates(), "pattern": patterns(), "letters": cases_of_text(), "encoded": encodings(), "table": tables()}
+    parts = {"int": ints(), "float": floats(), "date": dates(), "pattern": patterns(), "letters": cases_of_text(), "encoded": encodings(), "table": tables(), "more patterns": more_patterns()}
     print('{"python": ' + json.dumps(platform.python_version()))
     for name, cases in parts.items():
         lines = sorted({json.dumps(c) for c in cases})

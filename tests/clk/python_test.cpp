@@ -96,6 +96,9 @@ TEST_CASE("strptime and strftime") {
                           false));
   CHECK_FALSE(DateFormat::compile("%d %B %Y")->parse("1 augu\xc5\xbft 2000", false));
   CHECK_FALSE(DateFormat::compile("%a %d %m %Y")->parse("\xc5\xbfun 2 1 2000", false));
+  // So does an i without a dot (U+0131) match an i.
+  CHECK_FALSE(DateFormat::compile("%d %B %Y")->parse("1 apr\xc4\xb1l 2000", false));
+  CHECK_FALSE(DateFormat::compile("%a %d %m %Y")->parse("fr\xc4\xb1 7 1 2000", false));
   CHECK(DateFormat::compile("%d %b %Y")->parse("12 SEP 2000", false) == std::string("20000912"));
   for (const char* zone : {"+23:59", "-2359", "Z"})
     CHECK(DateFormat::compile("%Y-%m-%d %z")->parse(std::string("2000-01-02 ") + zone, false));
@@ -108,12 +111,32 @@ TEST_CASE("strptime and strftime") {
 }
 
 TEST_CASE("re.fullmatch()") {
-  for (const json::Value& c : cases("pattern")) {
-    const json::Value& want = (*c.as_array())[2];
-    const auto pattern = Pattern::compile(text_of(c, 0));
-    REQUIRE_MESSAGE(bool(pattern) == !want.is_null(), shown(c));
-    if (pattern) CHECK_MESSAGE(pattern->full_match(text_of(c, 1)) == *want.as_bool(), shown(c));
+  for (const char* part : {"pattern", "more patterns"})
+    for (const json::Value& c : cases(part)) {
+      const json::Value& want = (*c.as_array())[2];
+      const auto pattern = Pattern::compile(text_of(c, 0));
+      REQUIRE_MESSAGE(bool(pattern) == !want.is_null(), shown(c));
+      if (pattern) CHECK_MESSAGE(pattern->full_match(text_of(c, 1)) == *want.as_bool(), shown(c));
+    }
+}
+
+TEST_CASE("what Python takes and PCRE2 has no words for is refused, and said without the pattern") {
+  for (const char* python :
+       {"(?a:\\w)", "(?u:x)", "\\N{DIGIT ONE}", "\\ud800", "[\\ud800-\\udfff]", "(?P<\u00e9>x)",
+        "(?ai)x", "(?a)(?i:x)", "(?i)(x)\\1", "x{65536}", "x{0,1000000}"}) {
+    const auto pattern = Pattern::compile(python);
+    REQUIRE_FALSE_MESSAGE(pattern, python);
+    CHECK(pattern.error().what.find("which is not supported here") != std::string::npos);
+    CHECK(pattern.error().what.find('x') == std::string::npos);
   }
+}
+
+TEST_CASE("a long text is matched as a short one is") {
+  const auto pattern = Pattern::compile("(?:a|b)*c");
+  REQUIRE(pattern);
+  std::string text(200000, 'a');
+  CHECK_FALSE(pattern->full_match(text));
+  CHECK(pattern->full_match(text + 'c'));
 }
 
 TEST_CASE("encodings carry their byte order mark with every token") {

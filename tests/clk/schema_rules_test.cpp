@@ -93,3 +93,18 @@ TEST_CASE("errors name the place and quote nothing of the document") {
   CHECK((got.error().what + got.error().where).find("odd value") == std::string::npos);
   CHECK((got.error().what + got.error().where).find("secret name") == std::string::npos);
 }
+
+TEST_CASE(
+    "version 1 has no whole number with a fraction, the others have where nothing counts with it") {
+  const std::string v1 = R"({"ngram":2})";
+  const std::string v2 = R"({"ngram":2,"strategy":{"k":5}})";
+  CHECK(passes(1, document(1, kOne, feature(v1))));
+  CHECK_FALSE(passes(1, document(1, kOne, feature(R"({"ngram":2.0})"))));
+  CHECK_FALSE(passes(1, document(1, R"(,"k":5.0,"hash":{"type":"doubleHash"})", feature(v1))));
+  CHECK_FALSE(passes(1, document(1, kOne + R"(,"xorFolds":1.0)", feature(v1))));
+  CHECK(passes(2, document(2, R"(,"xorFolds":1.0)", feature(v2))));
+  const std::string longest = R"({"type":"string","maxLength":9.0})";
+  CHECK_FALSE(passes(1, document(1, kOne, feature(v1, longest))));
+  CHECK(passes(2, document(2, "", feature(v2, longest))));
+  CHECK(passes(1, document(1, kOne, feature(R"({"ngram":2,"weight":1.5})"))));
+}

@@ -103,4 +103,8 @@ TEST_CASE("what is no file of CLKs is refused, and a CLK is never quoted") {
   CHECK(refusal("abc", 3).empty());
   CHECK_FALSE(refusal("abc", 2).empty());
   CHECK_FALSE(refusal("abc", 5000).empty());
+  // JSON is never taken for raw filters, and what only begins like it is.
+  CHECK_FALSE(refusal("{\"clks\": []}\n\n\n\n", 8).empty());
+  CHECK_FALSE(refusal(" {\n\"clknblocks\": []}", 1).empty());
+  CHECK(refusal("{\"clk", 5).empty());
 }
