@@ -27,6 +27,11 @@ void RosterOptions::add_columns(CLI::App& verb) {
                   "FIELD=COLUMN reads a field from that column, FIELD+=COLUMN a further name; also "
                   "local_id=, ssn_status=")
       ->take_all();
+  verb.add_option("--separator", separator_, "of a CSV's cells: comma, semicolon, tab or bar")
+      ->capture_default_str();
+  verb.add_option("--date-format", date_formats_,
+                  "how this roster writes its dates, as %d/%m/%Y (default: as the schema says)")
+      ->take_all();
 }
 
 void RosterOptions::add_population(CLI::App& verb, const std::string& choices) {
@@ -35,11 +40,6 @@ void RosterOptions::add_population(CLI::App& verb, const std::string& choices) {
 
 void RosterOptions::add_kind(CLI::App& verb) {
   verb.add_option("--format", format_, "automatic, csv, oneroster or wage")->capture_default_str();
-  verb.add_option("--separator", separator_, "of a CSV's cells: comma, semicolon, tab or bar")
-      ->capture_default_str();
-  verb.add_option("--date-format", date_formats_,
-                  "how this roster writes its dates, as %d/%m/%Y (default: as the schema says)")
-      ->take_all();
 }
 
 void RosterOptions::add_day(CLI::App& verb) {

@@ -14,11 +14,11 @@ namespace tessera::cli {
 
 class RosterOptions {
  public:
-  // Adds --column.
+  // Adds --column, --separator and --date-format.
   void add_columns(CLI::App& verb);
   // Adds --population; `choices` are named in its help.
   void add_population(CLI::App& verb, const std::string& choices);
-  // Adds --format, --separator and --date-format.
+  // Adds --format.
   void add_kind(CLI::App& verb);
   // Adds --day.
   void add_day(CLI::App& verb);
