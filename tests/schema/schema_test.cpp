@@ -72,6 +72,8 @@ TEST_CASE("every fault of a schema is refused with its place") {
       {R"j("name":"last")j", R"j("name":"first")j", "t.json: fields[1]", "repeats"},
       {R"j(,"formats":["%Y-%m-%d"])j", "", "t.json: fields[2]", "\"formats\": is missing"},
       {R"j(["%Y-%m-%d"])j", "[]", "t.json: fields[2]", "at least one"},
+      {R"j(["%Y-%m-%d"])j", R"j(["%Y-%q-%d"])j", "t.json: fields[2]", "no format of a date"},
+      {R"j(["%Y-%m-%d"])j", R"j(["%m/%d/%y","%d/%m/%y"])j", "t.json: fields[2]", "told apart"},
       {R"j(["%Y-%m-%d"])j", R"j([4])j", "t.json: fields[2]", "list of texts"},
       {R"j(,"values":{"F":["f"],"M":["m"]})j", "", "t.json: fields[3]", "\"values\""},
       {R"j({"F":["f"],"M":["m"]})j", "{}", "t.json: fields[3]", "\"values\""},
