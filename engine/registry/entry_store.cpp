@@ -107,6 +107,16 @@ Result<void> EntryStore::set_passes(std::size_t first, const std::vector<std::ui
 
 Result<void> EntryStore::begin(std::int64_t live) {
   state_->live = live;
+  TESSERA_TRY(const std::int64_t newest,
+              state_->db.integer("SELECT max(ifnull((SELECT max(batch) FROM generation), 0), "
+                                 "ifnull((SELECT max(batch) FROM dead), 0))"));
+  if (newest > live + 1)
+    return Error{
+        ErrorCode::conflict,
+        fmt::format("holds batch {}, and the registry beside it has come to batch {}: it is "
+                    "an older copy; restore the two together",
+                    newest, live),
+        state_->db.path()};
   if (state_->access == Access::write) TESSERA_CHECK(state_->drop_staged());
   return state_->load();
 }

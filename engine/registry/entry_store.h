@@ -49,7 +49,9 @@ class EntryStore {
   ~EntryStore();
 
   // Sets the last live batch. With Access::write the caller holds the registry's write lock, and
-  // whatever was staged above `live` is deleted.
+  // whatever was staged above `live` is deleted. Error `conflict` if that is more than the one
+  // batch a crash leaves: the registry is an older copy, and what it does not know is not to be
+  // lost.
   Result<void> begin(std::int64_t live);
   // After the registry's commit: batch `live` may be read from now on.
   Result<void> make_live(std::int64_t live);
