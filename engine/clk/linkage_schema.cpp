@@ -11,6 +11,7 @@
 #include "engine/clk/python_number.h"
 #include "engine/clk/python_pattern.h"
 #include "engine/clk/unicode.h"
+#include "engine/core/text_encoding.h"
 
 namespace tessera::clk {
 namespace {
