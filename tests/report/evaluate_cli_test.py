@@ -38,8 +38,8 @@ class Receive(Verb):
     def setUp(self):
         super().setUp()
         self.write("a.map", f'record,local_id\n{key(1)},zeta\n{key(2)},"al,pha"\n{key(3)},"be""ta"\n')
-        self.write("a.csv", f"record,state_id,status\n{key(1)},1234567890,new\n{key(2)},,review\n"
-                            f"{key(3)},2234567890,existing\n")
+        self.write("a.csv", f"record,state_id,status\n{key(1)},1234567894,new\n{key(2)},,review\n"
+                            f"{key(3)},2234567893,existing\n")
 
     def receive(self, *more, status=0):
         return self.run_verb("receive", "a.csv", "--map", "a.map", "-o", "ids.csv", *more, status=status)
@@ -47,8 +47,8 @@ class Receive(Verb):
     def test_puts_local_ids_back_sorted_and_private(self):
         self.receive()
         self.assertEqual((self.folder / "ids.csv").read_text(),
-                         'local_id,state_id,status\n"al,pha",,review\n"be""ta",2234567890,existing\n'
-                         "zeta,1234567890,new\n")
+                         'local_id,state_id,status\n"al,pha",,review\n"be""ta",2234567893,existing\n'
+                         "zeta,1234567894,new\n")
         self.assertEqual(stat.S_IMODE((self.folder / "ids.csv").stat().st_mode), 0o600)
 
     def test_will_not_overwrite_unless_told(self):
@@ -65,12 +65,14 @@ class Receive(Verb):
     def test_faults_name_the_line_and_leave_nothing(self):
         head = "record,state_id,status\n"
         for text, status, line in [
-                (head + f"{key(1)},1234567890,new\n{key(9)},1234567890,new\n", 6, "a.csv:3"),
-                (head + f"{key(1)},1234567890,new\n{key(1)},1234567890,new\n", 6, "a.csv:3"),
-                (head + f"{MARKER},1234567890,new\n", 4, "a.csv:2"),
+                (head + f"{key(1)},1234567894,new\n{key(9)},1234567894,new\n", 6, "a.csv:3"),
+                (head + f"{key(1)},1234567894,new\n{key(1)},1234567894,new\n", 6, "a.csv:3"),
+                (head + f"{MARKER},1234567894,new\n", 4, "a.csv:2"),
                 (head + f"{key(1)},{MARKER},new\n", 4, "a.csv:2"),
                 (head + f"{key(1)},0234567890,new\n", 4, "a.csv:2"),
-                (head + f"{key(1)},1234567890,{MARKER}\n", 4, "a.csv:2"),
+                (head + f"{key(1)},1234567895,new\n", 4, "a.csv:2"),
+                (head + f"{key(1)},,new\n", 4, "a.csv:2"),
+                (head + f"{key(1)},1234567894,{MARKER}\n", 4, "a.csv:2"),
                 (f"record,status\n{key(1)},new\n", 4, "a.csv:1")]:
             self.write("a.csv", text)
             self.assertIn(line, self.receive(status=status).stderr)
@@ -81,7 +83,7 @@ class Receive(Verb):
         self.assertIn("a.map:3", self.receive(status=4).stderr)
 
     def test_says_how_many_were_not_answered(self):
-        self.write("a.csv", f"record,state_id,status\n{key(1)},1234567890,new\n")
+        self.write("a.csv", f"record,state_id,status\n{key(1)},1234567894,new\n")
         self.assertIn("2 records of the map", self.receive().stderr)
 
 
