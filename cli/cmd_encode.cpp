@@ -274,7 +274,7 @@ Result<int> run(Options& o) {
   TESSERA_CHECK(check_key(key, s, o.key));
   TESSERA_TRY(const Day day, o.reading.day());
   TESSERA_TRY(Ceremony ceremony, read_ceremony(o));
-  TESSERA_TRY(const record::ReadOptions options, o.reading.read());
+  TESSERA_TRY(const record::ReadOptions options, o.reading.read(day));
   const auto progress = progress_bar();
   TESSERA_TRY(auto roster, read_people(o, s, options, *progress));
   if (!roster) return kDone;

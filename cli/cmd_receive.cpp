@@ -46,13 +46,6 @@ bool is_record_key(std::string_view text) {
          });
 }
 
-// Ten digits, no leading zero, the last of which fits the others.
-bool is_state_id(std::string_view text) {
-  return text.size() == 10 && text[0] != '0' &&
-         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }) &&
-         check_digit(text) == '0';
-}
-
 // Whether a record of this status may have no ID yet.
 bool may_wait(std::string_view status) { return status == "review" || status == "conflict"; }
 
@@ -70,7 +63,7 @@ Result<void> check_answer(std::string_view id, std::string_view status, const st
                     "behind; {}",
                     kRemedy),
         where};
-  if (id.empty() ? !may_wait(status) : !is_state_id(id))
+  if (id.empty() ? !may_wait(status) : !fault_of_state_id(id).empty())
     return Error{ErrorCode::format,
                  id.empty()
                      ? fmt::format("column state_id is empty, which only a record under "

@@ -48,14 +48,13 @@ void RosterOptions::add_day(CLI::App& verb) {
       "day of the file, from which ages are reckoned, YYYY-MM-DD (default: today, UTC)");
 }
 
-Result<record::ReadOptions> RosterOptions::read() const {
+Result<record::ReadOptions> RosterOptions::read(Day day) const {
   record::ReadOptions out;
   const auto population = encoded::population_named(population_);
   if (!population)
     return Error{ErrorCode::usage, "--population is one of student, staff, college, wage", ""};
   out.population = *population;
-  TESSERA_TRY(const Day as_of, day());
-  out.today = date_of(as_of);
+  out.today = date_of(day);
   out.columns = columns_;
   const auto separator = record::separator_named(separator_);
   if (!separator)

@@ -22,10 +22,10 @@ class RosterOptions {
   void add_kind(CLI::App& verb);
   // Adds --day.
   void add_day(CLI::App& verb);
-  // Errors: usage.
-  Result<record::ReadOptions> read() const;
   // The day given, or today.
   Result<Day> day() const { return day_of(day_); }
+  // `day`: of day(), asked once. Errors: usage.
+  Result<record::ReadOptions> read(Day day) const;
 
  private:
   std::vector<std::string> columns_;

@@ -11,6 +11,7 @@
 #include "engine/clk/python_number.h"
 #include "engine/clk/python_pattern.h"
 #include "engine/clk/unicode.h"
+#include "engine/core/ascii.h"
 #include "engine/core/text_encoding.h"
 
 namespace tessera::clk {
@@ -51,8 +52,7 @@ std::optional<Bytes> lenient_base64(std::string_view s) {
   std::size_t symbols = 0;
   if (!is_ascii(s)) return std::nullopt;
   for (const char c : s) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (letter || c == '+' || c == '/') {
+    if (ascii::is_letter(c) || ascii::is_digit(c) || c == '+' || c == '/') {
       kept += c;
       ++symbols;
     } else if (c == '=') {

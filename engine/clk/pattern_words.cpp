@@ -4,6 +4,7 @@
 #include "engine/clk/pattern_reader.h"
 #include "engine/clk/unicode.h"
 #include "engine/core/ascii.h"
+#include "engine/core/text_encoding.h"
 
 namespace tessera::clk {
 namespace {
@@ -301,8 +302,7 @@ Result<void> PatternReader::name(char end, std::string& out) {
   if (to == std::string_view::npos || to == i_) return bad();
   out = s_.substr(i_, to - i_);
   i_ = to + 1;
-  if (std::ranges::any_of(out, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
-    return unknown("a name that is not ASCII");
+  if (!is_ascii(out)) return unknown("a name that is not ASCII");
   const bool number = std::ranges::all_of(out, is_digit);
   const bool word = !is_digit(out[0]) && std::ranges::all_of(out, [](char c) {
     return is_letter(c) || is_digit(c) || c == '_';

@@ -106,29 +106,30 @@ void MappedFile::release(std::size_t offset, std::size_t size) const {
 
 namespace {
 
-bool name_beside(const std::string& path, std::string& out) {
-  std::uint32_t suffix = 0;
-  if (getrandom(&suffix, sizeof suffix, 0) != sizeof suffix) return false;
-  out = fmt::format("{}.part-{:08x}", path, suffix);
-  return true;
+// Tries names beside `path` until one is not taken; `use(name)` fails with EEXIST where it is.
+template <class Use>
+bool find_name_beside(const std::string& path, std::string& name, const Use& use) {
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    std::uint32_t suffix = 0;
+    if (getrandom(&suffix, sizeof suffix, 0) != sizeof suffix) return false;
+    std::string candidate = fmt::format("{}.part-{:08x}", path, suffix);
+    const bool used = use(candidate);
+    if (used) name = std::move(candidate);
+    if (used || errno != EEXIST) return used;
+  }
+  return false;
 }
 
 // Creates a new file beside `path` with the mode asked for, less what the user's mask takes
 // (mkstemp would ignore the mask of a user who shares nothing). -1 and errno on failure.
 int create_beside(const std::string& path, unsigned mode, std::string& name) {
-  for (int attempt = 0; attempt < 100; ++attempt) {
-    std::string candidate;
-    if (!name_beside(path, candidate)) return -1;
-    const int fd = ::open(candidate.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    if (fd >= 0) name = std::move(candidate);
-    if (fd >= 0 || errno != EEXIST) return fd;
-  }
-  return -1;
+  int fd = -1;
+  find_name_beside(path, name, [&](const std::string& candidate) {
+    fd = ::open(candidate.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    return fd >= 0;
+  });
+  return fd;
 }
-
-}  // namespace
-
-namespace {
 
 // A file in the folder of `path` that has no name yet, so that whatever ends the program, a kill or
 // a fall of power, leaves nothing of it. -1 where the file system has no such files.
@@ -149,14 +150,8 @@ bool give_name(int fd, const std::string& name) {
 
 // Gives it a name nobody has, beside `path`.
 bool give_name_beside(int fd, const std::string& path, std::string& name) {
-  for (int attempt = 0; attempt < 100; ++attempt) {
-    std::string candidate;
-    if (!name_beside(path, candidate)) return false;
-    const bool named = give_name(fd, candidate);
-    if (named) name = std::move(candidate);
-    if (named || errno != EEXIST) return named;
-  }
-  return false;
+  return find_name_beside(path, name,
+                          [&](const std::string& candidate) { return give_name(fd, candidate); });
 }
 
 }  // namespace

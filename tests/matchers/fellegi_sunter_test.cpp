@@ -39,6 +39,14 @@ std::uint32_t pattern(const Comparator& c, const std::vector<std::uint32_t>& lev
   return out;
 }
 
+// A run of nothing but matches: the prior alone would lift anything.
+link::Fit fit_to_matches_alone(const schema::Schema& s, const std::vector<Comparator>& cs) {
+  auto fit = matchers::fellegi_sunter(matchers::shipped_model())
+                 ->fit(s, cs, counts(s, cs, {50000, 0, 10}), {100000, 100000});
+  REQUIRE(fit);
+  return *std::move(fit);
+}
+
 }  // namespace
 
 TEST_CASE("matches score above 0 and strangers below, from counts that nobody labelled") {
@@ -104,19 +112,16 @@ TEST_CASE("twins: last name and birth date alone never make an automatic link") 
   REQUIRE(s);
   const auto cs = comparators(*s);
   const Model& model = matchers::shipped_model();
-  // A pass of nothing but matches: the prior alone would lift anything.
-  const auto fit = matchers::fellegi_sunter(model)->fit(*s, cs, counts(*s, cs, {50000, 0, 10}),
-                                                        {100000, 100000});
-  REQUIRE(fit);
+  const link::Fit fit = fit_to_matches_alone(*s, cs);
   for (const std::uint32_t middle :
        {middle_missing, middle_initial, middle_same_initial, middle_far})
     for (const std::uint32_t first : {name_far, name_near})
       for (const std::uint32_t ssn : {ssn_missing, ssn_equal, ssn_far}) {
-        const auto twin = fit->logit[0][pattern(
+        const auto twin = fit.logit[0][pattern(
             cs[0], {first, middle, name_equal, date_equal, category_equal, ssn})];
         CHECK(link::probability_of(twin) < model.automatic);
       }
-  const auto same = fit->logit[0][pattern(
+  const auto same = fit.logit[0][pattern(
       cs[0], {name_equal, middle_equal, name_equal, date_equal, category_equal, ssn_equal})];
   CHECK(link::probability_of(same) >= model.automatic);
 }
@@ -128,11 +133,9 @@ TEST_CASE("twins: one word of a double given name in common waits for a person")
   REQUIRE(s);
   const auto cs = comparators(*s);
   const Model& model = matchers::shipped_model();
-  const auto fit = matchers::fellegi_sunter(model)->fit(*s, cs, counts(*s, cs, {50000, 0, 10}),
-                                                        {100000, 100000});
-  REQUIRE(fit);
+  const link::Fit fit = fit_to_matches_alone(*s, cs);
   const auto probability = [&](std::uint32_t middle, std::uint32_t ssn) {
-    return link::probability_of(fit->logit[0][pattern(
+    return link::probability_of(fit.logit[0][pattern(
         cs[0], {name_part, middle, name_equal, date_equal, category_equal, ssn})]);
   };
   for (const std::uint32_t middle : {middle_missing, middle_same_initial, middle_far})
