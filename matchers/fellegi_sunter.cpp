@@ -113,7 +113,9 @@ class FellegiSunter final : public link::Matcher {
                         const link::RunSize& size) const override {
     link::Fit out;
     for (std::size_t p = 0; p < comparators.size(); ++p) {
-      TESSERA_TRY(const std::vector<Levels> start, tables_for(schema, p, comparators[p].digits()));
+      TESSERA_TRY(
+          const std::vector<Levels> start,
+          tables_of(model_, schema, schema.passes[p], comparators[p], "train one that does"));
       out.expected_matches.push_back(0);
       fit_pass(schema.passes[p].name, comparators[p], counts[p], size,
                asks_no_given_name(schema, schema.passes[p]), start, out);
@@ -128,21 +130,6 @@ class FellegiSunter final : public link::Matcher {
   }
 
  private:
-  Result<std::vector<Levels>> tables_for(const schema::Schema& schema, std::size_t p,
-                                         std::span<const Digit> digits) const {
-    std::vector<Levels> out;
-    for (const Digit& d : digits) {
-      const Levels* l = find_levels(model_, schema, schema.passes[p], d.field);
-      if (l == nullptr)
-        return Error{ErrorCode::format,
-                     fmt::format("the model '{}' knows no field of kind {}; train one that does",
-                                 model_.name, schema::name_of(d.kind)),
-                     ""};
-      out.push_back(*l);
-    }
-    return out;
-  }
-
   void fit_pass(const std::string& name, const Comparator& comparator,
                 const link::PassCounts& counts, const link::RunSize& size, bool twins_meet,
                 const std::vector<Levels>& start, link::Fit& out) const {
@@ -198,6 +185,22 @@ bool asks_no_given_name(const schema::Schema& schema, const schema::Pass& pass) 
       if (kind == Kind::given_name || kind == Kind::ssn || kind == Kind::number) return false;
     }
   return true;
+}
+
+Result<std::vector<Levels>> tables_of(const Model& model, const schema::Schema& schema,
+                                      const schema::Pass& pass, const Comparator& comparator,
+                                      std::string_view remedy) {
+  std::vector<Levels> out;
+  for (const Digit& d : comparator.digits()) {
+    const Levels* l = find_levels(model, schema, pass, d.field);
+    if (l == nullptr)
+      return Error{ErrorCode::format,
+                   fmt::format("the model '{}' knows no field of kind {}; {}", model.name,
+                               schema::name_of(d.kind), remedy),
+                   ""};
+    out.push_back(*l);
+  }
+  return out;
 }
 
 GuardedFit fit_guarded(const GuardedData& of) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "engine/link/matcher.h"
@@ -73,6 +74,13 @@ struct GuardedFit {
   Mixture fit;
   bool rejected = false;  // the labels had turned round: the start's tables, only shares moved
 };
+
+// The model's tables for a pass's comparisons, in the order of their digits. Error `format`, which
+// names the model and the kind of field and ends in `remedy`, if it has none for one of them.
+Result<std::vector<Levels>> tables_of(const Model& model, const schema::Schema& schema,
+                                      const schema::Pass& pass, const link::Comparator& comparator,
+                                      std::string_view remedy);
+
 // The fit that links and that training without labels learns from: fit_mixture() under the bounds
 // that a run's size sets, rejected where equality would speak against a match.
 GuardedFit fit_guarded(const GuardedData& of);

@@ -14,6 +14,9 @@ namespace {
 constexpr double kEnough = 100;
 using Tables = std::vector<Levels>;
 
+// What to do where the start has no table for a field.
+constexpr std::string_view kOtherStart = "start from one that does";
+
 // Pairs per level of one table, by class.
 struct Tally {
   std::vector<double> match, relative, stranger;
@@ -80,24 +83,6 @@ Mixture split_others(const link::Comparator& c, const link::PassCounts& others,
   return fit_mixture(mixture_data(c, others), tables, 1e-9, rules);
 }
 
-Error no_table(const Model& start, const link::Digit& digit) {
-  return {ErrorCode::format,
-          fmt::format("the model '{}' knows no field of kind {}; start from one that does",
-                      start.name, schema::name_of(digit.kind)),
-          ""};
-}
-
-Result<Tables> tables_of(const Model& start, const schema::Schema& schema, const schema::Pass& pass,
-                         const link::Comparator& c) {
-  Tables out;
-  for (const link::Digit& d : c.digits()) {
-    const Levels* l = find_levels(start, schema, pass, d.field);
-    if (l == nullptr) return no_table(start, d);
-    out.push_back(*l);
-  }
-  return out;
-}
-
 bool no_true_pairs(std::span<const TrainingCounts> runs) {
   for (const TrainingCounts& run : runs)
     for (const link::PassCounts& m : run.matches)
@@ -127,7 +112,7 @@ Result<Learned> learn(const Model& start, const UnlabelledCounts& run, double pr
   for (std::size_t p = 0; p < run.comparators.size(); ++p) {
     const link::Comparator& c = run.comparators[p];
     const schema::Pass& pass = run.schema->passes[p];
-    TESSERA_TRY(Tables tables, tables_of(start, *run.schema, pass, c));
+    TESSERA_TRY(Tables tables, tables_of(start, *run.schema, pass, c, kOtherStart));
     const auto compared = static_cast<double>(run.counts[p].compared);
     const GuardedFit guarded = fit_guarded({.comparator = &c,
                                             .counts = &run.counts[p],
@@ -184,7 +169,7 @@ Result<Model> train(const Model& start, std::span<const TrainingCounts> runs, do
       const auto n_match = static_cast<double>(run.matches[p].compared);
       const auto n_other = static_cast<double>(run.others[p].compared);
       if (n_match < kEnough || n_other < kEnough) continue;
-      TESSERA_TRY(const Tables tables, tables_of(start, *run.schema, pass, c));
+      TESSERA_TRY(const Tables tables, tables_of(start, *run.schema, pass, c, kOtherStart));
       const bool by_family = asks_no_given_name(*run.schema, pass);
       const Families known = families(c, run.others[p]);
       const Mixture split = split_others(c, run.others[p], tables);
