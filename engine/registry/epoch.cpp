@@ -55,9 +55,7 @@ Result<Checksum> sum_of_shares(ledger::Database& db, std::int64_t epoch) {
   for (;;) {
     TESSERA_TRY(const bool row, s.step());
     if (!row) return checksum(all);
-    all.resize(all.size() + 16);
-    store_le(all.data() + all.size() - 16, static_cast<std::uint64_t>(s.integer(0)));
-    store_le(all.data() + all.size() - 8, static_cast<std::uint64_t>(s.integer(1)));
+    for (const int column : {0, 1}) append_le(all, static_cast<std::uint64_t>(s.integer(column)));
   }
 }
 

@@ -62,12 +62,10 @@ Checksum HandleMap::sum_of_list() const {
   Bytes list;
   for (const Generation& g : generations_)
     for (const Block& b : g.blocks) {
-      const std::uint64_t row[] = {static_cast<std::uint64_t>(b.id),
-                                   static_cast<std::uint64_t>(g.id), b.rows, b.first, b.last};
-      for (const std::uint64_t value : row) {
-        list.resize(list.size() + sizeof value);
-        store_le(list.data() + list.size() - sizeof value, value);
-      }
+      for (const std::uint64_t value :
+           {static_cast<std::uint64_t>(b.id), static_cast<std::uint64_t>(g.id),
+            std::uint64_t{b.rows}, b.first, b.last})
+        append_le(list, value);
       list.insert(list.end(), b.sum.begin(), b.sum.end());
     }
   return checksum(list);
