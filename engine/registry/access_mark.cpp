@@ -12,7 +12,7 @@ Result<std::optional<RegistryName>> access_log_of(const std::string& registry_pa
   // An older format has its accounts too: an upgrade is asked about like any other change.
   auto opened = open_database(registry_path, ledger::Database::Mode::read_only);
   if (!opened) {
-    const std::uint32_t version = old_format(registry_path);
+    const std::uint32_t version = old_format(registry_path, kRegistryKind);
     if (version == 0) return opened.error();
     if (version < kFormatWithAccounts) return std::optional<RegistryName>();
     opened = ledger::Database::open(registry_path, {.mode = ledger::Database::Mode::read_only,

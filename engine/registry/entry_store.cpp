@@ -34,7 +34,8 @@ EntryStore& EntryStore::operator=(EntryStore&&) noexcept = default;
 EntryStore::~EntryStore() = default;
 
 Result<EntryStore> EntryStore::create(const std::string& path, const RegistryName& name,
-                                      const std::vector<std::uint32_t>& strides) {
+                                      const std::vector<std::uint32_t>& strides,
+                                      const ledger::Head& head) {
   TESSERA_TRY(Database db, Database::open(path, options(Database::Mode::create)));
   TESSERA_TRY(Transaction transaction, Transaction::begin(db, Transaction::Kind::write));
   TESSERA_CHECK(db.exec(entry_ddl()));
@@ -44,6 +45,7 @@ Result<EntryStore> EntryStore::create(const std::string& path, const RegistryNam
   for (std::size_t p = 0; p < strides.size(); ++p)
     TESSERA_CHECK(
         pass.bind(1, static_cast<std::int64_t>(p)).bind(2, std::int64_t{strides[p]}).run());
+  TESSERA_CHECK(add_head(db, head));
   TESSERA_CHECK(transaction.commit());
   EntryStore store;
   store.state_ = std::make_unique<State>(std::move(db), Access::write);
@@ -105,23 +107,15 @@ Result<void> EntryStore::set_passes(std::size_t first, const std::vector<std::ui
   return {};
 }
 
-Result<void> EntryStore::begin(std::int64_t live) {
+Result<void> EntryStore::begin(std::int64_t live, const ledger::Head& now,
+                               const std::string& registry) {
+  TESSERA_CHECK(state_->check_moment(now, registry));
   state_->live = live;
-  TESSERA_TRY(const std::int64_t newest,
-              state_->db.integer("SELECT max(ifnull((SELECT max(batch) FROM generation), 0), "
-                                 "ifnull((SELECT max(batch) FROM dead), 0))"));
-  if (newest > live + 1)
-    return Error{
-        ErrorCode::conflict,
-        fmt::format("holds batch {}, and the registry beside it has come to batch {}: it is "
-                    "an older copy; restore the two together",
-                    newest, live),
-        state_->db.path()};
-  if (state_->access == Access::write) TESSERA_CHECK(state_->drop_staged());
+  if (state_->access == Access::write) TESSERA_CHECK(state_->drop_staged(now));
   return state_->load();
 }
 
-Result<void> EntryStore::State::drop_staged() {
+Result<void> EntryStore::State::drop_staged(const ledger::Head& now) {
   const std::string where = fmt::format("(SELECT id FROM generation WHERE batch > {})", live);
   const std::string slabs =
       fmt::format("(SELECT slab FROM slab_range WHERE generation IN {})", where);
@@ -130,8 +124,8 @@ Result<void> EntryStore::State::drop_staged() {
       fmt::format("DELETE FROM slab WHERE id IN {0}; DELETE FROM token WHERE slab IN {0};"
                   "DELETE FROM slab_range WHERE generation IN {1};"
                   "DELETE FROM generation WHERE batch > {2}; DELETE FROM dead WHERE batch > {2};"
-                  "DELETE FROM asked WHERE batch > {2};",
-                  slabs, where, live)));
+                  "DELETE FROM asked WHERE batch > {2}; DELETE FROM head WHERE seq <> {3};",
+                  slabs, where, live, now.seq)));
   return transaction.commit();
 }
 

@@ -12,6 +12,7 @@
 #include "engine/core/result.h"
 #include "engine/encoded/format.h"
 #include "engine/ledger/database.h"
+#include "engine/ledger/event_log.h"
 #include "engine/registry/tombstones.h"
 
 namespace tessera::registry {
@@ -28,6 +29,10 @@ using RegistryName = std::array<std::uint8_t, 16>;
 // the registry's own commit has made that number its last batch: there is one moment of truth, and
 // it is not here. A number above the registry's last batch is what a crash left; begin() drops it.
 //
+// Every change of the registry, of whatever kind, is announced here by the head it will have, then
+// committed there, then settled here. So the registry's head always stands among the one or two
+// kept here, and a copy of either file of another moment is told. decisions/0050 goes through it.
+//
 // Inside: each batch makes one sorted generation per pass, cut into slabs; a read joins the tags
 // asked for with the slabs whose range meets them. tidy() merges small generations, and leaves out
 // dropped entries, when they come to a tenth of the whole. docs/format/registry-v1.md has the
@@ -39,8 +44,10 @@ class EntryStore {
   // How long another process's lock is waited for; a caller may ask for less.
   static constexpr std::uint32_t kLongestWait = 5000;  // ms
   // strides[p]: bytes of a row of pass p (schema::layout). Error `conflict` if the file exists.
+  // `head`: the registry's.
   static Result<EntryStore> create(const std::string& path, const RegistryName& name,
-                                   const std::vector<std::uint32_t>& strides);
+                                   const std::vector<std::uint32_t>& strides,
+                                   const ledger::Head& head);
   // Error `conflict` if the file belongs to another registry, `format` if it is damaged.
   static Result<EntryStore> open(const std::string& path, const RegistryName& name, Access access,
                                  std::uint32_t wait_ms = kLongestWait);
@@ -48,11 +55,15 @@ class EntryStore {
   EntryStore& operator=(EntryStore&&) noexcept;
   ~EntryStore();
 
-  // Sets the last live batch. With Access::write the caller holds the registry's write lock, and
-  // whatever was staged above `live` is deleted. Error `conflict` if that is more than the one
-  // batch a crash leaves: the registry is an older copy, and what it does not know is not to be
-  // lost.
-  Result<void> begin(std::int64_t live);
+  // Sets the last live batch. `now` is the head of the registry, `registry` its path, for messages.
+  // Error `conflict`, and nothing is touched, if the two files are of different moments. With
+  // Access::write the caller holds the registry's write lock, and what a crash left above `live`
+  // and `now` is deleted.
+  Result<void> begin(std::int64_t live, const ledger::Head& now, const std::string& registry);
+  // The registry is about to commit: `next` will be its head. REQUIRES: Access::write.
+  Result<void> announce(const ledger::Head& next);
+  // The registry has committed, and no older copy of it goes with this store from now on.
+  Result<void> settle(const ledger::Head& now);
   // After the registry's commit: batch `live` may be read from now on.
   Result<void> make_live(std::int64_t live);
 

@@ -25,7 +25,9 @@ struct EntryStore::State {
   std::int64_t live = 0;
 
   Result<void> read_passes();
-  Result<void> drop_staged();
+  // That the registry's head is one of those kept here.
+  Result<void> check_moment(const ledger::Head& now, const std::string& registry);
+  Result<void> drop_staged(const ledger::Head& now);
   Result<void> load();
   Result<void> erase(std::size_t pass);  // all of a pass, staged rows too
   Result<void> join(const Generation& g, std::size_t pass, std::span<const encoded::Tag> tags,

@@ -7,14 +7,21 @@ namespace tessera::registry {
 namespace {
 
 // Tables of format 2 that format 1 had not.
-constexpr std::string_view kAdded = R"sql(
+constexpr std::string_view kAddedBy2 = R"sql(
 CREATE TABLE asked(handle INTEGER PRIMARY KEY, pass INTEGER NOT NULL, tag BLOB NOT NULL,
                    batch INTEGER NOT NULL) STRICT;
 )sql";
 
+// And of format 5.
+constexpr std::string_view kAddedBy5 = R"sql(
+CREATE TABLE head(seq INTEGER PRIMARY KEY, hash BLOB NOT NULL CHECK(length(hash) = 32)) STRICT;
+)sql";
+
 }  // namespace
 
-std::string_view added_entry_ddl() { return kAdded; }
+std::string added_entry_ddl(std::uint32_t from) {
+  return std::string(from < 2 ? kAddedBy2 : "") + std::string(from < 5 ? kAddedBy5 : "");
+}
 
 std::string entry_ddl() {
   return R"sql(
@@ -30,7 +37,7 @@ CREATE TABLE slab(id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
 CREATE TABLE token(slab INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
 CREATE TABLE dead(handle INTEGER NOT NULL, batch INTEGER NOT NULL,
                   PRIMARY KEY(handle, batch)) STRICT, WITHOUT ROWID;
-)sql" + std::string(kAdded);
+)sql" + added_entry_ddl(0);
 }
 
 Result<SlabReader> SlabReader::open(ledger::Database& database) {

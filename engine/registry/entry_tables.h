@@ -8,14 +8,18 @@
 
 #include "engine/core/digest.h"
 #include "engine/ledger/database.h"
+#include "engine/ledger/event_log.h"
 #include "engine/registry/slab.h"
 #include "engine/registry/tombstones.h"
 
 namespace tessera::registry {
 
 std::string entry_ddl();
-// Those that format 1 had not.
-std::string_view added_entry_ddl();
+// Those that format `from` had not.
+std::string added_entry_ddl(std::uint32_t from);
+
+// Keeps a head of the registry that the store goes with.
+Result<void> add_head(ledger::Database& entries, const ledger::Head& head);
 
 // Where a slab's rows lie, kept in memory for all slabs: 72 bytes for some 260 entries.
 struct SlabRange {

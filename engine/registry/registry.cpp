@@ -35,8 +35,8 @@ Error damaged(const Database& db) {
           db.path()};
 }
 
-Result<void> fill(Database& db, const CreateOptions& o, const RegistryName& name,
-                  const SigningKey& signer) {
+Result<ledger::Head> fill(Database& db, const CreateOptions& o, const RegistryName& name,
+                          const SigningKey& signer) {
   TESSERA_TRY(Transaction transaction, Transaction::begin(db, Transaction::Kind::write));
   TESSERA_CHECK(db.exec(registry_ddl()));
   const Sha256 digest = schema::digest(o.schema);
@@ -54,8 +54,8 @@ Result<void> fill(Database& db, const CreateOptions& o, const RegistryName& name
     TESSERA_CHECK(log.append(type_of(happening), body_of(happening)));
   }
   TESSERA_TRY(const ledger::SignedHead head, ledger::seal(db, log, signer, name));
-  (void)head;
-  return transaction.commit();
+  TESSERA_CHECK(transaction.commit());
+  return head.head;
 }
 
 }  // namespace
@@ -85,8 +85,9 @@ Result<void> Registry::create(const std::string& path, const CreateOptions& o, R
   const SigningKey signer = SigningKey::make(random);
   TESSERA_CHECK(signer.write(signing_key_path(path)));
   const auto filled = [&]() -> Result<void> {
-    TESSERA_CHECK(fill(db, o, name, signer));
-    TESSERA_TRY(const EntryStore entries, EntryStore::create(entry_path(path), name, strides));
+    TESSERA_TRY(const ledger::Head head, fill(db, o, name, signer));
+    TESSERA_TRY(const EntryStore entries,
+                EntryStore::create(entry_path(path), name, strides, head));
     return {};
   }();
   if (filled)
@@ -153,11 +154,14 @@ Result<void> Registry::State::read_signer() {
 
 Result<ledger::SignedHead> Registry::State::seal(const ledger::EventLog& log) {
   TESSERA_TRY(const ledger::SignedHead head, ledger::seal(db, log, *signer, name));
+  TESSERA_CHECK(entries->announce(head.head));
   TESSERA_CHECK(transaction->commit());
+  // The change stands. Where this fails, on a full disk say, the next writer does it.
+  [[maybe_unused]] const Result<void> settled = entries->settle(head.head);
   return head;
 }
 
-// A reader's two snapshots, taken one after the other, belong together if no batch came between.
+// A reader's two snapshots, taken one after the other, belong together if no change came between.
 Result<void> Registry::State::open_entries(std::uint32_t wait_ms) {
   const Transaction::Kind kind =
       access == Access::write ? Transaction::Kind::write : Transaction::Kind::read;
@@ -167,45 +171,52 @@ Result<void> Registry::State::open_entries(std::uint32_t wait_ms) {
   }
   for (int i = 0; i < kSnapshotTries; ++i) {
     TESSERA_CHECK(read_meta());
+    TESSERA_TRY(const ledger::Head before, ledger::read_head(db));
     TESSERA_TRY(EntryStore store, EntryStore::open(entry_path(db.path()), name, access,
                                                    std::min(wait_ms, EntryStore::kLongestWait)));
     if (access == Access::read) {
       TESSERA_TRY(Transaction begun, Transaction::begin(db, kind));
-      const std::pair before(batch, epochs.size());
+      TESSERA_TRY(const ledger::Head now, ledger::read_head(db));
+      if (now != before) continue;
       TESSERA_CHECK(read_meta());
-      if (std::pair(batch, epochs.size()) != before) continue;
       transaction.emplace(std::move(begun));
     }
-    TESSERA_CHECK(store.begin(batch));
+    TESSERA_CHECK(store.begin(batch, before, db.path()));
     entries.emplace(std::move(store));
     return {};
   }
-  return Error{ErrorCode::conflict, "batches are being committed all the time; try again",
+  return Error{ErrorCode::conflict, "changes are being committed all the time; try again",
                db.path()};
 }
 
-std::uint32_t old_format(const std::string& path) {
+std::uint32_t old_format(const std::string& path, std::uint32_t kind) {
   for (std::uint32_t version = 1; version < kFormat; ++version)
-    if (Database::open(path, {.mode = Database::Mode::read_only,
-                              .application_id = kRegistryKind,
-                              .version = version}))
+    if (Database::open(
+            path, {.mode = Database::Mode::read_only, .application_id = kind, .version = version}))
       return version;
   return 0;
 }
+
+namespace {
+
+// Of a file that did not open.
+Error to_upgrade(const Error& refused, const std::string& path, std::uint32_t kind) {
+  const std::uint32_t version = old_format(path, kind);
+  if (version == 0) return refused;
+  return {ErrorCode::format,
+          fmt::format("has registry format {}; copy the registry and its entry store, then run "
+                      "'tessera registry upgrade'",
+                      version),
+          path};
+}
+
+}  // namespace
 
 Result<Registry> Registry::open(const std::string& path, Access access, std::uint32_t wait_ms) {
   const auto mode =
       access == Access::write ? Database::Mode::read_write : Database::Mode::read_only;
   auto opened = Database::open(path, options(mode, wait_ms));
-  if (!opened) {
-    const std::uint32_t version = old_format(path);
-    if (version == 0) return opened.error();
-    return Error{ErrorCode::format,
-                 fmt::format("has registry format {}; copy it and its entry store, then run "
-                             "'tessera registry upgrade'",
-                             version),
-                 path};
-  }
+  if (!opened) return to_upgrade(opened.error(), path, kRegistryKind);
   Database db = std::move(*opened);
   Registry r;
   r.state_ = std::make_unique<State>(std::move(db));
@@ -214,7 +225,8 @@ Result<Registry> Registry::open(const std::string& path, Access access, std::uin
   TESSERA_CHECK(s.db.require_schema(registry_ddl()));
   TESSERA_CHECK(s.read_public_key());
   if (access == Access::write) TESSERA_CHECK(s.read_signer());
-  TESSERA_CHECK(s.open_entries(wait_ms));
+  const auto both = s.open_entries(wait_ms);
+  if (!both) return to_upgrade(both.error(), entry_path(path), kEntryStoreKind);
   for (const Epoch& e : s.epochs) {
     const auto strides = strides_of(e.schema);
     for (std::size_t p = 0; e.live() && p < strides.size(); ++p)

@@ -20,7 +20,7 @@ enum class IdState : std::uint8_t { live = 1, provisional = 2, retired = 3, arch
 
 inline constexpr std::uint32_t kRegistryKind = 0x74657352;    // "tesR": application_id of R.db
 inline constexpr std::uint32_t kEntryStoreKind = 0x74657345;  // "tesE"
-inline constexpr std::uint32_t kFormat = 4;                   // of both files
+inline constexpr std::uint32_t kFormat = 5;                   // of both files
 inline constexpr std::uint32_t kFormatWithAccounts = 2;       // the first one that can have them
 
 inline constexpr double kShareUnit = 1e12;  // pass_share.share counts these
@@ -50,7 +50,8 @@ struct Registry::State {
   Result<void> open_entries(std::uint32_t wait_ms);
   Result<void> read_public_key();
   Result<void> read_signer();
-  // How every change ends: signs the head of the log, then commits the transaction.
+  // How every change ends: signs the head of the log, announces it to the entry store, commits the
+  // transaction, and settles it there.
   Result<ledger::SignedHead> seal(const ledger::EventLog& log);
   // Writes both files anew without their free pages and empties their logs, so that nothing deleted
   // is left in them. Error `conflict` if another process reads. REQUIRES: no transaction.
@@ -71,8 +72,8 @@ Result<std::vector<std::uint32_t>> batches_stored(ledger::Database& db, std::int
 
 // R.db, checked for kind and format number; no lock is taken.
 Result<ledger::Database> open_database(const std::string& path, ledger::Database::Mode mode);
-// Which older format the file has, and is to be upgraded from; 0: none of them.
-std::uint32_t old_format(const std::string& path);
+// Which older format a file of this kind has, and is to be upgraded from; 0: none of them.
+std::uint32_t old_format(const std::string& path, std::uint32_t kind);
 std::string entry_path(const std::string& registry_path);
 std::string signing_key_path(const std::string& registry_path);
 // All tables of R.db.

@@ -21,16 +21,11 @@ constexpr std::string_view kLedger[] = {
     "review", "ruling", "review_person", "change_record", "different", "linked", "alarm",
     "change", "alias",  "signer",        "collection",    "access_log"};
 
+// R.db has not changed since this one; the entry store has.
+constexpr std::uint32_t kFormatOfTables = 4;
+
 Database::Options old_options(std::uint32_t kind, std::uint32_t version) {
   return {.mode = Database::Mode::read_write, .application_id = kind, .version = version};
-}
-// The format that a file has now, if it is older than this one.
-std::uint32_t version_of(const std::string& path, std::uint32_t kind) {
-  for (std::uint32_t version = kFormat - 1; version > 1; --version)
-    if (Database::open(
-            path, {.mode = Database::Mode::read_only, .application_id = kind, .version = version}))
-      return version;
-  return 1;
 }
 Database::Options new_options(std::uint32_t kind) {
   return {.mode = Database::Mode::read_only, .application_id = kind, .version = kFormat};
@@ -82,13 +77,10 @@ Result<void> add_sums(Database& db) {
   return {};
 }
 
-Result<void> upgrade_tables(const std::string& path, Random& random, Progress& progress) {
-  if (Database::open(path, new_options(kRegistryKind))) return {};
-  const std::uint32_t version = version_of(path, kRegistryKind);
-  TESSERA_TRY(Database db, Database::open(path, old_options(kRegistryKind, version)));
-  // Tables that refer to each other go one after the other; what is made instead is checked below.
-  TESSERA_CHECK(db.exec("PRAGMA foreign_keys=OFF"));
-  TESSERA_TRY(Transaction all, Transaction::begin(db, Transaction::Kind::write));
+// The tables of formats 1 to 3, made anew. REQUIRES: foreign keys off, for tables that refer to
+// each other go one after the other.
+Result<void> remake_tables(Database& db, std::uint32_t version, Random& random,
+                           Progress& progress) {
   for (const std::string_view table : kLedger)
     TESSERA_CHECK(db.exec(fmt::format("DROP TABLE IF EXISTS {}", table)));
   TESSERA_CHECK(db.exec(ledger_ddl()));
@@ -96,22 +88,53 @@ Result<void> upgrade_tables(const std::string& path, Random& random, Progress& p
   TESSERA_CHECK(add_sums(db));
   if (version == 1) TESSERA_CHECK(db.exec(ledger::signed_head_ddl()));
   TESSERA_CHECK(replay(db, progress));
-  if (version == 1) {
-    TESSERA_TRY(const SigningKey key, key_for(path, random));
-    TESSERA_CHECK(sign_chain(db, key));
-  }
+  if (version > 1) return {};
+  TESSERA_TRY(const SigningKey key, key_for(db.path(), random));
+  return sign_chain(db, key);
+}
+
+Result<void> upgrade_tables(const std::string& path, Random& random, Progress& progress) {
+  const auto current = Database::open(path, new_options(kRegistryKind));
+  if (current) return {};
+  const std::uint32_t version = old_format(path, kRegistryKind);
+  if (version == 0) return current.error();
+  TESSERA_TRY(Database db, Database::open(path, old_options(kRegistryKind, version)));
+  TESSERA_CHECK(db.exec("PRAGMA foreign_keys=OFF"));
+  TESSERA_TRY(Transaction all, Transaction::begin(db, Transaction::Kind::write));
+  if (version < kFormatOfTables) TESSERA_CHECK(remake_tables(db, version, random, progress));
   TESSERA_CHECK(db.exec(fmt::format("PRAGMA user_version={}", kFormat)));
   TESSERA_CHECK(db.require_schema(registry_ddl()));
   TESSERA_CHECK(db.check_integrity());
   return all.commit();
 }
 
-Result<void> upgrade_entries(const std::string& path) {
-  if (Database::open(path, new_options(kEntryStoreKind))) return {};
-  const std::uint32_t version = version_of(path, kEntryStoreKind);
+// A crash leaves one batch that the registry does not know. More: the registry is an older copy.
+Result<void> refuse_older_registry(Database& entries, std::int64_t live,
+                                   const std::string& registry) {
+  TESSERA_TRY(const std::int64_t newest,
+              entries.integer("SELECT max(ifnull((SELECT max(batch) FROM generation), 0), "
+                              "ifnull((SELECT max(batch) FROM dead), 0))"));
+  if (newest <= live + 1) return {};
+  return Error{ErrorCode::conflict,
+               fmt::format("holds batch {}, and {} has come to batch {}: the registry is an older "
+                           "copy; restore both files from one backup",
+                           newest, registry, live),
+               entries.path()};
+}
+
+Result<void> upgrade_entries(const std::string& path, const std::string& registry_path) {
+  const auto current = Database::open(path, new_options(kEntryStoreKind));
+  if (current) return {};
+  const std::uint32_t version = old_format(path, kEntryStoreKind);
+  if (version == 0) return current.error();
+  TESSERA_TRY(Database registry, Database::open(registry_path, new_options(kRegistryKind)));
+  TESSERA_TRY(const std::int64_t live, registry.integer("SELECT batch FROM meta"));
+  TESSERA_TRY(const ledger::Head head, ledger::read_head(registry));
   TESSERA_TRY(Database db, Database::open(path, old_options(kEntryStoreKind, version)));
   TESSERA_TRY(Transaction all, Transaction::begin(db, Transaction::Kind::write));
-  if (version == 1) TESSERA_CHECK(db.exec(added_entry_ddl()));
+  TESSERA_CHECK(refuse_older_registry(db, live, registry_path));
+  TESSERA_CHECK(db.exec(added_entry_ddl(version)));
+  TESSERA_CHECK(add_head(db, head));
   TESSERA_CHECK(db.exec(fmt::format("PRAGMA user_version={}", kFormat)));
   TESSERA_CHECK(db.require_schema(entry_ddl()));
   return all.commit();
@@ -119,10 +142,11 @@ Result<void> upgrade_entries(const std::string& path) {
 
 }  // namespace
 
-// Each file changes in one transaction; killed between them, the next run does the other one.
+// Each file changes in one transaction; killed between them, the next run does the other one, which
+// takes the head that the first has come to.
 Result<void> Registry::upgrade(const std::string& path, Random& random, Progress& progress) {
-  TESSERA_CHECK(upgrade_entries(entry_path(path)));
-  return upgrade_tables(path, random, progress);
+  TESSERA_CHECK(upgrade_tables(path, random, progress));
+  return upgrade_entries(entry_path(path), path);
 }
 
 }  // namespace tessera::registry

@@ -87,27 +87,6 @@ TEST_CASE("entries staged by a batch that never came are dropped at open, and no
   CHECK(r.entries().read_all(0)->tags.size() == 20);
 }
 
-TEST_CASE("an older copy of the registry beside its entry store is refused, and costs no entry") {
-  namespace fs = std::filesystem;
-  const Scratch scratch;
-  const std::string path = scratch / "R.db";
-  create_registry(path);
-  REQUIRE(submit(path, batch(0), 1));
-  fs::copy_file(path, scratch / "old.db");
-  for (std::uint64_t n = 1; n < 3; ++n) REQUIRE(submit(path, batch(n), 1 + n));
-  fs::copy_file(path, scratch / "new.db");
-  fs::copy_file(scratch / "old.db", path, fs::copy_options::overwrite_existing);
-  for (const Access access : {Access::read, Access::write}) {
-    const auto refused = Registry::open(path, access);
-    REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == ErrorCode::conflict);
-    CHECK(refused.error().what.find("holds batch 3") != std::string::npos);
-  }
-  fs::copy_file(scratch / "new.db", path, fs::copy_options::overwrite_existing);
-  CHECK(verified(path) == "");
-  CHECK(open_registry(path, Access::read).entries().read_all(0)->tags.size() == 60);
-}
-
 TEST_CASE("two writers at once are serialised, and one that will not wait is told so") {
   const Scratch scratch;
   const std::string path = scratch / "R.db";

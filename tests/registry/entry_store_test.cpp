@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::uint32_t kStride = 40;
 constexpr RegistryName kName{1, 2, 3};
+const ledger::Head kHead;
 
 struct PlainRow {
   encoded::Tag tag{};
@@ -107,10 +108,10 @@ TEST_CASE("reads give what a plain list gives, through merges, drops, crashes an
   for (std::uint64_t world = 1; world <= 4; ++world) {
     const Scratch scratch;
     const std::string path = scratch / "e";
-    REQUIRE(EntryStore::create(path, kName, {kStride, kStride}));
+    REQUIRE(EntryStore::create(path, kName, {kStride, kStride}, kHead));
     auto store = EntryStore::open(path, kName, Access::write);
     REQUIRE(store);
-    REQUIRE(store->begin(0));
+    REQUIRE(store->begin(0, kHead, "R.db"));
     std::vector<PlainStore> truth(2);
     Splitmix g(world, 3);
     Silent silent;
@@ -133,7 +134,7 @@ TEST_CASE("reads give what a plain list gives, through merges, drops, crashes an
       if (g.chance(.2)) {  // the batch never comes
         store = EntryStore::open(path, kName, Access::write);
         REQUIRE(store);
-        REQUIRE(store->begin(live));
+        REQUIRE(store->begin(live, kHead, "R.db"));
       } else {
         live = batch;
         REQUIRE(store->make_live(live));
@@ -147,7 +148,7 @@ TEST_CASE("reads give what a plain list gives, through merges, drops, crashes an
       if (g.chance(.3)) {
         store = EntryStore::open(path, kName, g.chance(.5) ? Access::read : Access::write);
         REQUIRE(store);
-        REQUIRE(store->begin(live));
+        REQUIRE(store->begin(live, kHead, "R.db"));
       }
       for (std::size_t p = 0; p < 2; ++p) {
         std::set<encoded::Tag> asked = truth[p].tags();
@@ -164,10 +165,11 @@ TEST_CASE("reads give what a plain list gives, through merges, drops, crashes an
         CHECK(plain(*all, true) == truth[p].matching(truth[p].tags()));
       }
       CHECK(store->verify(silent));
-      if (store->begin(live) && g.chance(1)) {  // a reader cannot write the next batch
+      if (store->begin(live, kHead, "R.db") &&
+          g.chance(1)) {  // a reader cannot write the next batch
         store = EntryStore::open(path, kName, Access::write);
         REQUIRE(store);
-        REQUIRE(store->begin(live));
+        REQUIRE(store->begin(live, kHead, "R.db"));
       }
     }
   }
@@ -176,10 +178,10 @@ TEST_CASE("reads give what a plain list gives, through merges, drops, crashes an
 TEST_CASE("a purge takes every token and nothing else, and its bytes are gone from the file") {
   const Scratch scratch;
   const std::string path = scratch / "e";
-  REQUIRE(EntryStore::create(path, kName, {kStride}));
+  REQUIRE(EntryStore::create(path, kName, {kStride}, kHead));
   auto store = EntryStore::open(path, kName, Access::write);
   REQUIRE(store);
-  REQUIRE(store->begin(0));
+  REQUIRE(store->begin(0, kHead, "R.db"));
   Splitmix g(7);
   std::vector<PlainRow> rows;
   for (int i = 0; i < 600; ++i) {
@@ -214,10 +216,10 @@ TEST_CASE("a purge takes every token and nothing else, and its bytes are gone fr
 TEST_CASE("compacting leaves dropped entries out of the file") {
   const Scratch scratch;
   const std::string path = scratch / "e";
-  REQUIRE(EntryStore::create(path, kName, {kStride}));
+  REQUIRE(EntryStore::create(path, kName, {kStride}, kHead));
   auto store = EntryStore::open(path, kName, Access::write);
   REQUIRE(store);
-  REQUIRE(store->begin(0));
+  REQUIRE(store->begin(0, kHead, "R.db"));
   Splitmix g(8);
   std::vector<PlainRow> rows;
   for (int i = 0; i < 500; ++i) rows.push_back(draw(g, 1));

@@ -40,12 +40,12 @@ void place(const std::string& path, std::uint32_t version = 1) {
     for (std::size_t p = 0; p < schema->passes.size(); ++p)
       strides.push_back(schema::layout(*schema, p).stride);
   }
-  REQUIRE(EntryStore::create(entry_path(path), name, strides));
+  REQUIRE(EntryStore::create(entry_path(path), name, strides, {}));
   auto store = ledger::Database::open(entry_path(path), {.mode = ledger::Database::Mode::read_write,
                                                          .application_id = kEntryStoreKind,
                                                          .version = kFormat});
-  REQUIRE(store->exec(
-      fmt::format("{} PRAGMA user_version={}", version == 1 ? "DROP TABLE asked;" : "", version)));
+  REQUIRE(store->exec(fmt::format("DROP TABLE head; {} PRAGMA user_version={}",
+                                  version == 1 ? "DROP TABLE asked;" : "", version)));
 }
 
 // What a verification finds last, after all that the golden files do hold.
@@ -149,6 +149,58 @@ TEST_CASE("a registry of format 3 gets checksums, and stays what it was") {
   CHECK(to_hex(n.head.hash) == "5b548f2bf1631a9705a481f3f353fae5d8e582f2a030a2305e779b1d1b9c6c15");
   CHECK(r.epochs().size() == 2);
   CHECK(*r.database().integer("SELECT count(*) FROM handle_block WHERE length(sum) = 16") == 2);
+}
+
+TEST_CASE("an entry store of format 4 learns which head of its registry it goes with") {
+  namespace fs = std::filesystem;
+  const Scratch scratch;
+  const std::string path = scratch / "R.db";
+  const std::string golden =
+      std::string(TESSERA_TEST_DATA) + "/golden/registry-v4/good-two-batches.db";
+  const auto put = [&](const char* suffix) {
+    fs::copy_file(golden + suffix, path + suffix, fs::copy_options::overwrite_existing);
+    fs::permissions(path + suffix, fs::perms::owner_read | fs::perms::owner_write);
+  };
+  put("");
+  put(".entries");
+  CHECK(Registry::open(path, Access::read).error().what.find("format 4") != std::string::npos);
+  Silent silent;
+  const auto random = seeded_random(6);
+  REQUIRE(Registry::upgrade(path, *random, silent));
+  CHECK(verified(path) == "");
+  {
+    Registry r = open_registry(path, Access::read);
+    const Counts n = *count(r);
+    CHECK(n.records == 20);
+    CHECK(n.student_ids == 20);
+    CHECK(n.events == 26);  // none is added
+    CHECK(to_hex(n.head.hash) ==
+          "daba60c67523e3f8a4a58d57e5026eda95dfa23e36ca669f2ec8b4281a9b0809");
+    CHECK(r.entries().read_all(0)->tags.size() == 40);
+  }
+  put(".entries");  // as if the upgrade had been cut short between the two files
+  const auto half = Registry::open(path, Access::read);
+  REQUIRE_FALSE(half);
+  CHECK(half.error().what.find("'tessera registry upgrade'") != std::string::npos);
+  REQUIRE(Registry::upgrade(path, *random, silent));
+  CHECK(verified(path) == "");
+}
+
+TEST_CASE("an upgrade refuses a registry that is older than its entry store by more than a crash") {
+  const Scratch scratch;
+  const std::string path = scratch / "R.db";
+  place(path, 2);
+  {
+    auto entries =
+        ledger::Database::open(entry_path(path), {.application_id = kEntryStoreKind, .version = 2});
+    REQUIRE(entries->exec("INSERT INTO generation(pass, batch, rows) VALUES(0, 5, 0)"));
+  }
+  Silent silent;
+  const auto random = seeded_random(6);
+  const auto refused = Registry::upgrade(path, *random, silent);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::conflict);
+  CHECK(refused.error().what.find("holds batch 5") != std::string::npos);
 }
 
 TEST_CASE("a broken chain is not upgraded, and the file stays as it was") {
