@@ -25,6 +25,7 @@
 #include "engine/record/known.h"
 #include "engine/record/roster.h"
 #include "engine/seal/key_text.h"
+#include "engine/slips/slip_file.h"
 
 namespace tessera::cli {
 namespace encode_verb {
@@ -45,6 +46,7 @@ struct Options {
   std::vector<std::string> seal_to;
   std::string collection;
   std::string expires;
+  bool one_by_one = false;  // a file of slips, for a split linkage unit
   PassphraseOption passphrase;
   SeedOption seed;
   bool force = false;
@@ -130,9 +132,10 @@ Result<Ceremony> read_ceremony(const Options& o) {
       return Error{ErrorCode::usage, "is the key of another owner than --owner names", o.owner_key};
   }
   if (o.seal_to.empty()) {
-    if (!o.collection.empty() || !o.expires.empty())
+    if (!o.collection.empty() || !o.expires.empty() || o.one_by_one)
       return Error{ErrorCode::usage,
-                   "--collection and --expires are for sealed files; give --seal-to", ""};
+                   "--collection, --expires and --one-by-one are for sealed files; give --seal-to",
+                   ""};
     return out;
   }
   if (!out.owner || o.collection.empty())
@@ -146,9 +149,14 @@ Result<Ceremony> read_ceremony(const Options& o) {
 }
 
 Result<void> write_encoded(const Options& o, const encoded::Header& header, encode::Draft& draft,
-                           Ceremony& ceremony, const AtomicFile::Options& options) {
+                           Ceremony& ceremony, Random& random, const AtomicFile::Options& options) {
   if (!ceremony.sealing) return encoded::write(o.output, header, draft, options);
   ceremony.sealing->owner = &*ceremony.owner;
+  if (o.one_by_one) {
+    const encode::Encoded all = draft.whole();
+    return slips::write_slips(o.output, header, all.passes, all.records, all.handles,
+                              *ceremony.sealing, random, options);
+  }
   return encoded::write_sealed(o.output, header, draft, *ceremony.sealing, options);
 }
 
@@ -156,12 +164,12 @@ Result<void> write_encoded(const Options& o, const encoded::Header& header, enco
 // stopped leaves neither, or in that moment the map alone, which nobody sends. An encoded file
 // without its map would be sent, and its answer be of no use to its owner.
 Result<void> write_outputs(const Options& o, const encoded::Header& header, encode::Draft& draft,
-                           Ceremony& ceremony) {
-  if (o.question) return write_encoded(o, header, draft, ceremony, {.force = o.force});
+                           Ceremony& ceremony, Random& random) {
+  if (o.question) return write_encoded(o, header, draft, ceremony, random, {.force = o.force});
   TESSERA_TRY(AtomicFile map,
               AtomicFile::create(map_path(o.output), {.force = o.force, .mode = 0600}));
   map.write(map_csv(draft));
-  return write_encoded(o, header, draft, ceremony,
+  return write_encoded(o, header, draft, ceremony, random,
                        {.force = o.force, .before_name = [&map] { return map.commit(); }});
 }
 
@@ -302,7 +310,7 @@ Result<int> run(Options& o) {
   header.created = to_text(day);
   header.question = o.question;
   progress->begin("writing", 2, "files");
-  TESSERA_CHECK(write_outputs(o, header, *made, ceremony));
+  TESSERA_CHECK(write_outputs(o, header, *made, ceremony, *random));
   o.services.finish();
   if (!o.report.empty())
     TESSERA_CHECK(
@@ -374,6 +382,8 @@ void add_encode(CLI::App& root, Action& chosen) {
   verb->add_option("--known", o->known,
                    "maps of earlier files: encode only who stands in none, for an older epoch")
       ->take_all();
+  verb->add_flag("--one-by-one", o->one_by_one,
+                 "sealed: each entry by itself, for a linkage unit that is split into two offices");
   verb->add_option("--rejects", o->rejects, "file for the rejected rows: file, line, rule, remedy");
   verb->add_option("--report", o->report, "what was odd about the roster, as JSON");
   verb->footer(

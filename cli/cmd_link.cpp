@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
-#include <numeric>
 
 #include <fmt/format.h>
 
 #include "cli/gate.h"
 #include "cli/link_explain.h"
+#include "cli/link_output.h"
 #include "cli/link_report.h"
 #include "cli/matcher_option.h"
 #include "cli/opening_options.h"
@@ -44,81 +44,6 @@ struct Options {
   Gate gate;
 };
 
-class Names {
- public:
-  explicit Names(const link::FileSet& files) : files_(files) {}
-  const std::string& owner(std::uint32_t r) const {
-    return files_.files()[files_.file_of(r)].header().owner;
-  }
-  std::string key(std::uint32_t r) const { return to_hex(files_.record(r).key); }
-
- private:
-  const link::FileSet& files_;
-};
-
-Result<void> write_pairs(const Options& o, const Names& names, std::span<const link::Pair> pairs,
-                         std::span<const float> probability) {
-  TESSERA_TRY(AtomicFile out, AtomicFile::create(o.pairs, {.force = o.force}));
-  out.write("left_owner,left_record,right_owner,right_record,weight,probability\n");
-  std::string row;
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    if (probability[i] < o.pairs_floor) continue;
-    row.clear();
-    csv::append_row(row, {names.owner(pairs[i].a), names.key(pairs[i].a), names.owner(pairs[i].b),
-                          names.key(pairs[i].b), fmt::format("{:.1f}", pairs[i].logit / 10.0),
-                          fmt::format("{:.6f}", probability[i])});
-    out.write(row);
-  }
-  return out.commit();
-}
-
-// Links to build clusters from: across files the best assignment, inside a file every pair.
-std::vector<cluster::Candidate> links_of(const link::Run& run, std::span<const link::Pair> pairs,
-                                         std::span<const float> probability) {
-  // After competition a pair's logit is that of its probability, so that rivals weaken each other.
-  std::vector<cluster::Candidate> all;
-  for (std::size_t i = 0; i < pairs.size(); ++i)
-    all.push_back(
-        {pairs[i].a, pairs[i].b, std::min(pairs[i].logit, link::logit_of(probability[i]))});
-  if (run.rule == link::PairRule::everything) return all;
-  std::vector<cluster::Candidate> best;
-  for (const std::uint32_t i : cluster::assign(all, run.group)) best.push_back(all[i]);
-  return best;
-}
-
-Result<std::size_t> write_clusters(const Options& o, const Names& names,
-                                   std::span<const std::uint32_t> root,
-                                   std::span<const cluster::Candidate> links) {
-  // Strength of a record's place: the strongest link to another of its cluster.
-  std::vector<link::Decinats> place(root.size(), -link::kSurest);
-  for (const cluster::Candidate& c : links)
-    if (root[c.a] == root[c.b]) {
-      place[c.a] = std::max(place[c.a], c.logit);
-      place[c.b] = std::max(place[c.b], c.logit);
-    }
-  std::vector<std::uint32_t> size(root.size());
-  for (const std::uint32_t r : root) ++size[r];
-  std::vector<std::uint32_t> order(root.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::ranges::stable_sort(order, {}, [&](std::uint32_t r) { return root[r]; });
-  TESSERA_TRY(AtomicFile out, AtomicFile::create(o.output, {.force = o.force}));
-  out.write("cluster,owner,record,probability\n");
-  std::size_t number = 0;
-  std::uint32_t last = UINT32_MAX;
-  std::string row;
-  for (const std::uint32_t r : order) {
-    if (size[root[r]] < 2) continue;
-    if (root[r] != last) ++number;
-    last = root[r];
-    row.clear();
-    csv::append_row(row, {fmt::format("{}", number), names.owner(r), names.key(r),
-                          fmt::format("{:.6f}", link::probability_of(place[r]))});
-    out.write(row);
-  }
-  TESSERA_CHECK(out.commit());
-  return number;
-}
-
 // Per record: 1 if another one is in its cluster.
 std::vector<std::uint32_t> linked_of(std::span<const std::uint32_t> root) {
   std::vector<std::uint32_t> size(root.size());
@@ -136,14 +61,6 @@ std::vector<float> nearest(std::span<const link::Pair> pairs, std::span<const fl
     for (const std::uint32_t r : {pairs[i].a, pairs[i].b})
       out[r] = std::max(out[r], probability[i]);
   return out;
-}
-
-void report(const link::Scored& scored, const schema::Schema& schema, std::size_t clusters) {
-  for (std::size_t p = 0; p < schema.passes.size(); ++p)
-    fmt::print("pass {:<16} {} pairs compared, about {:.0f} of them matches\n",
-               schema.passes[p].name, scored.counts[p].compared, scored.fit.expected_matches[p]);
-  for (const std::string& note : scored.fit.notes) say_warning(note);
-  fmt::print("{} pairs kept, {} clusters of two or more records\n", scored.pairs.size(), clusters);
 }
 
 // The way from a person to a record: the records in between, and every link's probability.
@@ -250,24 +167,25 @@ Result<int> run(const Options& o) {
   TESSERA_TRY(link::FileSet files, link::FileSet::open(o.files, opening));
   if (!o.registry.empty()) return run_look_up(o, *matcher, files, *progress);
   const link::Run job = files.run(o.dedupe ? link::PairRule::everything : link::PairRule::across);
-  const link::Decinats floor =
-      o.pairs_floor <= 0 ? link::Decinats{-400} : link::logit_of(std::min(o.pairs_floor, 0.01));
-  TESSERA_TRY(const link::Scored scored, link::score(job, *matcher, floor, *progress));
+  TESSERA_TRY(const link::Scored scored,
+              link::score(job, *matcher, floor_of(o.pairs_floor), *progress));
   const std::vector<float> probability = link::compete(scored.pairs, job.group);
   const Names names(files);
-  if (!o.pairs.empty()) TESSERA_CHECK(write_pairs(o, names, scored.pairs, probability));
+  const LinkOutput output{o.output, o.pairs, o.pairs_floor, o.force};
+  if (!o.pairs.empty()) TESSERA_CHECK(write_pairs(output, names, scored.pairs, probability));
   if (!o.explain.path.empty()) {
     ExplainFlags explain = o.explain;
     explain.force = o.force;
     TESSERA_CHECK(write_explanations(explain, files, job, scored, probability, o.threshold));
   }
-  const auto links = links_of(job, scored.pairs, probability);
+  const auto links = links_of(scored.pairs, probability, job.group, !o.dedupe);
   const auto root = cluster::clusters(
       links, job.group, {.threshold = link::logit_of(o.threshold), .one_per_group = !o.dedupe});
-  TESSERA_TRY(const std::size_t clusters, write_clusters(o, names, root, links));
+  TESSERA_TRY(const std::size_t clusters, write_clusters(output, names, root, links));
   TESSERA_CHECK(report_fares(o, *matcher, files, linked_of(root),
                              nearest(scored.pairs, probability, files.records())));
-  report(scored, files.schema(), clusters);
+  say_compared(files.schema(), scored.counts, scored.fit);
+  say_clusters(scored.pairs.size(), clusters);
   return kDone;
 }
 

@@ -17,6 +17,8 @@ class OpeningOptions {
  public:
   // Adds --open-with, --owners, --collection and --passphrase-file.
   void add_to(CLI::App& verb);
+  // For other keys that a verb reads.
+  seal::AskPassphrase ask() const { return passphrase_.ask(); }
   bool any() const { return !keys_.empty(); }
   // Reads what was named. The Opening points into this object, which must outlive it.
   Result<encoded::Opening> read();

@@ -55,6 +55,7 @@ void add_audit(CLI::App&, Action&);
 void add_train(CLI::App&, Action&);
 void add_dedupe(CLI::App&, Action&);
 void add_link(CLI::App&, Action&);
+void add_split(CLI::App&, Action&);
 void add_encode(CLI::App&, Action&);
 void add_inspect(CLI::App&, Action&);
 void add_receive(CLI::App&, Action&);

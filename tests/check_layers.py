@@ -14,6 +14,7 @@ MAY = {  # room: the rooms it may include (its own is always allowed)
     "schema": ["core"],
     "seal": ["core"],  # signatures and sealed boxes: no keyed hash, no key derivation
     "encoded": ["core", "schema", "seal"],
+    "slips": ["core", "schema", "seal", "encoded"],  # what goes between owners and a split linkage unit
     "ledger": ["core"],
     # owners and the key service: blinded elements
     "oprf": ["core"],
@@ -30,6 +31,9 @@ MAY = {  # room: the rooms it may include (its own is always allowed)
     "block": ["core", "bits", "encoded/format.h"],  # format.h: Tag and PassView
     "cluster": ["core"],
     "link": ["core", "encoded", "schema", "seal", "bits", "block", "cluster"],
+    # a split unit: who knows whose records are opens no entry, who opens entries knows nobody
+    "registrar": ["core", "schema", "seal", "encoded", "slips", "link/pipeline.h"],
+    "comparer": ["core", "schema", "seal", "encoded", "slips", "block", "link"],
     "registry": ["core", "schema", "encoded", "ledger", "cluster"],
     "access": ["core", "ledger"],  # accounts, grants, one policy function, the log of requests
     "intake": ["core", "schema", "encoded", "block", "link", "cluster", "registry"],
@@ -46,6 +50,11 @@ MAY = {  # room: the rooms it may include (its own is always allowed)
     "attack": ["core", "schema", "encoded", "ledger", "record", "keys", "encode", "clk", "bits", "block", "cluster",
                "link", "intake", "registry", "report", "matchers", "lab"],
     "cli": ["*"],
+}
+
+NEVER = {  # room: what it may not reach by any way, headers of headers included
+    "registrar": ["comparer", "matchers", "encoded/reader.h", "link/files.h", "registry/entry_store.h"],
+    "comparer": ["registrar", "registry", "intake", "ledger", "slips/slip_file.h", "encoded/join_section.h"],
 }
 
 ONLY = {  # library: where its headers may be included (a room, or a file by its first letters)
@@ -74,7 +83,8 @@ NO_TEST_OF_ITS_NAME = {  # file without suffix: why
     "cells/publish_page": "declared in publish.h: publish_test reads its page",
     "cells/sums": "plain data that counts_test and suppress_test build",
     "encoded/envelope": "plain data that sealed_test reads back",
-    "encoded/opening": "plain data that sealed_test opens files with",
+    "encoded/join_section": "inside of the readers: reader_test, sealed_test and slip_file_test",
+    "encoded/opening": "sealed_test and slip_file_test open files with it, or are refused",
     "encoded/reader_state": "inside of the reader: reader_test and sealed_test",
     "encoded/sealed_reader": "declared in reader.h: sealed_test, bit by bit",
     "encoded/section_bytes": "inside of the writers: the golden files of writer_test and sealed_test",
@@ -93,6 +103,7 @@ NO_TEST_OF_ITS_NAME = {  # file without suffix: why
     "record/soundex": "declared in phonetic.h: phonetic_test, published examples",
     "record/source": "declares the readers that roster_test, wage_test and oneroster_test feed",
     "record/surname": "declared in name.h: name_test, as a table",
+    "slips/header_members": "inside of the headers: mix_file_test and score_file_test break each member",
     "seal/lines": "inside of the key files: key_text_test and locked_test damage them",
     "cli/cmd_access_changes": "adds access add, close, grant and more, which docs/access.md and docs/cli.md run",
     "cli/cmd_access_reports": "adds access list and report, which docs/access.md and docs/cli.md run",
@@ -164,6 +175,30 @@ def check_includes(found, name, text):
                 found.fail(where, f"{call[1]} is only for {', '.join(OWNER_ROOMS)}")
 
 
+def reached(root, name):
+    """Headers that a source includes, and those that they do, each with the one that led to it."""
+    led, stack = {}, [name]
+    while stack:
+        at = stack.pop()
+        if not (root / at).is_file():
+            continue
+        for target in re.findall(r'^\s*#\s*include\s+"(engine/[^"]+)"', (root / at).read_text(encoding="utf-8", errors="replace"), re.M):
+            if target not in led:
+                led[target] = at
+                stack.append(target)
+    return led
+
+
+def check_reach(found, root, name):
+    room, _ = room_of(name)
+    if room not in NEVER:
+        return
+    for target, by in sorted(reached(root, name).items()):
+        inside = target.removeprefix("engine/")
+        if any(inside == n or inside.startswith(n + "/") for n in NEVER[room]):
+            found.fail(name, f"{room} may never reach {inside}, and does by {by}")
+
+
 def check_text(found, name, text):
     for number, line in enumerate(text.splitlines(), 1):
         if not line.isascii():
@@ -220,6 +255,7 @@ def main():
     for name in sources:
         text = (root / name).read_text(encoding="utf-8", errors="replace")
         check_includes(found, name, text)
+        check_reach(found, root, name)
         check_text(found, name, text)
         check_size(found, name, text)
     for top in ("tests", "bench"):

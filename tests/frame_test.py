@@ -46,6 +46,14 @@ class Layers(unittest.TestCase):
     def test_owner_may_not_see_the_registry(self):
         self.assert_finds("engine/encode/x.cpp", '#include "engine/registry/registry.h"\n', "may not include registry")
 
+    def test_two_offices_do_not_reach_what_is_the_others(self):
+        for room, far in (("comparer", "registry/registry.h"), ("registrar", "encoded/reader.h")):
+            by = "link/x.h" if room == "comparer" else "encoded/x.h"
+            status, output = self.check({f"engine/{room}/line.cpp": f'#include "engine/{by}"\n',
+                                         f"engine/{by}": f'#include "engine/{far}"\n', f"engine/{far}": "int x;\n"})
+            self.assertEqual(status, 1, output)
+            self.assertIn(f"{room} may never reach {far}, and does by engine/{by}", output)
+
     def test_record_may_see_one_header_of_encoded(self):
         self.assert_finds("engine/record/x.cpp", '#include "engine/encoded/reader.h"\n', "may not include encoded")
 

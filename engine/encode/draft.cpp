@@ -166,7 +166,7 @@ Encoded Draft::whole() {
   sort_handles();
   out.map.reserve(order_.size());
   for (std::size_t n = 0; n < order_.size(); ++n) out.map.emplace_back(key(n), local_id(n));
-  out.records = std::move(join_);
+  out.records = join_;  // records() still counts them
   out.handles = std::move(handles_);
   out.real_entries = real_;
   out.without_evidence = without_evidence_;

@@ -14,4 +14,11 @@ struct Opening {
   const Trust* trust = nullptr;            // absent: sealed files are refused
 };
 
+// The unit's key for entries or join, whichever `use` says. Error (crypto) if it was not brought or
+// is not the one that the file is sealed to.
+Result<const seal::KeyPair*> key_for(seal::Use use, const Envelope& envelope,
+                                     const Opening& opening);
+// check_trust by the register that was brought; without one nobody is trusted (conflict).
+Result<void> check_trust(const Header& header, const Envelope& envelope, const Opening& opening);
+
 }  // namespace tessera::encoded

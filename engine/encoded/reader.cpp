@@ -9,6 +9,7 @@
 
 #include "engine/core/parallel.h"
 #include "engine/encoded/header_json.h"
+#include "engine/encoded/join_section.h"
 #include "engine/encoded/reader_state.h"
 
 namespace tessera::encoded {
@@ -19,8 +20,6 @@ template <class T>
 std::span<const T> column(const std::uint8_t* p, std::uint64_t rows) {
   return {reinterpret_cast<const T*>(p), static_cast<std::size_t>(rows)};
 }
-
-constexpr std::size_t kReadGrain = 1 << 14;
 
 }  // namespace
 
@@ -78,28 +77,6 @@ Result<void> File::State::view_section(const Section& s, const std::uint8_t* p) 
   return {};
 }
 
-Result<void> File::State::decode_join(const Section& s, const std::uint8_t* p) {
-  records.resize(load_le<std::uint64_t>(p));  // was held against the length
-  handles.resize(s.rows);
-  const std::uint8_t* at = p + 8;
-  for (JoinRecord& r : records) {
-    std::copy_n(at, r.key.size(), r.key.begin());
-    r.ssn_state = static_cast<SsnState>(at[16]);
-    r.usable_passes = at[17];
-    r.mandatory = at[18];
-    if (!all_zero({at + 19, kJoinRecordBytes - 19}))
-      return Error{ErrorCode::format, "join: reserved bytes of a record are not zero", ""};
-    at += kJoinRecordBytes;
-  }
-  parallel_for(handles.size(), kReadGrain, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      const std::uint8_t* h = at + i * kJoinHandleBytes;
-      handles[i] = {load_le<std::uint64_t>(h), load_le<std::uint32_t>(h + 8)};
-    }
-  });
-  return {};
-}
-
 Result<void> File::State::load_open() {
   TESSERA_TRY(const Preamble preamble, decode_preamble(bytes));
   TESSERA_CHECK(load_header(preamble));
@@ -109,7 +86,7 @@ Result<void> File::State::load_open() {
   for (const Section& s : sections) {
     const std::uint8_t* p = bytes.data() + s.offset;
     if (s.kind == SectionKind::join) {
-      TESSERA_CHECK(decode_join(s, p));
+      TESSERA_CHECK(decode_join({p, static_cast<std::size_t>(s.length)}, s.rows, records, handles));
     } else {
       TESSERA_CHECK(view_section(s, p));
     }
@@ -220,27 +197,6 @@ void File::release(std::size_t p) const {
   if (!state_->mapped) return;
   for (const Section& s : state_->sections)
     if (s.kind != SectionKind::join && s.pass == p) state_->mapped->release(s.offset, s.length);
-}
-
-Result<void> require_same_project(const std::vector<const File*>& files) {
-  auto differ = [](const File& a, const File& b, std::string_view what) {
-    return Error{ErrorCode::conflict, fmt::format("{} differs from that of {}", what, a.path()),
-                 b.path()};
-  };
-  for (std::size_t i = 1; i < files.size(); ++i) {
-    const Header& a = files[0]->header();
-    const Header& b = files[i]->header();
-    if (a.schema_digest != b.schema_digest && a.schema.epoch != b.schema.epoch)
-      return differ(*files[0], *files[i], "the epoch; link files of one epoch at a time: it");
-    if (a.schema_digest != b.schema_digest)
-      return differ(*files[0], *files[i], "the schema; encode both with one schema: it");
-    if (a.protection != b.protection)
-      return differ(*files[0], *files[i], "the protection (trial or oprf); it");
-    if (a.key_check != b.key_check)
-      return differ(*files[0], *files[i],
-                    "the project key; encode both with one key: its check value");
-  }
-  return {};
 }
 
 }  // namespace tessera::encoded

@@ -63,8 +63,4 @@ class File {
 // whoever signed. Needs no key.
 Result<SealedFront> look_at_sealed(ByteView file);
 
-// Error (conflict) unless all files share schema digest, protection and key check, and so the
-// epoch. The message names the two files and what differs.
-Result<void> require_same_project(const std::vector<const File*>& files);
-
 }  // namespace tessera::encoded

@@ -70,7 +70,6 @@ struct File::State {
   Result<void> check_sums() const;
   // `p`: the section's plain bytes.
   Result<void> view_section(const Section& s, const std::uint8_t* p);
-  Result<void> decode_join(const Section& s, const std::uint8_t* p);
   Result<void> validate_all();
 
   // The sealed half, in sealed_reader.cpp.

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 
+#include <fmt/format.h>
+
 namespace tessera::encoded {
 namespace {
 
@@ -51,6 +53,16 @@ std::size_t RowRule::broken(const std::uint8_t* row) const {
   for (std::size_t word = 0; word < outside_.size(); ++word)
     if ((word_at(row, word) & outside_[word]) != 0) return kPadding;
   return kFine;
+}
+
+std::string EntryRule::broken(std::uint16_t presence, const std::uint8_t* row) const {
+  if (presence >> layout_.presence_bits != 0) return "a presence bit that the schema does not know";
+  const std::size_t slot = row_.broken(row);
+  if (slot == RowRule::kFine) return {};
+  if (slot == RowRule::kPadding) return "bytes between slots are not zero";
+  const schema::Slot& s = layout_.slots[slot];
+  return fmt::format("slot {} (field {}) has a weight other than {} of {} bits", slot,
+                     schema_.fields[s.field].name, s.weight, s.bits);
 }
 
 }  // namespace tessera::encoded

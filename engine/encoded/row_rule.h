@@ -33,4 +33,19 @@ class RowRule {
   std::vector<std::uint64_t> outside_;  // bits of each word that no slot holds
 };
 
+// The same and the presence word: all that one entry must satisfy by itself. Views the schema and
+// the layout, which must outlive it. Thread safe.
+class EntryRule {
+ public:
+  EntryRule(const schema::Layout& layout, const schema::Schema& schema)
+      : layout_(layout), schema_(schema), row_(layout) {}
+  // What is wrong with an entry; empty if nothing. `row` as for RowRule.
+  std::string broken(std::uint16_t presence, const std::uint8_t* row) const;
+
+ private:
+  const schema::Layout& layout_;
+  const schema::Schema& schema_;
+  RowRule row_;
+};
+
 }  // namespace tessera::encoded

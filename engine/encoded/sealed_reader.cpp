@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "engine/core/parallel.h"
+#include "engine/encoded/join_section.h"
 #include "engine/encoded/reader_state.h"
 
 namespace tessera::encoded {
@@ -26,24 +27,6 @@ Result<void> check_digests(ByteView file, const SealedFront& front) {
   return {};
 }
 
-Result<const seal::KeyPair*> key_for(const Section& s, const Envelope& envelope,
-                                     const Opening& opening) {
-  const bool join = s.kind == SectionKind::join;
-  const seal::KeyPair* pair = join ? opening.join : opening.entries;
-  const seal::PublicBytes& wanted = join ? envelope.join_key : envelope.entries_key;
-  const seal::Use use = join ? seal::Use::join : seal::Use::entries;
-  if (pair == nullptr)
-    return Error{
-        ErrorCode::crypto,
-        fmt::format("is sealed; give the unit's key for {} with --open-with", name_of(use)), ""};
-  if (pair->open.bytes != wanted)
-    return Error{ErrorCode::crypto,
-                 fmt::format("is sealed to another key for {}: {}", name_of(use),
-                             seal::fingerprint(use, wanted)),
-                 ""};
-  return pair;
-}
-
 }  // namespace
 
 Result<SealedFront> look_at_sealed(ByteView file) {
@@ -57,7 +40,9 @@ Result<SealedFront> look_at_sealed(ByteView file) {
 
 Result<void> File::State::open_boxes(const SealedFront& front, const Opening& opening) {
   for (const SealedSection& s : front.sections) {
-    TESSERA_TRY(const seal::KeyPair* pair, key_for(s.plain, *envelope, opening));
+    const bool join = s.plain.kind == SectionKind::join;
+    TESSERA_TRY(const seal::KeyPair* pair,
+                key_for(join ? seal::Use::join : seal::Use::entries, *envelope, opening));
     auto key = seal::open_box(s.box, *pair);
     if (!key)
       return Error{ErrorCode::crypto,
@@ -107,10 +92,7 @@ Result<void> File::State::load_sealed(const Opening& opening) {
   envelope = front.envelope;
   header_text = front.text;
   digest = front.digest();
-  if (opening.trust == nullptr)
-    return Error{ErrorCode::conflict,
-                 "is sealed and signed; name the register of owners that says whom to trust", ""};
-  TESSERA_CHECK(check_trust(header, *envelope, *opening.trust));
+  TESSERA_CHECK(check_trust(header, *envelope, opening));
   for (const SealedSection& s : front.sections) sections.push_back(s.plain);
   for (std::size_t p = 0; p < header.schema.passes.size(); ++p)
     layouts.push_back(schema::layout(header.schema, p));
@@ -122,7 +104,7 @@ Result<void> File::State::load_sealed(const Opening& opening) {
   TESSERA_CHECK(unseal(join));
   if (load_le<std::uint64_t>(plain[join].bytes().data()) != envelope->records)
     return Error{ErrorCode::format, "join: not as many records as the header says", ""};
-  TESSERA_CHECK(decode_join(sections[join], plain[join].bytes().data()));
+  TESSERA_CHECK(decode_join(plain[join].bytes(), sections[join].rows, records, handles));
   plain[join].clear();
   return {};
 }

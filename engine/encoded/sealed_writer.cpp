@@ -9,17 +9,6 @@
 namespace tessera::encoded {
 namespace {
 
-Result<void> check_keys(const Header& header, const Sealing& s) {
-  auto bad = [](std::string_view what) { return Error{ErrorCode::usage, std::string(what), ""}; };
-  if (s.owner == nullptr || s.owner->open.use != seal::Use::owner)
-    return bad("a sealed file is signed with an owner's key");
-  if (s.owner->open.name != header.owner)
-    return bad("the owner's key carries another name than --owner");
-  if (s.entries.use != seal::Use::entries || s.join.use != seal::Use::join)
-    return bad("a sealed file needs two public keys of the linkage unit: entries and join");
-  return {};
-}
-
 const seal::PublicBytes& reader_of(const Section& section, const Envelope& envelope) {
   return section.kind == SectionKind::join ? envelope.join_key : envelope.entries_key;
 }
@@ -32,11 +21,22 @@ std::uint64_t entries_of(const std::vector<Section>& plan) {
 
 }  // namespace
 
+Result<void> check_sealing(const Header& header, const Sealing& s) {
+  auto bad = [](std::string_view what) { return Error{ErrorCode::usage, std::string(what), ""}; };
+  if (s.owner == nullptr || s.owner->open.use != seal::Use::owner)
+    return bad("a sealed file is signed with an owner's key");
+  if (s.owner->open.name != header.owner)
+    return bad("the owner's key carries another name than --owner");
+  if (s.entries.use != seal::Use::entries || s.join.use != seal::Use::join)
+    return bad("a sealed file needs two public keys of the linkage unit: entries and join");
+  return {};
+}
+
 Result<void> write_sealed(const std::string& path, const Header& header, Source& source,
                           const Sealing& sealing, AtomicFile::Options options) {
   if (path == "-")
     return Error{ErrorCode::usage, "a sealed file cannot go to standard output; name a file", ""};
-  TESSERA_CHECK(check_keys(header, sealing));
+  TESSERA_CHECK(check_sealing(header, sealing));
   if (header.schema.ssn && !source.tokens())
     return Error{ErrorCode::usage, "cannot write: the SSN tokens are missing", path};
   TESSERA_TRY(const std::vector<Section> plan, counted(source, header.schema, header.schema.ssn));

@@ -21,6 +21,9 @@ struct Sealing {
   std::string expires;  // YYYY-MM-DD
 };
 
+// Error (usage): keys of another use or owner than they are to have.
+Result<void> check_sealing(const Header& header, const Sealing& sealing);
+
 // As write(), sealed. Two runs give different bytes: every section has a key of its own, drawn by
 // libsodium. Errors (usage) more than write()'s: keys of another use or owner, a collection or day
 // that is none, missing tokens.

@@ -73,8 +73,7 @@ Result<void> validate_records(const Content& c) {
 // Order, presence and weights of one pass: what needs no other section.
 Result<void> validate_rows(const PassView& pass, const schema::Layout& layout,
                            const schema::Schema& schema, const std::string& section) {
-  const RowRule rule(layout);
-  const std::uint32_t unknown = ~((std::uint32_t{1} << layout.presence_bits) - 1);
+  const EntryRule rule(layout, schema);
   const std::uint8_t* bits = pass.bits.data();
   FirstFault fault;
   parallel_for(pass.rows(), kCheckGrain, [&](std::size_t begin, std::size_t end) {
@@ -84,15 +83,8 @@ Result<void> validate_rows(const PassView& pass, const schema::Layout& layout,
         if (order > 0 || (order == 0 && pass.handles[i - 1] >= pass.handles[i]))
           return fault.note(i, "rows are not sorted by tag and handle");
       }
-      if ((pass.presence[i] & unknown) != 0)
-        return fault.note(i, "a presence bit that the schema does not know");
-      const std::size_t broken = rule.broken(bits + i * pass.stride);
-      if (broken == RowRule::kFine) continue;
-      if (broken == RowRule::kPadding) return fault.note(i, "bytes between slots are not zero");
-      const schema::Slot& slot = layout.slots[broken];
-      return fault.note(
-          i, fmt::format("slot {} (field {}) has a weight other than {} of {} bits", broken,
-                         schema.fields[slot.field].name, slot.weight, slot.bits));
+      const std::string broken = rule.broken(pass.presence[i], bits + i * pass.stride);
+      if (!broken.empty()) return fault.note(i, broken);
     }
   });
   return fault.result(section, "row");

@@ -6,6 +6,7 @@
 
 #include "engine/core/file.h"
 #include "engine/core/parallel.h"
+#include "engine/encoded/project.h"
 #include "engine/schema/ssn_pass.h"
 
 namespace tessera::link {
@@ -50,9 +51,9 @@ Result<std::vector<FileSet>> FileSet::open_apart(const std::vector<std::string>&
 Result<FileSet> FileSet::of(std::vector<encoded::File> files) {
   FileSet set;
   set.files_ = std::move(files);
-  std::vector<const encoded::File*> all;
-  for (const encoded::File& f : set.files_) all.push_back(&f);
-  TESSERA_CHECK(encoded::require_same_project(all));
+  const encoded::File& one = set.files_.front();
+  for (const encoded::File& f : set.files_)
+    TESSERA_CHECK(encoded::require_same_project(one.header(), one.path(), f.header(), f.path()));
   std::ranges::sort(set.files_, {}, [](const encoded::File& f) {
     return std::tuple(f.header().owner, f.header().population, f.digest());
   });
@@ -148,15 +149,12 @@ Run FileSet::run(PairRule rule) {
     run.group.insert(run.group.end(), first_[f + 1] - first_[f], static_cast<std::uint32_t>(f));
   }
   run.size.records = records();
-  // Across files a person is in each at most once: no more true pairs than the smaller files allow,
-  // counted pair of files by pair of files. Within a file anyone may stand several times.
+  // Within a file anyone may stand several times.
   if (rule == PairRule::everything) {
     run.size.possible_matches = std::uint64_t{records()} * 4;
     run.size.within = true;
   } else {
-    for (std::size_t f = 0; f < files_.size(); ++f)
-      for (std::size_t g = f + 1; g < files_.size(); ++g)
-        run.size.possible_matches += std::min(first_[f + 1] - first_[f], first_[g + 1] - first_[g]);
+    run.size.possible_matches = possible_across(first_);
   }
   return run;
 }

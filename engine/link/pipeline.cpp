@@ -142,13 +142,6 @@ void emit_pass(const Run& run, std::span<const block::Source> sources, const Com
   }
 }
 
-// Sorted by (a, b), the strongest evidence for each.
-void keep_strongest(std::vector<Pair>& pairs) {
-  parallel_sort(pairs.begin(), pairs.end(), stronger_first);
-  const auto same = [](const Pair& x, const Pair& y) { return x.a == y.a && x.b == y.b; };
-  pairs.erase(std::unique(pairs.begin(), pairs.end(), same), pairs.end());
-}
-
 std::vector<Comparator> comparators_of(const Run& run) {
   std::vector<Comparator> out;
   for (std::size_t p = 0; p < run.schema->passes.size(); ++p)
@@ -157,6 +150,20 @@ std::vector<Comparator> comparators_of(const Run& run) {
 }
 
 }  // namespace
+
+void keep_strongest(std::vector<Pair>& pairs) {
+  parallel_sort(pairs.begin(), pairs.end(), stronger_first);
+  const auto same = [](const Pair& x, const Pair& y) { return x.a == y.a && x.b == y.b; };
+  pairs.erase(std::unique(pairs.begin(), pairs.end(), same), pairs.end());
+}
+
+std::uint64_t possible_across(std::span<const std::uint32_t> first) {
+  std::uint64_t pairs = 0;
+  for (std::size_t f = 0; f + 1 < first.size(); ++f)
+    for (std::size_t g = f + 1; g + 1 < first.size(); ++g)
+      pairs += std::min(first[f + 1] - first[f], first[g + 1] - first[g]);
+  return pairs;
+}
 
 Result<std::vector<std::vector<PassCounts>>> count(
     const Run& run, std::size_t labels,

@@ -35,6 +35,10 @@ struct Run {
   bool tokens = false;  // every source carries SSN tokens
 };
 
+// How many pairs across groups can be true ones at most: a person is in each group at most once, so
+// no more than the smaller of two holds. `first`: of each group its first record, and the total.
+std::uint64_t possible_across(std::span<const std::uint32_t> first);
+
 // A pair of records and the strongest evidence for it over all passes. a < b.
 struct Pair {
   std::uint32_t a = 0;
@@ -43,6 +47,9 @@ struct Pair {
   std::uint8_t pass = 0;  // where that evidence was found
   std::uint32_t pattern = 0;
 };
+
+// Sorts by (a, b), and of several pairs of the same records keeps the strongest.
+void keep_strongest(std::vector<Pair>& pairs);
 
 struct Scored {
   std::vector<Pair> pairs;  // sorted by (a, b), each once

@@ -1,4 +1,4 @@
-// libsodium's sealed box and secret stream, put together.
+// A sealed box and libsodium's secret stream, put together.
 #include "engine/seal/stream.h"
 
 #include <algorithm>
@@ -7,9 +7,11 @@
 
 #include <sodium.h>
 
+#include "engine/seal/box.h"
+
 namespace tessera::seal {
 
-static_assert(kBoxBytes == crypto_box_SEALBYTES + crypto_secretstream_xchacha20poly1305_KEYBYTES);
+static_assert(kBoxBytes == kBoxExtra + crypto_secretstream_xchacha20poly1305_KEYBYTES);
 static_assert(kStreamHead == crypto_secretstream_xchacha20poly1305_HEADERBYTES);
 static_assert(kChunkExtra == crypto_secretstream_xchacha20poly1305_ABYTES);
 
@@ -47,7 +49,7 @@ SectionSealer::SectionSealer(const PublicBytes& to, Bytes bound, std::uint64_t l
   must(sodium_init() >= 0);
   Secret<32> key;
   crypto_secretstream_xchacha20poly1305_keygen(key.fill().data());
-  must(crypto_box_seal(box_.data(), key.reveal().data(), key.reveal().size(), to.data()) == 0);
+  seal_box(to, key.reveal(), box_);
   begin(key, std::move(bound), length, std::move(sink));
 }
 
@@ -102,9 +104,7 @@ void SectionSealer::finish() {
 
 std::optional<Secret<32>> open_box(const KeyBox& box, const KeyPair& pair) {
   Secret<32> key;
-  if (crypto_box_seal_open(key.fill().data(), box.data(), box.size(), pair.open.bytes.data(),
-                           pair.secret.reveal().data()) != 0)
-    return std::nullopt;
+  if (!open_box(box, pair, key.fill())) return std::nullopt;
   return key;
 }
 

@@ -1,0 +1,205 @@
+// tessera split: link in two offices. The registrar knows whose a record is and opens no entry, the
+// comparer opens entries and does not know whose they are.
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/group.h"
+#include "cli/link_output.h"
+#include "cli/matcher_option.h"
+#include "cli/opening_options.h"
+#include "cli/paths.h"
+#include "cli/random_source.h"
+#include "cli/say.h"
+#include "cli/verb.h"
+#include "engine/cluster/groups.h"
+#include "engine/comparer/compare.h"
+#include "engine/link/compete.h"
+#include "engine/registrar/mixing.h"
+#include "engine/seal/key_text.h"
+
+namespace tessera::cli {
+namespace split_verb {
+namespace {
+
+struct Options {
+  std::vector<std::string> files;  // of slips
+  std::string mix, scores, output, pairs;
+  std::string sign_with;  // this office's own signing key
+  std::string from;       // the other office's public key
+  double threshold = 0.9;
+  double pairs_floor = 0.0001;
+  bool force = false;
+  MatcherOption matcher;
+  OpeningOptions sealed;  // the registrar's
+  std::string open_with;  // the comparer's
+  PassphraseOption passphrase;
+  SeedOption seed;
+};
+
+Result<seal::KeyPair> read_signer(const Options& o, const seal::AskPassphrase& ask) {
+  TESSERA_TRY(seal::KeyPair pair, seal::read_pair(o.sign_with, ask));
+  if (pair.open.use != seal::Use::unit)
+    return Error{ErrorCode::usage, "is no office's signing key; make one with --kind unit",
+                 o.sign_with};
+  return pair;
+}
+
+Result<seal::PublicKey> read_sender(const Options& o) {
+  TESSERA_TRY(const seal::PublicFile file, seal::read_public(o.from));
+  if (file.key.use != seal::Use::unit)
+    return Error{ErrorCode::usage, "is no office's public key; --from wants one of --kind unit",
+                 o.from};
+  return file.key;
+}
+
+// The registrar's half of the keys, and no more: an office with both keys could open everything.
+Result<encoded::Opening> read_registrars(Options& o) {
+  TESSERA_TRY(const encoded::Opening opening, o.sealed.read());
+  if (opening.entries != nullptr)
+    return Error{ErrorCode::usage, "a registrar opens no entries: give the key for join alone", ""};
+  return opening;
+}
+
+Result<int> run_mix(Options& o) {
+  TESSERA_CHECK(check_paths({o.files, {o.output}, o.force}));
+  TESSERA_TRY(const seal::KeyPair signer, read_signer(o, o.sealed.ask()));
+  TESSERA_TRY(const encoded::Opening opening, read_registrars(o));
+  TESSERA_TRY(const auto files, registrar::SlipSet::open(o.files, opening));
+  const auto random = o.seed.source();
+  TESSERA_CHECK(registrar::mix(files, o.output, signer, *random, {.force = o.force}));
+  std::uint64_t slips = 0;
+  for (const slips::SlipFile& f : files.files()) slips += f.handles().size();
+  fmt::print("{}: {} slips of {} records from {} files\n", o.output, slips, files.records(),
+             files.files().size());
+  return kDone;
+}
+
+Result<int> run_compare(Options& o) {
+  TESSERA_CHECK(check_paths({{o.mix, o.matcher.model_file()}, {o.output}, o.force}));
+  TESSERA_TRY(const seal::KeyPair signer, read_signer(o, o.passphrase.ask()));
+  TESSERA_TRY(const seal::PublicKey sender, read_sender(o));
+  TESSERA_TRY(const seal::KeyPair entries, seal::read_pair(o.open_with, o.passphrase.ask()));
+  if (entries.open.use != seal::Use::entries)
+    return Error{ErrorCode::usage, "a comparer opens entries alone: give the key for entries",
+                 o.open_with};
+  TESSERA_TRY(const std::unique_ptr<link::Matcher> matcher, o.matcher.make());
+  TESSERA_TRY(const slips::MixFile mix, slips::MixFile::open(o.mix, sender));
+  const auto progress = progress_bar();
+  TESSERA_TRY(const auto opened, comparer::OpenedMix::open(mix, entries, *progress));
+  TESSERA_TRY(const comparer::Compared compared,
+              comparer::compare(opened, *matcher, floor_of(o.pairs_floor), *progress));
+  TESSERA_CHECK(slips::write_scores(o.output,
+                                    {mix.header().batch, o.pairs_floor, compared.scores.size()},
+                                    compared.scores, signer, {.force = o.force}));
+  say_compared(mix.header().schema, compared.counts, compared.fit);
+  fmt::print("{}: {} pairs of entries\n", o.output, compared.scores.size());
+  return kDone;
+}
+
+Result<int> run_link(Options& o) {
+  if (!(o.threshold >= 0.5 && o.threshold < 1))
+    return Error{ErrorCode::usage, "--threshold is from 0.5 to below 1", ""};
+  Paths paths{o.files, {o.output, o.pairs}, o.force};
+  paths.read.push_back(o.scores);
+  TESSERA_CHECK(check_paths(paths));
+  TESSERA_TRY(const seal::PublicKey sender, read_sender(o));
+  TESSERA_TRY(const encoded::Opening opening, read_registrars(o));
+  TESSERA_TRY(const slips::ScoreFile scores, slips::read_scores(o.scores, sender));
+  TESSERA_TRY(const auto files, registrar::SlipSet::open(o.files, opening));
+  TESSERA_TRY(const auto pairs, registrar::pairs_of(scores, files, o.scores));
+  const auto group = files.groups();
+  const std::vector<float> probability = link::compete(pairs, group);
+  const Names names(files);
+  const LinkOutput output{o.output, o.pairs, scores.header.pairs_floor, o.force};
+  if (!o.pairs.empty()) TESSERA_CHECK(write_pairs(output, names, pairs, probability));
+  const auto links = links_of(pairs, probability, group, true);
+  const auto root = cluster::clusters(links, group, {.threshold = link::logit_of(o.threshold)});
+  TESSERA_TRY(const std::size_t clusters, write_clusters(output, names, root, links));
+  say_clusters(pairs.size(), clusters);
+  return kDone;
+}
+
+CLI::App* add_office(CLI::App& group, const std::string& name, const std::string& help,
+                     const std::shared_ptr<Options>& o, Result<int> (*run)(Options&),
+                     Action& chosen) {
+  CLI::App* verb = group.add_subcommand(name, help);
+  verb->add_flag("--force", o->force, "replace existing files");
+  verb->callback([&chosen, o, run] { chosen = [o, run] { return run(*o); }; });
+  return verb;
+}
+
+// What a registrar reads: slips, and what opens their join sections.
+void add_files(CLI::App& verb, Options& o) {
+  o.sealed.add_to(verb);
+  verb.add_option("FILES", o.files, "files of slips, as 'tessera encode --one-by-one' makes them")
+      ->required()
+      ->expected(1, 1 << 20);
+}
+
+void add_mix(CLI::App& group, Action& chosen) {
+  auto o = std::make_shared<Options>();
+  CLI::App* verb = add_office(group, "mix", "registrar: put the slips of all owners into one heap",
+                              o, run_mix, chosen);
+  add_files(*verb, *o);
+  verb->add_option("-o,--output", o->output, "mix to write, for the comparer")->required();
+  verb->add_option("--sign-with", o->sign_with, "the registrar's signing key")->required();
+  o->seed.add_to(*verb);
+  verb->footer(
+      "Example:\n  tessera split mix north.slips south.slips --owners owners.json --open-with "
+      "join.key \\\n    --sign-with registrar.key -o batch.mix");
+}
+
+void add_compare(CLI::App& group, Action& chosen) {
+  auto o = std::make_shared<Options>();
+  CLI::App* verb =
+      add_office(group, "compare", "comparer: score the entries of a mix", o, run_compare, chosen);
+  verb->add_option("MIX", o->mix, "mix from the registrar")->required();
+  verb->add_option("-o,--output", o->output, "scores to write, for the registrar")->required();
+  verb->add_option("--open-with", o->open_with, "the unit's key for entries")->required();
+  o->passphrase.add_to(*verb);
+  verb->add_option("--from", o->from, "the registrar's public key")->required();
+  verb->add_option("--sign-with", o->sign_with, "the comparer's signing key")->required();
+  verb->add_option("--pairs-floor", o->pairs_floor,
+                   "least probability of a pair to tell; 0 tells all compared")
+      ->capture_default_str();
+  o->matcher.add_to(*verb);
+  verb->footer(
+      "Example:\n  tessera split compare batch.mix --from registrar.pub --open-with entries.key "
+      "\\\n    --sign-with comparer.key -o batch.scores");
+}
+
+void add_split_link(CLI::App& group, Action& chosen) {
+  auto o = std::make_shared<Options>();
+  CLI::App* verb =
+      add_office(group, "link", "registrar: clusters of records, from scores of their entries", o,
+                 run_link, chosen);
+  add_files(*verb, *o);
+  verb->add_option("--scores", o->scores, "what the comparer made of their mix")->required();
+  verb->add_option("--from", o->from, "the comparer's public key")->required();
+  verb->add_option("-o,--output", o->output, "clusters to write: cluster,owner,record,probability")
+      ->required();
+  verb->add_option(
+      "--pairs", o->pairs,
+      "scored pairs: left_owner,left_record,right_owner,right_record,weight,probability");
+  verb->add_option("--threshold", o->threshold, "least probability of a link")
+      ->capture_default_str();
+  verb->footer(
+      "Example:\n  tessera split link north.slips south.slips --owners owners.json --open-with "
+      "join.key \\\n    --scores batch.scores --from comparer.pub -o links.csv");
+}
+
+}  // namespace
+}  // namespace split_verb
+
+void add_split(CLI::App& root, Action& chosen) {
+  CLI::App* group = add_group(
+      root, "split", "link in two offices: one knows whose records are, the other compares them",
+      "tessera split mix north.slips south.slips --owners owners.json --open-with join.key "
+      "--sign-with registrar.key -o batch.mix");
+  split_verb::add_mix(*group, chosen);
+  split_verb::add_compare(*group, chosen);
+  split_verb::add_split_link(*group, chosen);
+}
+
+}  // namespace tessera::cli

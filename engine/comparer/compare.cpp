@@ -1,0 +1,25 @@
+// The line itself does the work; here its numbers become handles.
+#include "engine/comparer/compare.h"
+
+#include <algorithm>
+
+#include "engine/core/parallel.h"
+
+namespace tessera::comparer {
+
+Result<Compared> compare(const OpenedMix& mix, const link::Matcher& matcher, link::Decinats floor,
+                         Progress& progress) {
+  TESSERA_TRY(link::Scored scored, link::score(mix.run(), matcher, floor, progress));
+  Compared out;
+  out.scores.reserve(scored.pairs.size());
+  for (const link::Pair& p : scored.pairs) {
+    const auto [first, second] = std::minmax({mix.handle(p.a), mix.handle(p.b)});
+    out.scores.push_back({first, second, p.logit});
+  }
+  parallel_sort(out.scores.begin(), out.scores.end());
+  out.fit = std::move(scored.fit);
+  out.counts = std::move(scored.counts);
+  return out;
+}
+
+}  // namespace tessera::comparer

@@ -1,0 +1,41 @@
+// A mix with its slips opened: entries in blocks, and whose they are is not known.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/core/progress.h"
+#include "engine/core/result.h"
+#include "engine/link/pipeline.h"
+#include "engine/slips/mix_file.h"
+
+namespace tessera::comparer {
+
+// Every entry counts as a record of its own, every mark as a group of its own: inside a block that
+// is all that comparing across files needs. Holds all entries; movable.
+class OpenedMix {
+ public:
+  // Checked: every pass has as many slips as its records have; every slip opens, stands in its own
+  // pass, and keeps the rules of an entry (encoded/row_rule.h); no handle occurs twice. Errors:
+  // crypto for a key that is not the one, or a slip that does not open; format; conflict. On all
+  // threads.
+  static Result<OpenedMix> open(const slips::MixFile& mix, const seal::KeyPair& entries,
+                                Progress& progress);
+  // As link::FileSet::run(across). The OpenedMix must outlive it and stay in place.
+  link::Run run() const;
+  // Of the entry that the run numbers so.
+  encoded::Handle handle(std::uint32_t number) const { return handles_[number]; }
+
+ private:
+  Result<void> open_pass(const slips::MixFile& mix, std::size_t pass, const seal::KeyPair& entries);
+  void take(std::size_t pass, ByteView plain);
+  Result<void> check_handles() const;
+  schema::Schema schema_;
+  link::RunSize size_;
+  std::vector<encoded::PassColumns> passes_;         // rows by (tag, mark, handle)
+  std::vector<std::vector<std::uint32_t>> numbers_;  // per pass and row
+  std::vector<std::uint32_t> group_;                 // per number
+  std::vector<encoded::Handle> handles_;             // per number
+};
+
+}  // namespace tessera::comparer

@@ -1,0 +1,49 @@
+// Owners' files of slips as the records of one run, numbered as the plain deployment numbers them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/core/result.h"
+#include "engine/encoded/handle_index.h"
+#include "engine/slips/slip_file.h"
+
+namespace tessera::registrar {
+
+// Files of one project that were sealed to one comparer. Holds them open; movable. Thread safe for
+// reading.
+class SlipSet {
+ public:
+  // Opens and validates the join sections, and refuses mixed schemas, project keys, protections or
+  // keys for entries, a file named twice, and a handle in two files. Files are ordered by owner,
+  // population and digest, records by file, then record key, as link::FileSet does.
+  static Result<SlipSet> open(const std::vector<std::string>& paths,
+                              const encoded::Opening& opening);
+
+  const std::vector<slips::SlipFile>& files() const { return files_; }
+  const schema::Schema& schema() const { return files_.front().header().schema; }
+  std::uint32_t records() const { return first_.back(); }
+  // Of each file its first record, and the total.
+  const std::vector<std::uint32_t>& first() const { return first_; }
+  std::uint32_t file_of(std::uint32_t record) const;
+  const encoded::JoinRecord& record(std::uint32_t record) const;
+  // Of each record its file.
+  std::vector<std::uint32_t> groups() const;
+
+  static constexpr std::uint32_t kNobody = UINT32_MAX;
+  // The record that a handle belongs to, or kNobody.
+  std::uint32_t record_of(encoded::Handle handle) const;
+  // Names just these files: SHA-256 over their digests.
+  Sha256 batch() const;
+
+ private:
+  Result<void> number();
+  Result<void> index_handles();
+  std::vector<slips::SlipFile> files_;
+  std::vector<std::uint32_t> first_;
+  std::vector<encoded::JoinHandle> handles_;  // of all files, `record` as numbered here
+  encoded::HandleIndex index_;
+};
+
+}  // namespace tessera::registrar

@@ -1,0 +1,54 @@
+// A mix: the slips of several owners in one heap per pass, as the registrar hands them on.
+// docs/format/slips.md has the table.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/core/random.h"
+#include "engine/core/result.h"
+#include "engine/schema/schema.h"
+#include "engine/slips/signed_file.h"
+
+namespace tessera::slips {
+
+// Fewer records are too few to hide among: a comparer tells which entries are one record's by how
+// they resemble their neighbours, the surer the smaller the batch.
+inline constexpr std::uint64_t kLeastRecords = 1000;
+
+// All that a comparer learns beside the slips. No owner, no day, no population.
+struct MixHeader {
+  schema::Schema schema;
+  Sha256 batch{};  // names what was mixed to whoever has it: SHA-256 over the digests of the files
+  std::uint64_t records = 0;
+  std::uint64_t possible_matches = 0;  // link::possible_across
+  std::vector<std::uint64_t> rows;     // slips of each pass
+  seal::PublicBytes entries_key{};     // to whom the slips are sealed
+};
+
+// One line of canonical JSON, and back. Error (format) for what is not that of some header.
+std::string to_json(const MixHeader& header);
+Result<MixHeader> mix_header_from_json(std::string_view text);
+
+// The heap of each pass as views: parts[pass][file], each a run of sealed slips.
+// Writes them in an order drawn anew for each pass. REQUIRES: parts fit header.rows.
+Result<void> write_mix(const std::string& path, const MixHeader& header,
+                       const std::vector<std::vector<ByteView>>& parts, const seal::KeyPair& signer,
+                       Random& random, AtomicFile::Options options);
+
+class MixFile {
+ public:
+  // Checked: signature by `registrar`, counts, length; fewer than 2^32 slips.
+  static Result<MixFile> open(const std::string& path, const seal::PublicKey& registrar);
+  const std::string& path() const { return file_.path(); }
+  const MixHeader& header() const { return header_; }
+  ByteView slips(std::size_t pass) const { return slips_[pass]; }
+
+ private:
+  MixFile(SignedFile file, MixHeader header) : file_(std::move(file)), header_(std::move(header)) {}
+  SignedFile file_;
+  MixHeader header_;
+  std::vector<ByteView> slips_;
+};
+
+}  // namespace tessera::slips

@@ -1,0 +1,59 @@
+// An owner's file of slips: every entry sealed by itself, so that whoever opens the join section
+// can mix what it cannot read. docs/format/slips.md has the table.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/core/random.h"
+#include "engine/core/result.h"
+#include "engine/encoded/opening.h"
+#include "engine/encoded/sealed_writer.h"
+#include "engine/slips/signed_file.h"
+
+namespace tessera::slips {
+
+// Seals each entry to `sealing.entries` and the join section to `sealing.join`, and signs. `random`
+// draws the marks and the order of the slips, which says nothing about the join section's. Columns
+// as for encoded::write_sealed; errors too.
+Result<void> write_slips(const std::string& path, const encoded::Header& header,
+                         const std::vector<encoded::PassColumns>& passes,
+                         const std::vector<encoded::JoinRecord>& records,
+                         const std::vector<encoded::JoinHandle>& handles,
+                         const encoded::Sealing& sealing, Random& random,
+                         AtomicFile::Options options);
+
+// One, as a registrar sees it: who sent it, record keys, handles, and slips that stay closed.
+// Movable; views live as long as it. Thread safe for reading.
+class SlipFile {
+ public:
+  // Opens the join section alone: `opening.entries` is not looked at. Checked: signature, trust,
+  // counts, that every record has as many entries in all as the schema allows, and all that holds
+  // of a join section (encoded/validate.h). Errors as of encoded::File::open.
+  static Result<SlipFile> open(const std::string& path, const encoded::Opening& opening);
+
+  const std::string& path() const { return file_.path(); }
+  const Sha256& digest() const { return file_.digest(); }
+  const encoded::Header& header() const { return header_; }
+  const encoded::Envelope& envelope() const { return envelope_; }
+  const std::vector<encoded::JoinRecord>& records() const { return records_; }  // sorted by key
+  const std::vector<encoded::JoinHandle>& handles() const { return handles_; }  // sorted by handle
+  std::uint64_t rows(std::size_t pass) const { return rows_[pass]; }
+  // The slips of a pass, one after another, each sealed_slip_bytes() long.
+  ByteView slips(std::size_t pass) const { return slips_[pass]; }
+
+ private:
+  explicit SlipFile(SignedFile file) : file_(std::move(file)) {}
+  Result<void> take_parts(const encoded::Opening& opening);
+  Result<void> open_join(ByteView box, ByteView sealed, const encoded::Opening& opening);
+  Result<void> check_counts() const;
+  SignedFile file_;
+  encoded::Header header_;
+  encoded::Envelope envelope_;
+  std::vector<std::uint64_t> rows_;
+  std::vector<ByteView> slips_;
+  std::vector<encoded::JoinRecord> records_;
+  std::vector<encoded::JoinHandle> handles_;
+};
+
+}  // namespace tessera::slips

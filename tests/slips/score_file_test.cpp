@@ -1,0 +1,65 @@
+#include "engine/slips/score_file.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/ledger/scratch.h"
+#include "tests/slips/slips_sample.h"
+
+namespace score_file_test {
+
+using namespace tessera;
+using slips::ScoredHandles;
+
+namespace {
+
+Result<slips::ScoreFile> round(const std::string& path, const std::vector<ScoredHandles>& scores,
+                               std::uint64_t said) {
+  slips::ScoreHeader header{{}, 0.0001, said};
+  header.batch.fill(5);
+  REQUIRE(slips::write_scores(path, header, scores, samples::comparers_key(), {.force = true}));
+  return slips::read_scores(path, samples::comparers_key().open);
+}
+
+}  // namespace
+
+TEST_CASE("scores come back") {
+  const test::Scratch folder;
+  const std::vector<ScoredHandles> scores{{1, 2, -92}, {1, UINT64_MAX, 400}, {7, 8, 0}};
+  const auto back = round(folder / "s", scores, scores.size());
+  if (!back) FAIL(back.error().what);
+  CHECK(back->scores == scores);
+  CHECK(back->header.pairs_floor == 0.0001);
+  CHECK(round(folder / "s", {}, 0)->scores.empty());
+  CHECK(slips::read_scores(folder / "s", samples::registrars_key().open).error().code ==
+        ErrorCode::crypto);
+}
+
+TEST_CASE("scores that break a rule are refused though they are signed") {
+  const test::Scratch folder;
+  for (const auto& [scores, said] :
+       std::vector<std::pair<std::vector<ScoredHandles>, std::uint64_t>>{
+           {{{1, 2, 0}}, 0},
+           {{{1, 2, 0}}, 2},
+           {{{1, 2, 0}}, UINT64_MAX / 18},
+           {{{2, 1, 0}}, 1},
+           {{{2, 2, 0}}, 1},
+           {{{1, 2, 401}}, 1},
+           {{{1, 2, -401}}, 1},
+           {{{1, 2, 0}, {1, 2, 0}}, 2},
+           {{{2, 3, 0}, {1, 2, 0}}, 2}}) {
+    CAPTURE(said);
+    CHECK(round(folder / "s", scores, said).error().code == ErrorCode::format);
+  }
+}
+
+TEST_CASE("a header has one spelling") {
+  const std::string text = to_json(slips::ScoreHeader{{}, 0.5, 3});
+  CHECK(slips::score_header_from_json(text));
+  for (const char* bad : {"{}", "[]", "", "{\"batch\":\"\",\"pairs\":1,\"pairs_floor\":0.5}"})
+    CHECK_FALSE(slips::score_header_from_json(bad));
+  CHECK_FALSE(slips::score_header_from_json(to_json(slips::ScoreHeader{{}, 1.5, 3})));
+  CHECK_FALSE(slips::score_header_from_json(to_json(slips::ScoreHeader{{}, -0.5, 3})));
+  CHECK_FALSE(slips::score_header_from_json(" " + text));
+}
+
+}  // namespace score_file_test
