@@ -1,6 +1,8 @@
 // tessera attack: the laboratory. Attacks a schema's encodings, and the control that must break.
 #include <algorithm>
+#include <filesystem>
 #include <memory>
+#include <stdlib.h>
 
 #include <fmt/format.h>
 
@@ -27,12 +29,33 @@ struct Options {
   bool as_json = false;
 };
 
+// A folder for what an attack keeps while it runs; gone with it.
+class WorkFolder {
+ public:
+  WorkFolder() {
+    std::error_code none;
+    path_ = (std::filesystem::temp_directory_path(none) / "tessera-attack-XXXXXX").string();
+    if (mkdtemp(path_.data()) == nullptr) path_.clear();
+  }
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+  ~WorkFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  }
+  const std::string& path() const { return path_; }  // "": it could not be made
+
+ private:
+  std::string path_;
+};
+
 json::Value to_json(const attack::Finding& f) {
   json::Object out{{"id", f.id},           {"attack", f.attack},   {"target", f.target},
                    {"setting", f.setting}, {"success", f.success}, {"bound", f.bound}};
   if (f.of > 0) {
     out.emplace_back("right", f.right);
     out.emplace_back("of", f.of);
+    if (f.pooled) out.emplace_back("chance", f.chance);
   }
   out.emplace_back("control", f.control);
   if (f.bar) {
@@ -86,7 +109,7 @@ void print_text(const attack::Report& report) {
 
 void set_people(attack::Sizes& s, std::uint32_t n) {
   s.frequency = s.pattern = s.graph = s.structure = s.structure_control = s.pairs = n;
-  s.state = s.shape = s.epochs = s.quality = n;
+  s.state = s.shape = s.epochs = s.oracle = s.quality = n;
   s.district = std::max(1U, n / 15);
   s.known = std::min(s.known, n / 5);
 }
@@ -108,6 +131,10 @@ Result<int> run(Options o) {
   TESSERA_TRY(const schema::Schema s, schema::load(o.schema));
   TESSERA_TRY(const std::string folder, names_folder(o.names));
   TESSERA_TRY(const lab::NameTables names, lab::NameTables::load(folder));
+  const WorkFolder work;
+  if (work.path().empty())
+    return Error{ErrorCode::io, "cannot make a folder for temporary files", ""};
+  o.plan.scratch = work.path();
   auto bar = progress_bar();
   TESSERA_TRY(const attack::Report report, attack::run_laboratory(s, names, o.plan, *bar));
   bar.reset();
@@ -138,7 +165,7 @@ void add_attack(CLI::App& root, Action& chosen) {
   verb->add_option("--schema", o->schema, "name or file of the schema to attack")
       ->capture_default_str();
   verb->add_option("--only", o->plan.only,
-                   "attacks to run: P1 to P9, and F1 for linkage quality (default: all)")
+                   "attacks to run: P1 to P9, P11, and F1 for linkage quality (default: all)")
       ->delimiter(',');
   verb->add_option("--sizes", o->sizes, "small (seconds) or full (many minutes)")
       ->capture_default_str();
@@ -162,7 +189,9 @@ void add_attack(CLI::App& root, Action& chosen) {
   verb->add_flag("--json", o->as_json, "for programs");
   verb->footer(
       "Example:\n  tessera attack --schema default --only P3,P5 --people 1000\n\n"
-      "People are synthetic; no record is read. docs/privacy.md explains the bars.\n"
+      "People are synthetic; no record is read. P11 keeps its registries in a folder under "
+      "$TMPDIR\n"
+      "until it ends. docs/privacy.md explains the bars.\n"
       "Exit status: 0 all bars met; 1 a bar is missed; 2 usage; 3 io; 4 a schema or name table is\n"
       "broken; 8 an attack failed to break the control, so the run proves nothing.");
   verb->callback([&chosen, o] { chosen = [o] { return run(*o); }; });

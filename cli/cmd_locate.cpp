@@ -12,8 +12,7 @@
 #include "engine/access/locator.h"
 #include "engine/core/file.h"
 #include "engine/intake/collection.h"
-#include "engine/intake/intake.h"
-#include "engine/registry/live_id.h"
+#include "engine/intake/locate.h"
 #include "engine/registry/state_id.h"
 #include "matchers/fellegi_sunter.h"
 
@@ -31,9 +30,17 @@ struct Options {
   Gate gate;
 };
 
-// A question must be able to single a person out: every mandatory pass has a real entry, and that
-// needs a date of birth and a name at the least.
-constexpr std::uint8_t kLeastPasses = 3;
+std::string_view word_of(intake::Reply reply) {
+  switch (reply) {
+    case intake::Reply::found:
+      return access::kFound;
+    case intake::Reply::none:
+      return access::kNone;
+    case intake::Reply::contact:
+      break;
+  }
+  return access::kContact;
+}
 
 Result<int> run(const Options& o) {
   Paths paths{files_of_registry(o.registry), {o.output}, o.force};
@@ -48,13 +55,11 @@ Result<int> run(const Options& o) {
     return Error{ErrorCode::usage,
                  fmt::format("a question is one record; this file holds {}", files.records()),
                  o.question};
-  const encoded::JoinRecord& asked = files.record(0);
   const encoded::Header& header = files.files().front().header();
   const auto people = header.population == encoded::Population::staff ? access::People::staff
                                                                       : access::People::students;
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "locate answer", {header.owner, people}));
-  const auto floor = std::min<std::size_t>(kLeastPasses, files.schema().passes.size());
-  if (asked.mandatory == 0 || asked.usable_passes < floor) {
+  if (intake::asks_too_little(files)) {
     TESSERA_CHECK(pass.answered({.rows = 0, .outcome = std::string(access::kTooLittle)}));
     return Error{ErrorCode::conflict,
                  "too little to ask with: a full date of birth, a first and a last name are needed",
@@ -67,30 +72,17 @@ Result<int> run(const Options& o) {
   [[maybe_unused]] const auto stripped =
       intake::enforce_collection(rules, files, access::day_of(o.gate.now()));
   const auto matcher = matchers::fellegi_sunter(model);
-  TESSERA_TRY(const intake::Weighed weighed,
-              intake::weigh(registry, {&files, 1}, *matcher, *progress));
-  const registry::Decision& d = weighed.decisions.front();
+  TESSERA_TRY(const intake::Located found, intake::locate(registry, files, *matcher, *progress));
+  const std::string id = found.id == 0 ? "" : registry::to_text(found.id);
+  const std::string_view answer = word_of(found.reply);
   access::AccessLog::Shown shown{.fields = {"answer", "state_id"}, .rows = 1};
-  std::string answer(access::kContact);
-  std::string id;
-  if (d.status == registry::Status::new_id) {
-    answer = access::kNone;
-  } else if (d.status == registry::Status::existing) {
-    TESSERA_TRY(const std::optional<registry::StateId> found,
-                registry::live_id_of(registry, d.person));
-    if (found) {
-      answer = access::kFound;
-      id = registry::to_text(*found);
-      shown.ids = {id};
-      TESSERA_TRY(const bool own, registry::holds(registry, header.owner, d.person));
-      shown.outside = !own;
-    }
-  }
+  if (found.id != 0) shown.ids = {id};
+  shown.outside = found.outside;
   shown.outcome = answer;
   TESSERA_CHECK(pass.answered(std::move(shown)));
   TESSERA_CHECK(write_file(o.output, fmt::format("answer,state_id\n{},{}\n", answer, id),
                            {.force = o.force}));
-  return answer == access::kFound ? kDone : kAttention;
+  return found.reply == intake::Reply::found ? kDone : kAttention;
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ MAY = {  # room: the rooms it may include (its own is always allowed)
     "lab": ["core", "schema", "encoded", "ledger", "record", "keys", "encode", "clk", "bits", "block", "cluster",
             "link", "clkjoin", "report", "matchers"],
     "attack": ["core", "schema", "encoded", "ledger", "record", "keys", "encode", "clk", "bits", "block", "cluster",
-               "link", "intake", "registry", "report", "matchers", "lab"],
+               "link", "intake", "registry", "access", "report", "matchers", "lab"],
     "cli": ["*"],
 }
 

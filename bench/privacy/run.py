@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 
-ATTACKS = ["P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "F1"]
+ATTACKS = ["P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P11", "F1"]
 PROJECT_DECOYS = "0.2"
 # Attacks whose success is a share of people named; they are in the plot.
 NAMING = {"P2": "values named exactly", "P3": "graph matching", "P4": "", "P5": "person named"}

@@ -14,10 +14,10 @@ struct Attack {
   Result<void> (*run)(Trial&);
 };
 
-constexpr Attack kAttacks[] = {
-    {"P1", try_frequency}, {"P2", try_patterns},    {"P3", try_graphs},
-    {"P4", try_structure}, {"P5", try_known_pairs}, {"P6", try_stolen},
-    {"P7", try_shape},     {"P8", try_epochs},      {"P9", try_segments}};
+constexpr Attack kAttacks[] = {{"P1", try_frequency}, {"P2", try_patterns},    {"P3", try_graphs},
+                               {"P4", try_structure}, {"P5", try_known_pairs}, {"P6", try_stolen},
+                               {"P7", try_shape},     {"P8", try_epochs},      {"P9", try_segments},
+                               {"P11", try_oracle}};
 
 bool wanted(const Plan& plan, const std::string& id) {
   return plan.only.empty() || std::ranges::find(plan.only, id) != plan.only.end();
@@ -56,6 +56,7 @@ Sizes small_sizes() {
   s.district = 650;
   s.shape = 2000;
   s.epochs = 2000;
+  s.oracle = 3000;
   s.quality = 1000;
   s.graph_overlaps = {1.0};
   s.structure_overlaps = {1.0};
@@ -75,6 +76,7 @@ Sizes full_sizes() {
   s.district = 13000;
   s.shape = 10000;
   s.epochs = 10000;
+  s.oracle = 100000;
   s.quality = 10000;
   s.graph_overlaps = {1.0, 0.8, 0.5, 0.2};
   s.structure_overlaps = {1.0, 0.95, 0.8};

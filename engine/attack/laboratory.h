@@ -22,11 +22,13 @@ struct Finding {
   std::string attack{};             // "graph matching"
   std::string target{};             // a schema's name, "clk", ...
   std::string setting{};            // "10000 people, overlap 0.5"
-  double success = 0;               // in the seed where it was largest
+  double success = 0;               // in the seed where it was largest, or of all, if pooled
   double bound = 0;                 // one-sided 95 %: upper for a target, lower for the control
-  std::uint64_t right = 0, of = 0;  // in that seed; of = 0: not a share of counted things
+  std::uint64_t right = 0, of = 0;  // in that seed, or of all; of = 0: not a share
   std::optional<double> bar{};
   bool control = false;
+  bool pooled = false;  // seeds are added up, in place of the worst: P1
+  double chance = 0;    // of `right`, as many as any order of claims would get; of pooled findings
   bool met() const { return !bar || (control ? success >= *bar : success <= *bar); }
 };
 
@@ -38,7 +40,7 @@ struct Worth {
 
 struct Sizes {
   std::uint32_t frequency, pattern, graph, structure, structure_control, pairs, known, state,
-      district, shape, epochs, quality;
+      district, shape, epochs, oracle, quality;
   std::vector<double> graph_overlaps, structure_overlaps;
 };
 Sizes small_sizes();  // seconds
@@ -51,6 +53,7 @@ struct Plan {
   int seeds = 1;
   double decoys = 0;    // share of decoys added to the victim's records where P4 and P3 are tried
   bool control = true;  // try the control too
+  std::string scratch;  // an empty folder for P11's registries, which it leaves empty
 };
 
 struct Report {

@@ -4,7 +4,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "engine/core/random.h"
+#include "engine/attack/seed_random.h"
 #include "engine/encode/encoder.h"
 #include "engine/encoded/handle_index.h"
 #include "engine/keys/key_file.h"
@@ -12,18 +12,6 @@
 
 namespace tessera::attack {
 namespace {
-
-// The laboratory's keys and handles come from a seed, so that a figure can be made again.
-class SeedRandom final : public Random {
- public:
-  explicit SeedRandom(std::uint64_t seed) : rng_(seed, 4242) {}
-  void fill(std::span<std::uint8_t> out) override {
-    for (std::uint8_t& byte : out) byte = static_cast<std::uint8_t>(rng_.next() >> 32);
-  }
-
- private:
-  Splitmix rng_;
-};
 
 std::uint64_t as_number(const std::string& owner) {
   std::uint64_t n = 0;

@@ -13,25 +13,46 @@ namespace tessera::attack {
 namespace {
 
 constexpr double kSure = 0.95;
+constexpr double kAboveChance = 0.999;
+
+bool above_chance(const Finding& f) {
+  const double least = 1 - report::clopper_pearson_upper(f.of - f.right, f.of, kAboveChance);
+  return least > f.chance / static_cast<double>(f.of);
+}
 
 }  // namespace
 
-void Trial::add(Finding finding) {
+Finding* Trial::like(const Finding& finding) {
   for (Finding& f : findings)
     if (f.id == finding.id && f.attack == finding.attack && f.target == finding.target &&
-        f.setting == finding.setting) {
-      if (finding.success > f.success) f = std::move(finding);
-      return;
-    }
-  findings.push_back(std::move(finding));
+        f.setting == finding.setting)
+      return &f;
+  return nullptr;
+}
+
+void Trial::add(Finding finding) {
+  Finding* before = like(finding);
+  if (before == nullptr)
+    findings.push_back(std::move(finding));
+  else if (finding.pooled || finding.success > before->success)
+    *before = std::move(finding);
 }
 
 void Trial::add_share(Finding finding, std::uint64_t right, std::uint64_t of) {
   finding.right = right;
   finding.of = of;
-  finding.success = of == 0 ? 0 : static_cast<double>(right) / static_cast<double>(of);
-  finding.bound = finding.control ? 1 - report::clopper_pearson_upper(of - right, of, kSure)
-                                  : report::clopper_pearson_upper(right, of, kSure);
+  if (const Finding* before = like(finding); finding.pooled && before != nullptr) {
+    finding.right += before->right;
+    finding.of += before->of;
+    finding.chance += before->chance;
+  }
+  const std::uint64_t n = finding.of;
+  const auto all = static_cast<double>(n);
+  finding.success = n == 0 ? 0 : static_cast<double>(finding.right) / all;
+  finding.bound = finding.control ? 1 - report::clopper_pearson_upper(n - finding.right, n, kSure)
+                                  : report::clopper_pearson_upper(finding.right, n, kSure);
+  if (finding.pooled && finding.bar && n > 0 && above_chance(finding))
+    finding.bar = std::min(*finding.bar, finding.chance / all);
   add(std::move(finding));
 }
 

@@ -12,7 +12,7 @@
 namespace tessera::attack {
 
 // Where the trials of one run put their figures. Findings that differ in the seed alone are one:
-// the seed with the most success stands.
+// the seed with the most success stands, or, of pooled findings, their sum.
 class Trial {
  public:
   Trial(const schema::Schema& target, const lab::NameTables& tables, const Plan& asked,
@@ -25,11 +25,15 @@ class Trial {
   std::uint64_t seed = 1;
 
   void add(Finding finding);
-  // right of `of`, with the bound computed.
+  // right of `of`, with the bound computed. A pooled finding that is above chance at the one-sided
+  // 99.9 % level may not exceed chance, whatever its bar.
   void add_share(Finding finding, std::uint64_t right, std::uint64_t of);
   Result<std::vector<record::Fields>> people(std::uint32_t count, std::uint32_t first = 0,
                                              std::uint16_t owner = 0) const;
   std::vector<Finding> findings;
+
+ private:
+  Finding* like(const Finding& finding);  // differs in the seed alone; nullptr: none yet
 };
 
 // A victim and an attacker: the attacker's roster is the victim's plaintext, of which the victim
@@ -57,5 +61,6 @@ Result<void> try_stolen(Trial& trial);       // P6
 Result<void> try_shape(Trial& trial);        // P7
 Result<void> try_epochs(Trial& trial);       // P8
 Result<void> try_segments(Trial& trial);     // P9
+Result<void> try_oracle(Trial& trial);       // P11
 
 }  // namespace tessera::attack

@@ -70,6 +70,8 @@ std::vector<std::string> keys_behind(const SeenPass& pass,
 }
 
 void add_aligned(Trial& trial, Finding finding, const Aligned& a) {
+  finding.pooled = true;
+  finding.chance = a.chance;
   trial.add_share(finding, a.records_right, a.records);
   finding.attack += ", any order of names (chance)";
   finding.bar.reset();

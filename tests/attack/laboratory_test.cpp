@@ -2,6 +2,7 @@
 
 #include "engine/attack/weak.h"
 #include "tests/attack/attack_fixture.h"
+#include "tests/ledger/scratch.h"
 
 namespace tessera::attack {
 namespace {
@@ -55,6 +56,25 @@ TEST_CASE("without the key service's key no tag is met; with the shared secret e
   const Finding* shared = find(report, "clk", "dictionary with");
   REQUIRE(shared != nullptr);
   CHECK(shared->success == 1);
+}
+
+TEST_CASE(
+    "a malicious owner needs a folder to be played in, and reads no more than three answers") {
+  Plan plan;
+  plan.only = {"P11"};
+  plan.sizes.oracle = 400;
+  Silent silent;
+  CHECK_FALSE(run_laboratory(test::usual(), test::tables(), plan, silent).has_value());
+  const tessera::test::Scratch folder;
+  plan.scratch = folder / "";
+  const auto report = run_laboratory(test::usual(), test::tables(), plan, silent);
+  REQUIRE(report.has_value());
+  CHECK(report->control_broken());
+  CHECK(report->bars_met());
+  const Finding* answer = find(*report, "default", "assign, bits of an answer to a new");
+  REQUIRE(answer != nullptr);
+  CHECK(answer->success > 0.5);  // an answer that told nothing would mean that nothing was asked
+  CHECK(find(*report, "default", "locate, questions answered in a day")->success == 50);
 }
 
 TEST_CASE("linkage quality is measured on the same people") {

@@ -47,6 +47,27 @@ TEST_CASE("of several seeds the worst stands, with its bound") {
   CHECK(trial.findings[1].met());
 }
 
+TEST_CASE("pooled seeds are added up, and may not be above chance, however few are right") {
+  Silent silent;
+  const Plan plan;
+  Trial trial(test::usual(), test::tables(), plan, silent);
+  Finding f{.id = "P1", .attack = "tags", .target = "t", .setting = "s", .bar = 0.001};
+  f.pooled = true;
+  f.chance = 2;
+  trial.add_share(f, 3, 10000);
+  trial.add_share(f, 1, 10000);
+  REQUIRE(trial.findings.size() == 1);
+  CHECK(trial.findings[0].right == 4);
+  CHECK(trial.findings[0].of == 20000);
+  CHECK(trial.findings[0].chance == 4);
+  CHECK(trial.findings[0].met());
+  f.attack = "filters";
+  f.chance = 0.1;  // five by three seeds are far more than .3
+  for (const std::uint64_t right : {2U, 1U, 2U}) trial.add_share(f, right, 10000);
+  CHECK(trial.findings[1].right == 5);
+  CHECK_FALSE(trial.findings[1].met());
+}
+
 TEST_CASE("right claims are counted, and no claim is never right") {
   const std::vector<std::uint32_t> claims{1, kNoClaim, 3, kNoClaim};
   const std::vector<std::uint32_t> truth{1, 2, 2, kNoClaim};
