@@ -141,7 +141,7 @@ Result<std::unique_ptr<encode::Seeds>> KeyServiceOptions::seeds(
                  ""};
   auto inputs = encode::key_inputs(schema, records, progress);
   const std::vector<Question> questions = questions_of(schema, inputs);
-  Plan plan{schema.key_services, schema.epoch, {}, 20000, clock_seconds()};
+  Plan plan{.services = schema.key_services, .epoch = schema.epoch, .now = clock_seconds()};
   random.fill(plan.session);
   const Asker asker = asker_of(owner);
   TESSERA_TRY(auto outputs, urls_.empty() ? ask_by_file(plan, asker, questions, force, progress)

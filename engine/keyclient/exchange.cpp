@@ -1,9 +1,13 @@
-// One batch at a time: its blinds are made, used and wiped before the next is begun.
+// Two batches at a time: one is away while the other is blinded or unblinded. Blinds are wiped with
+// their batch.
 #include "engine/keyclient/exchange.h"
 
 #include <algorithm>
 #include <atomic>
+#include <future>
+#include <memory>
 #include <numeric>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -129,6 +133,36 @@ Result<bool> pass_through(const Plan& plan, const Asker& asker, const oprf::Suit
   return true;
 }
 
+Error cannot_blind() {
+  return {ErrorCode::crypto, "a block key could not be blinded or unblinded", ""};
+}
+
+// A batch that services are being asked about. At most one at a time: messengers are not thread
+// safe.
+struct Flight {
+  std::size_t question = 0;
+  std::unique_ptr<Batch> batch;
+  std::future<Result<bool>> arrived;  // last: waits, when gone, while the batch is still there
+};
+
+Result<bool> wait_for(std::optional<Flight>& away) { return away ? away->arrived.get() : true; }
+
+// `batch` goes to all services, one after the other.
+Flight depart(const Plan& plan, const Asker& asker, const oprf::Suite& suite, std::size_t question,
+              const std::string& key, std::unique_ptr<Batch> batch, Messenger& messenger) {
+  Batch& mine = *batch;
+  auto pass = [&plan, &asker, &suite, &key, &mine, &messenger]() -> Result<bool> {
+    bool arrived = true;
+    for (std::size_t s = 0; s < plan.services.size() && arrived; ++s) {
+      TESSERA_TRY(arrived, pass_through(plan, asker, suite, s, key, mine, messenger));
+    }
+    return arrived;
+  };
+  // Where no thread can be had, the batch goes when it is waited for.
+  return {question, std::move(batch),
+          std::async(std::launch::async | std::launch::deferred, std::move(pass))};
+}
+
 }  // namespace
 
 Bytes signed_bytes(const Asker& asker, const oprf::Request& request) {
@@ -143,26 +177,37 @@ Result<std::optional<Outputs>> exchange(const Plan& plan, const Asker& asker,
   const oprf::Suite suite(oprf::Mode::verifiable);
   const keys::Expander secret(asker.secret.reveal());
   Outputs outputs;
-  bool pending = false;
+  std::vector<std::vector<std::uint32_t>> orders;
+  std::uint64_t all = 0;
   for (const Question& q : questions) {
     outputs.emplace_back(q.texts.size());
-    progress.begin(fmt::format("key service, {}", q.key), q.texts.size(), "block keys");
-    const std::vector<std::uint32_t> order = order_of(q, secret, plan.session);
-    for (std::size_t at = 0; at < order.size(); at += plan.batch) {
-      const std::size_t n = std::min(plan.batch, order.size() - at);
-      Batch batch(q, std::span(order).subspan(at, n));
-      bool good = batch.blind(suite, secret, plan.session);
-      bool arrived = good;
-      for (std::size_t s = 0; s < plan.services.size() && arrived; ++s) {
-        TESSERA_TRY(arrived, pass_through(plan, asker, suite, s, q.key, batch, messenger));
-      }
-      if (arrived) good = batch.finish(outputs.back());
-      if (!good)
-        return Error{ErrorCode::crypto, "a block key could not be blinded or unblinded", ""};
-      pending = pending || !arrived;
-      progress.advance(n);
-    }
+    orders.push_back(order_of(q, secret, plan.session));
+    all += q.texts.size();
   }
+  progress.begin("key service", all, "block keys");
+  // A batch is blinded while the one before it is away, and unblinded while the next one is.
+  bool pending = false;
+  std::optional<Flight> away;
+  const auto land = [&](const std::optional<Flight>& back, bool arrived) -> Result<void> {
+    if (!back) return {};
+    pending = pending || !arrived;
+    if (arrived && !back->batch->finish(outputs[back->question])) return cannot_blind();
+    progress.advance(back->batch->elements().size());
+    return {};
+  };
+  for (std::size_t n = 0; n < questions.size(); ++n)
+    for (std::size_t at = 0; at < orders[n].size(); at += plan.batch) {
+      const auto left = std::span(orders[n]).subspan(at);
+      auto batch =
+          std::make_unique<Batch>(questions[n], left.first(std::min(plan.batch, left.size())));
+      if (!batch->blind(suite, secret, plan.session)) return cannot_blind();
+      TESSERA_TRY(const bool arrived, wait_for(away));
+      const std::optional<Flight> back = std::exchange(
+          away, depart(plan, asker, suite, n, questions[n].key, std::move(batch), messenger));
+      TESSERA_CHECK(land(back, arrived));
+    }
+  TESSERA_TRY(const bool arrived, wait_for(away));
+  TESSERA_CHECK(land(away, arrived));
   if (pending) return std::optional<Outputs>();
   return std::optional(std::move(outputs));
 }

@@ -16,6 +16,7 @@
 #include "engine/core/secret.h"
 #include "engine/oprf/bundle.h"
 #include "engine/oprf/message.h"
+#include "engine/oprf/proof.h"
 #include "engine/schema/key_service.h"
 
 namespace tessera::keyclient {
@@ -49,13 +50,15 @@ class Messenger {
 
 struct Plan {
   const std::vector<schema::KeyService>& services;  // in the order they are asked
-  std::string epoch;
+  std::string epoch{};
   oprf::Session session{};
-  std::size_t batch = 20000;  // elements of a request, 1 to oprf::kMostElements
-  std::uint64_t now = 0;      // seconds since 1970
+  // Elements of a request, 1 to oprf::kMostElements: whole proofs, for 2, 4 or 8 threads alike.
+  std::size_t batch = 8 * oprf::kProofGroup;
+  std::uint64_t now = 0;  // seconds since 1970
 };
 
-// Asks about all questions, batch by batch, each batch at all services one after the other. nullopt
+// Asks about all questions, batch by batch, each batch at all services one after the other; the
+// messenger is used by one thread at a time, though not always the same. nullopt
 // if answers are still to come. Every answer's proof is verified under the key that the schema
 // names before anything is made of it: error `crypto`, naming the service. REQUIRES: services are
 // named by the schema that the questions come from, and have all their keys.
