@@ -8,6 +8,7 @@
 
 #include "cli/group.h"
 #include "cli/identity.h"
+#include "cli/key_safe.h"
 #include "cli/keyserver_verbs.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
@@ -40,6 +41,8 @@ struct Options {
   bool force = false;
   bool json = false;
   bool yes = false;
+  bool locked = false;
+  PassphraseOption passphrase;
   SeedOption seed;
 };
 
@@ -70,16 +73,23 @@ Result<int> add_keys(const Options& o, State& state) {
 
 Result<int> init(const Options& o) {
   TESSERA_TRY(const schema::Schema s, schema::load(o.schema));  // before anything is made
-  TESSERA_TRY(State state, State::create(o.state, o.name, clock_seconds()));
+  keyserver::Safe safe;
+  if (o.locked || o.passphrase.given()) {
+    TESSERA_TRY(SecretText words, o.passphrase.choose());
+    safe = safe_under(std::move(words));
+  }
+  const bool open = !safe.lock;
+  TESSERA_TRY(State state, State::create(o.state, o.name, clock_seconds(), std::move(safe)));
   TESSERA_TRY(const int done, add_keys(o, state));
-  say_note(
-      "this file holds the keys: whoever has it and the project key can test guesses. Keep it "
-      "from owners and from the linkage unit.");
+  if (open)
+    say_note(
+        "this file holds the keys: whoever has it and the project key can test guesses. Keep it "
+        "from owners and from the linkage unit.");
   return done;
 }
 
 Result<int> rotate(const Options& o) {
-  TESSERA_TRY(State state, State::open(o.state));
+  TESSERA_TRY(State state, open_unlocked(o.state, o.passphrase));
   return add_keys(o, state);
 }
 
@@ -274,6 +284,8 @@ void add_keyserver_keeping(CLI::App& group, Action& chosen) {
       ->required()
       ->check(organisation_name());
   v->add_option("--schema", o->schema, "the schema whose passes get keys")->capture_default_str();
+  v->add_flag("--passphrase", o->locked, "lock the keys with a passphrase");
+  o->passphrase.add_to(*v);
   o->seed.add_to(*v);
 
   o = std::make_shared<Options>();
@@ -281,6 +293,7 @@ void add_keyserver_keeping(CLI::App& group, Action& chosen) {
           "Example:\n  tessera keyserver rotate ks.db --schema schema.json --epoch 2031");
   v->add_option("--schema", o->schema, "the schema whose passes get keys")->capture_default_str();
   v->add_option("--epoch", o->epoch, "name of the new epoch (default: the schema's)");
+  o->passphrase.add_to(*v);
   o->seed.add_to(*v);
 
   o = std::make_shared<Options>();

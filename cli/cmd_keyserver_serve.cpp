@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "cli/identity.h"
+#include "cli/key_safe.h"
 #include "cli/keyserver_verbs.h"
 #include "cli/paths.h"
 #include "cli/say.h"
@@ -35,10 +36,11 @@ struct Options {
   std::string name;
   int days = 825;
   bool force = false;
+  PassphraseOption passphrase;
 };
 
-Result<std::unique_ptr<Service>> open_service(const std::string& path) {
-  TESSERA_TRY(State state, State::open(path));
+Result<std::unique_ptr<Service>> open_service(const Options& o) {
+  TESSERA_TRY(State state, open_unlocked(o.state, o.passphrase));
   return std::make_unique<Service>(std::move(state), system_random(), seal::verify);
 }
 
@@ -70,7 +72,7 @@ class StopSignal {
 };
 
 Result<int> serve(const Options& o) {
-  TESSERA_TRY(const std::unique_ptr<Service> service, open_service(o.state));
+  TESSERA_TRY(const std::unique_ptr<Service> service, open_service(o));
   TESSERA_TRY(const auto server,
               keyserver::HttpsServer::make(o.listen, *service, [] { return clock_seconds(); }));
   StopSignal signal;
@@ -89,7 +91,7 @@ Result<int> answer(const Options& o) {
   auto requests =
       oprf::read_bundle(as_bytes(text), oprf::Bundle::Kind::requests, oprf::Tail::strict);
   if (!requests) return Error{requests.error().code, requests.error().what, o.requests};
-  TESSERA_TRY(const std::unique_ptr<Service> service, open_service(o.state));
+  TESSERA_TRY(const std::unique_ptr<Service> service, open_service(o));
   oprf::Bundle answers{oprf::Bundle::Kind::answers, requests->session, {}};
   const auto progress = progress_bar();
   progress->begin("answering", requests->messages.size(), "requests");
@@ -147,6 +149,7 @@ void add_keyserver_serving(CLI::App& group, Action& chosen) {
       ->capture_default_str()
       ->check(CLI::Range(0, 65535));
   v->add_option("--port-file", o->port_file, "file to write the port to, once it listens");
+  o->passphrase.add_to(*v);
   v->footer(
       "Example:\n  tessera keyserver serve ks.db --certificate ks.pem --certificate-key ks.key "
       "--host 0.0.0.0 --port 8443");
@@ -157,6 +160,7 @@ void add_keyserver_serving(CLI::App& group, Action& chosen) {
   v->add_option("STATE", o->state, "the key service's file")->required();
   v->add_option("REQUESTS", o->requests, "what 'tessera encode --key-request' wrote")->required();
   v->add_option("-o,--output", o->output, "file of answers to write")->required();
+  o->passphrase.add_to(*v);
   v->add_flag("--force", o->force, "replace an existing file");
   v->footer("Example:\n  tessera keyserver answer ks.db north.request -o north.answer");
   v->callback([&chosen, o] { chosen = [o] { return answer(*o); }; });

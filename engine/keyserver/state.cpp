@@ -19,6 +19,8 @@ using ledger::Transaction;
 
 namespace {
 
+constexpr std::size_t kSeedBytes = 32;
+
 Error unknown_epoch(const std::string& epoch) {
   return {ErrorCode::conflict,
           fmt::format("there are no keys for epoch {} here; 'tessera keyserver show' lists epochs",
@@ -39,9 +41,10 @@ std::string key_info(const std::string& epoch, const std::string& key) {
   return fmt::format("tessera|{}|{}", key, epoch);
 }
 
-Result<State> State::create(const std::string& path, const std::string& name, Seconds now) {
+Result<State> State::create(const std::string& path, const std::string& name, Seconds now,
+                            Safe safe) {
   TESSERA_TRY(Database db, Database::open(path, options(Database::Mode::create)));
-  State state(std::move(db));
+  State state(std::move(db), std::move(safe));
   TESSERA_CHECK(state.database_.exec("PRAGMA secure_delete=ON"));
   state.name_ = name;
   TESSERA_TRY(Transaction t, Transaction::begin(state.database_, Transaction::Kind::write));
@@ -56,10 +59,10 @@ Result<State> State::create(const std::string& path, const std::string& name, Se
   return state;
 }
 
-Result<State> State::open(const std::string& path) {
+Result<State> State::open(const std::string& path, Safe safe) {
   TESSERA_CHECK(require_private(path));
   TESSERA_TRY(Database db, Database::open(path, options(Database::Mode::read_write)));
-  State state(std::move(db));
+  State state(std::move(db), std::move(safe));
   TESSERA_CHECK(state.database_.require_schema(ddl()));
   TESSERA_CHECK(state.database_.exec("PRAGMA secure_delete=ON"));
   TESSERA_TRY(Statement meta, state.database_.prepare("SELECT name FROM meta"));
@@ -134,6 +137,11 @@ Result<schema::PublicKeys> State::public_keys(const std::string& epoch) {
 
 Result<ledger::Head> State::head() { return ledger::read_head(database_); }
 
+Result<bool> State::locked() {
+  TESSERA_TRY(Statement s, database_.prepare("SELECT 1 FROM epoch WHERE length(seed) > ?1"));
+  return s.bind(1, static_cast<std::int64_t>(kSeedBytes)).step();
+}
+
 Result<void> State::add_epoch(const std::string& epoch, const std::vector<std::string>& keys,
                               Random& random, Seconds now) {
   TESSERA_TRY(const std::vector<Epoch> all, epochs());
@@ -143,14 +151,27 @@ Result<void> State::add_epoch(const std::string& epoch, const std::vector<std::s
                              "made so far would meet nobody",
                              epoch),
                  ""};
-  Secret<32> seed;
+  const bool locks = static_cast<bool>(safe_.lock);
+  const bool others = std::ranges::any_of(all, [](const Epoch& e) { return !e.destroyed; });
+  TESSERA_TRY(const bool locked_so_far, locked());
+  if (others && locks != locked_so_far)
+    return Error{ErrorCode::conflict,
+                 locks ? "the keys here are not locked, and a passphrase for new ones alone would "
+                         "lock nothing"
+                       : "the keys here are locked, and new ones want the same passphrase",
+                 ""};
+  Secret<kSeedBytes> seed;
   random.fill(seed.fill());
+  Bytes kept(seed.reveal().begin(), seed.reveal().end());
+  if (locks) {
+    wipe(kept);
+    TESSERA_TRY(kept, safe_.lock(seed));
+  }
   TESSERA_TRY(Transaction t, Transaction::begin(database_, Transaction::Kind::write));
   TESSERA_TRY(Statement s, database_.prepare("INSERT INTO epoch VALUES(?1, ?2, ?3)"));
-  TESSERA_CHECK(s.bind(1, epoch)
-                    .bind(2, ByteView(seed.reveal()))
-                    .bind(3, static_cast<std::int64_t>(now))
-                    .run());
+  TESSERA_CHECK(
+      s.bind(1, epoch).bind(2, ByteView(kept)).bind(3, static_cast<std::int64_t>(now)).run());
+  wipe(kept);
   TESSERA_TRY(Statement k, database_.prepare("INSERT INTO epoch_key VALUES(?1, ?2, ?3, ?4)"));
   json::Object publics;
   for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -268,9 +289,21 @@ Result<Secret<32>> State::seed(const std::string& epoch, const std::string& key)
   if (s.is_null(0))
     return Error{ErrorCode::conflict,
                  fmt::format("the keys of epoch {} were destroyed: its time is over", epoch), ""};
-  Secret<32> out;
+  if (s.blob(0).size() > kSeedBytes) return opened(epoch, s.blob(0));
+  Secret<kSeedBytes> out;
   copy_blob(s.blob(0), out.fill());
   return out;
+}
+
+Result<Secret<32>> State::opened(const std::string& epoch, ByteView locked) {
+  Opened& known = opened_[epoch];
+  if (!std::ranges::equal(known.locked, locked)) {
+    if (!safe_.open)
+      return Error{ErrorCode::crypto, "the keys are locked with a passphrase", database_.path()};
+    TESSERA_TRY(known.seed, safe_.open(locked));
+    known.locked.assign(locked.begin(), locked.end());
+  }
+  return known.seed.clone();
 }
 
 }  // namespace tessera::keyserver

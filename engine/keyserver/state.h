@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -48,24 +49,36 @@ struct Charge {
   Seconds now = 0;
 };
 
-// The file is SQLite, mode 0600, and holds the seeds of the keys in clear: it is to be kept like a
-// key. Every change is one transaction with its line in the log. Several processes may have it open
-// at once, so a revocation on the command line holds from the service's next request on. Not
-// thread safe.
+// How seeds are locked where the file lies. Which lock that is, is decided elsewhere.
+struct Safe {
+  std::function<Result<Bytes>(const Secret<32>& seed)> lock;  // longer than a seed
+  std::function<Result<Secret<32>>(ByteView locked)> open;    // error `crypto`: wrong key
+};
+
+// The file is SQLite, mode 0600. It holds the seeds of the keys in clear, and is then to be kept
+// like a key, or locked by a Safe, all of them. Every change is one transaction with its line in
+// the log. Several processes may have it open at once, so a revocation on the command line holds
+// from the service's next request on. Not thread safe.
 class State {
  public:
   // `name` is what schemas call the service. Error `conflict` if the file exists.
-  static Result<State> create(const std::string& path, const std::string& name, Seconds now);
-  static Result<State> open(const std::string& path);
+  // `safe`: locks the seeds that are added.
+  static Result<State> create(const std::string& path, const std::string& name, Seconds now,
+                              Safe safe = {});
+  // `safe`: opens locked seeds, where keys are asked for, and locks those that are added.
+  static Result<State> open(const std::string& path, Safe safe = {});
 
   const std::string& name() const { return name_; }
+  // Whether there are seeds that only a Safe opens.
+  Result<bool> locked();
   Result<std::vector<Epoch>> epochs();
   Result<std::vector<Owner>> owners();
   Result<std::vector<Quota>> quotas();
   Result<schema::PublicKeys> public_keys(const std::string& epoch);
   Result<ledger::Head> head();
 
-  // Draws a new seed for an epoch with these keys. Error `conflict` if the epoch was ever there.
+  // Draws a new seed for an epoch with these keys. Error `conflict` if the epoch was ever there, or
+  // if this seed would be locked and others are not, or the other way round.
   Result<void> add_epoch(const std::string& epoch, const std::vector<std::string>& keys,
                          Random& random, Seconds now);
   // Overwrites the epoch's seed, for good. The head after it stands on the certificate.
@@ -81,7 +94,8 @@ class State {
 
   // Error `crypto` if it is unknown or revoked.
   Result<Owner> owner(const std::string& name);
-  // The seed behind an epoch's keys. Errors: `conflict` unknown epoch or key, or destroyed.
+  // The seed behind an epoch's keys. Errors: `conflict` unknown epoch or key, or destroyed;
+  // `crypto` where it is locked and cannot be opened. An opened one is kept in memory.
   Result<Secret<32>> seed(const std::string& epoch, const std::string& key);
   // Counts a batch against quota and burst and logs it; `limit` if it is over either, and then
   // nothing is changed. `only_try`: says what would happen.
@@ -92,10 +106,18 @@ class State {
   Result<ledger::Head> verify(Progress& progress);
 
  private:
-  explicit State(ledger::Database database) : database_(std::move(database)) {}
+  State(ledger::Database database, Safe safe)
+      : database_(std::move(database)), safe_(std::move(safe)) {}
   Result<void> log(std::string_view type, const json::Value& body);
+  Result<Secret<32>> opened(const std::string& epoch, ByteView locked);
+  struct Opened {
+    Bytes locked;
+    Secret<32> seed;
+  };
   ledger::Database database_;
   std::string name_;
+  Safe safe_;
+  std::map<std::string, Opened> opened_;  // by epoch
 };
 
 // What DeriveKeyPair is told beside the seed: tessera|<key>|<epoch>.

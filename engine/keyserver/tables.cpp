@@ -11,7 +11,7 @@ std::string_view ddl() {
   static const std::string kDdl = std::string(R"(
 CREATE TABLE meta(id INTEGER PRIMARY KEY CHECK(id = 1), name TEXT NOT NULL) STRICT;
 CREATE TABLE epoch(name TEXT PRIMARY KEY, seed BLOB, at INTEGER NOT NULL,
-                   CHECK(seed IS NULL OR length(seed) = 32)) STRICT;
+                   CHECK(seed IS NULL OR length(seed) >= 32)) STRICT;
 CREATE TABLE epoch_key(epoch TEXT NOT NULL REFERENCES epoch(name), number INTEGER NOT NULL,
                        name TEXT NOT NULL, public BLOB NOT NULL CHECK(length(public) = 32),
                        PRIMARY KEY(epoch, name)) STRICT;

@@ -9,7 +9,7 @@
 namespace tessera::keyserver {
 
 inline constexpr std::uint32_t kApplication = 0x54534b53;  // "TSKS"
-inline constexpr std::uint32_t kVersion = 1;
+inline constexpr std::uint32_t kVersion = 2;  // 1: seeds in clear alone
 
 std::string_view ddl();
 ledger::Database::Options options(ledger::Database::Mode mode);

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/keyserver/tables.h"
 #include "tests/keyserver/offices.h"
 
 using namespace tessera;
@@ -155,7 +156,8 @@ TEST_CASE("the log holds counts and no element") {
   const Office office;
   const oprf::Request r = request_of("north", office.key, 7);
   REQUIRE(office.service->answer(signed_by(office.north, r), kNow));
-  auto db = ledger::Database::open(office.folder / "ks", {.application_id = 0x54534b53});
+  auto db = ledger::Database::open(office.folder / "ks",
+                                   {.application_id = kApplication, .version = kVersion});
   REQUIRE(db);
   Silent silent;
   std::vector<std::string> answered;

@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/keyserver/tables.h"
+#include "engine/oprf/evaluator.h"
 #include "tests/keyserver/offices.h"
 
 using namespace tessera;
@@ -111,7 +113,8 @@ TEST_CASE("a log that was tampered with is found, and quotas that it does not ac
   const auto verify_after = [&](const char* sql) {
     std::filesystem::copy_file(folder / "ks", folder / "copy",
                                std::filesystem::copy_options::overwrite_existing);
-    auto db = ledger::Database::open(folder / "copy", {.application_id = 0x54534b53});
+    auto db = ledger::Database::open(folder / "copy",
+                                     {.application_id = kApplication, .version = kVersion});
     REQUIRE(db);
     REQUIRE(db->exec(sql));
     { const auto drop = std::move(*db); }
@@ -131,4 +134,59 @@ TEST_CASE("a log that was tampered with is found, and quotas that it does not ac
       "CREATE TRIGGER event_no_update BEFORE UPDATE ON event\n"
       "BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;"));
   CHECK_FALSE(verify_after("DROP TRIGGER event_no_delete; DELETE FROM event WHERE seq = 5"));
+}
+
+TEST_CASE("locked seeds are not in the file, open only under their lock, and stay one kind") {
+  const Folder folder;
+  // A lock that a test can read: the seed turned round, and a mark.
+  const auto safe = [](std::uint8_t mark) {
+    Safe out;
+    out.lock = [mark](const Secret<32>& seed) -> Result<Bytes> {
+      Bytes locked(seed.reveal().rbegin(), seed.reveal().rend());
+      locked.push_back(mark);
+      return locked;
+    };
+    out.open = [mark](ByteView locked) -> Result<Secret<32>> {
+      if (locked.size() != 33 || locked.back() != mark)
+        return Error{ErrorCode::crypto, "a wrong passphrase", ""};
+      Secret<32> seed;
+      std::ranges::reverse_copy(locked.first(32), seed.fill().begin());
+      return seed;
+    };
+    return out;
+  };
+  const auto random = system_random();
+  schema::PublicKeys keys;
+  {
+    auto state = State::create(folder / "ks", "office-1", kNow, safe(7));
+    REQUIRE(state);
+    REQUIRE(state->add_epoch("2026", kKeys, *random, kNow));
+    keys = *state->public_keys("2026");
+    const auto seed = state->seed("2026", "dob_last");
+    REQUIRE(seed);
+    for (const char* file : {"ks", "ks-wal"})
+      CHECK_FALSE(file_contains(folder / file, seed->reveal()));
+    CHECK(oprf::Evaluator(seed->reveal(), key_info("2026", "dob_last")).public_key() ==
+          keys.service.keys[0].second);
+    CHECK(*state->locked());
+  }
+  auto closed = State::open(folder / "ks");
+  REQUIRE(closed);
+  CHECK(closed->public_keys("2026")->service.keys == keys.service.keys);
+  CHECK(closed->seed("2026", "dob_last").error().code == ErrorCode::crypto);
+  CHECK(closed->add_epoch("2031", kKeys, *random, kNow).error().code == ErrorCode::conflict);
+  auto wrong = State::open(folder / "ks", safe(8));
+  REQUIRE(wrong);
+  CHECK(wrong->seed("2026", "dob_last").error().code == ErrorCode::crypto);
+  auto right = State::open(folder / "ks", safe(7));
+  REQUIRE(right);
+  CHECK(right->seed("2026", "dob_last"));
+  REQUIRE(right->add_epoch("2031", kKeys, *random, kNow));
+  REQUIRE(right->destroy_epoch("2026", kNow));
+  CHECK_FALSE(right->seed("2026", "dob_last"));
+  State in_clear = made(folder / "clear");
+  CHECK_FALSE(*in_clear.locked());
+  auto late = State::open(folder / "clear", safe(7));
+  REQUIRE(late);
+  CHECK(late->add_epoch("2031", kKeys, *random, kNow).error().code == ErrorCode::conflict);
 }
