@@ -11,8 +11,6 @@ using ledger::integer_of;
 using ledger::is_true;
 using ledger::text_of;
 
-constexpr Time kClockStep = 3'600;
-
 }  // namespace
 
 Time start_of_local_day(const Rules& rules, Time time) {

@@ -9,12 +9,16 @@
 
 namespace tessera::access {
 
+// By how much clocks are set back now and then without a word.
+inline constexpr Time kClockStep = 3'600;  // seconds
+
 // First second of the local day (Rules::utc_offset_minutes) that `time` is in.
 Time start_of_local_day(const Rules& rules, Time time);
 
 // How many requests of `account` for `verb` the log let through since `since`. Reads the log
-// backwards from its end, and stops at the first event that is more than an hour older: a clock
-// that was set back by less hides nothing.
+// backwards from its end, and stops at the first event that is older by more than kClockStep: a
+// clock that was set back by less hides nothing. What is of a later day counts too, so that setting
+// a clock back gives no new budget.
 Result<int> let_through(ledger::Database& log, std::string_view account, std::string_view verb,
                         Time since);
 

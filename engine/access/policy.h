@@ -22,9 +22,11 @@ struct Account {
   Time made = 0;
   Time until = 0;
   Time closed = 0;
-  bool open_at(Time time) const {
+  bool open_at(Time time) const {  // then, as a report asks about the past
     return made <= time && time < until && (closed == 0 || time < closed);
   }
+  // Now, for a request. What was closed stays closed, also where the clock has been set back since.
+  bool open_now(Time now) const { return closed == 0 && open_at(now); }
 };
 
 enum class People : std::uint8_t { both = 0, students = 1, staff = 2 };  // persisted
@@ -51,9 +53,10 @@ struct Grant {
   Time revoked = 0;  // 0: no
   std::string revoked_by;
   std::string reason;
-  bool in_force(Time time) const {
+  bool in_force(Time time) const {  // then
     return made <= time && time < until && (revoked == 0 || time < revoked);
   }
+  bool in_force_now(Time now) const { return revoked == 0 && in_force(now); }
 };
 
 // What is asked about. An owner: a change or a list about that owner only.

@@ -82,8 +82,9 @@ Result<Identity> AccessLog::sign_in(const std::string& name, std::string_view pa
   const Rules& rules = s.levels.rules;
   const bool fits = password_fits(secret->hash, password);
   const bool locked = now < secret->locked_until;
-  const bool late = secret->initial && now >= secret->made + rules.initial_password_days * kDay;
-  if (fits && !locked && !late && who->open_at(now)) {
+  const bool late = secret->initial && (now >= secret->made + rules.initial_password_days * kDay ||
+                                        secret->made > now + kClockStep);
+  if (fits && !locked && !late && who->open_now(now)) {
     TESSERA_CHECK(s.happen("login", {{"account", name}, {"origin", origin}, {"how", "password"}},
                            now, [&] { return note(s.db, name, 0, 0); }));
     return Identity{name, secret->initial};
@@ -125,14 +126,16 @@ Result<Identity> AccessLog::resume(std::string_view token, const std::string& or
   const auto bytes = from_hex(token);
   const Sha256 kept = bytes ? sha256(*bytes) : Sha256{};
   TESSERA_TRY(Statement find,
-              s.db.prepare("SELECT account FROM session WHERE token = ?1 AND until > ?2"));
-  TESSERA_TRY(const bool row, find.bind(1, ByteView(kept)).bind(2, now).step());
+              s.db.prepare("SELECT account FROM session WHERE token = ?1 AND until > ?2 AND made "
+                           "<= ?3"));
+  find.bind(1, ByteView(kept)).bind(2, now).bind(3, now + kClockStep);
+  TESSERA_TRY(const bool row, find.step());
   const std::string name(row ? find.text(0) : "");
   find.reset();
   if (row) {
     TESSERA_TRY(const auto who, account(name));
     TESSERA_TRY(const auto secret, stored(s.db, name));
-    if (who && secret && who->open_at(now)) return Identity{name, secret->initial};
+    if (who && secret && who->open_now(now)) return Identity{name, secret->initial};
   }
   TESSERA_CHECK(
       s.happen("failed", {{"account", name}, {"origin", origin}, {"why", "no such session"}}, now));
@@ -162,8 +165,10 @@ Result<Decision> AccessLog::ask(const std::string& name, std::string_view verb,
   TESSERA_TRY(auto transaction, ledger::Transaction::begin(s.db, ledger::Transaction::Kind::write));
   TESSERA_CHECK(s.read_levels());  // what is in force now, whatever it was when we opened
   TESSERA_TRY(const auto who, account(name));
-  TESSERA_TRY(const auto held, grants(name));
+  TESSERA_TRY(auto held, grants(name));
+  std::erase_if(held, [now](const Grant& g) { return !g.in_force_now(now); });
   Decision d = may(s.levels, who ? &*who : nullptr, held, verb, object, purpose, now);
+  if (d.allowed && !who->open_now(now)) d = {false, "this account has expired or was closed", {}};
   bool over_budget = false;
   if (d.allowed) {
     TESSERA_TRY(std::string fault, fault_of_budget(s.db, s.levels, name, verb, now));

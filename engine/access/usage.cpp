@@ -190,7 +190,7 @@ Result<std::vector<Finding>> findings(AccessLog& log, Time now) {
     if (a.closed != 0) continue;
     const Use use = uses[a.name];
     TESSERA_TRY(const auto grants, log.grants(a.name));
-    const auto live = [&](const Grant& g) { return g.in_force(now); };
+    const auto live = [&](const Grant& g) { return g.in_force_now(now); };
     const Time seen = use.last == 0 ? a.made : use.last;
     if (!a.open_at(now)) out.push_back({a.name, "expired", a.until, "renew it or close it"});
     if (now - seen >= rules.dormant_days * kDay)
