@@ -12,6 +12,21 @@ namespace tessera::registry {
 
 using ledger::Statement;
 
+namespace {
+
+// Handles are random, so each look-up reads every block of them: as few look-ups as memory allows.
+constexpr std::size_t kRowsAtOnce = 1 << 20;
+
+void append(const encoded::PassView& rows, encoded::PassColumns& out) {
+  out.stride = rows.stride;
+  out.tags.insert(out.tags.end(), rows.tags.begin(), rows.tags.end());
+  out.handles.insert(out.handles.end(), rows.handles.begin(), rows.handles.end());
+  out.presence.insert(out.presence.end(), rows.presence.begin(), rows.presence.end());
+  out.bits.insert(out.bits.end(), rows.bits.begin(), rows.bits.end());
+}
+
+}  // namespace
+
 // Works on an open registry; made for a single run.
 class Purger {
  public:
@@ -40,15 +55,21 @@ Result<void> Purger::read_remaining(const Epoch& epoch) {
   TESSERA_TRY(const std::int64_t last, s_.db.integer("SELECT ifnull(max(id), 0) FROM record"));
   PayloadDigests digests(static_cast<std::size_t>(last) + 1);
   for (std::size_t p = 0; p < epoch.schema.passes.size(); ++p) {
-    const auto add = [&](const encoded::PassView& rows) -> Result<void> {
-      handles_.insert(handles_.end(), rows.handles.begin(), rows.handles.end());
-      TESSERA_TRY(const auto records, s_.handles_of(epoch).records_of(rows.handles));
-      std::vector<std::uint32_t> of;
-      for (const RecordId r : records) of.push_back(static_cast<std::uint32_t>(r));
-      digests.add_pass(static_cast<std::uint8_t>(p), rows, of);
+    encoded::PassColumns held;
+    const auto digest = [&]() -> Result<void> {
+      handles_.insert(handles_.end(), held.handles.begin(), held.handles.end());
+      TESSERA_TRY(const auto records, s_.handles_of(epoch).records_of(held.handles));
+      const std::vector<std::uint32_t> of(records.begin(), records.end());
+      digests.add_pass(static_cast<std::uint8_t>(p), held.view(), of);
+      held = {};
       return {};
     };
-    TESSERA_CHECK(s_.entries->each_live(epoch.first_pass + p, add));
+    const auto hold = [&](const encoded::PassView& rows) -> Result<void> {
+      append(rows, held);
+      return held.handles.size() < kRowsAtOnce ? Result<void>{} : digest();
+    };
+    TESSERA_CHECK(s_.entries->each_live(epoch.first_pass + p, hold));
+    TESSERA_CHECK(digest());
   }
   std::sort(handles_.begin(), handles_.end());
   digests_ = digests.finish();
