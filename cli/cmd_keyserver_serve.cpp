@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/broken_pipes.h"
 #include "cli/identity.h"
 #include "cli/key_safe.h"
 #include "cli/keyserver_verbs.h"
@@ -75,6 +76,7 @@ Result<int> serve(const Options& o) {
   TESSERA_TRY(const std::unique_ptr<Service> service, open_service(o));
   TESSERA_TRY(const auto server,
               keyserver::HttpsServer::make(o.listen, *service, [] { return clock_seconds(); }));
+  const IgnoreBrokenPipes owners_may_hang_up;
   StopSignal signal;
   if (!o.port_file.empty())
     TESSERA_CHECK(write_file(o.port_file, fmt::format("{}\n", server->port()), {.force = true}));

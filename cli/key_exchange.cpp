@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/broken_pipes.h"
 #include "cli/identity.h"
 #include "cli/say.h"
 #include "engine/core/file.h"
@@ -95,6 +96,8 @@ Result<std::optional<Outputs>> KeyServiceOptions::ask_online(const Plan& plan, c
                 std::this_thread::sleep_for(pause);
               }));
   const Plan taken_up{plan.services, plan.epoch, kept.session(), plan.batch, plan.now};
+  // A service closes a connection that was silent for some seconds; the next request opens another.
+  const IgnoreBrokenPipes services_may_hang_up;
   return keyclient::exchange(taken_up, asker, questions, *messenger, progress);
 }
 
