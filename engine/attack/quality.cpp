@@ -8,7 +8,6 @@
 #include <tuple>
 #include <unordered_map>
 
-#include "engine/attack/seen.h"
 #include "engine/attack/similarity.h"
 #include "engine/core/parallel.h"
 #include "engine/link/compete.h"
@@ -75,12 +74,13 @@ LinkQuality count(std::vector<Scored> pairs, const Rosters& rosters, float least
 
 }  // namespace
 
-Result<LinkQuality> schema_quality(const schema::Schema& schema, const Rosters& rosters,
-                                   std::uint64_t key_seed, Progress& progress) {
-  const Seen a = look_at(schema, rosters.a, key_seed, progress, "a");
-  Seen b = look_at(schema, rosters.b, key_seed, progress, "b");
-  for (SeenPass& pass : b.passes)
-    for (std::uint32_t& r : pass.record) r += a.records;
+Result<link::Scored> score_across(const schema::Schema& schema, const Seen& a, const Seen& b,
+                                  link::Decinats floor, Progress& progress) {
+  std::vector<std::vector<std::uint32_t>> numbers;  // of b's rows: after those of a
+  for (const SeenPass& pass : b.passes) {
+    numbers.push_back(pass.record);
+    for (std::uint32_t& r : numbers.back()) r += a.records;
+  }
   link::Run run;
   run.schema = &schema;
   run.group.assign(a.records, 0);
@@ -88,11 +88,19 @@ Result<LinkQuality> schema_quality(const schema::Schema& schema, const Rosters& 
   run.size = {run.group.size(), std::min(a.records, b.records)};
   run.sources = [&](std::size_t p) -> Result<std::vector<block::Source>> {
     return std::vector<block::Source>{{a.passes[p].columns.view(), a.passes[p].record},
-                                      {b.passes[p].columns.view(), b.passes[p].record}};
+                                      {b.passes[p].columns.view(), numbers[p]}};
   };
-  const auto matcher = matchers::fellegi_sunter(matchers::shipped_model());
-  TESSERA_TRY(const link::Scored scored, link::score(run, *matcher, -link::kSurest, progress));
-  const std::vector<float> probability = link::compete(scored.pairs, run.group);
+  return link::score(run, *matchers::fellegi_sunter(matchers::shipped_model()), floor, progress);
+}
+
+Result<LinkQuality> schema_quality(const schema::Schema& schema, const Rosters& rosters,
+                                   std::uint64_t key_seed, Progress& progress) {
+  const Seen a = look_at(schema, rosters.a, key_seed, progress, "a");
+  const Seen b = look_at(schema, rosters.b, key_seed, progress, "b");
+  TESSERA_TRY(const link::Scored scored, score_across(schema, a, b, -link::kSurest, progress));
+  std::vector<std::uint32_t> group(a.records, 0);
+  group.resize(a.records + b.records, 1);
+  const std::vector<float> probability = link::compete(scored.pairs, group);
   const Truth truth = truth_of(rosters);
   std::vector<Scored> pairs;
   double met = 0;  // a tag met is a pair compared, whatever its score

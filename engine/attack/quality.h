@@ -5,9 +5,11 @@
 #include <span>
 #include <vector>
 
+#include "engine/attack/seen.h"
 #include "engine/bits/matrix.h"
 #include "engine/core/progress.h"
 #include "engine/core/result.h"
+#include "engine/link/pipeline.h"
 #include "engine/record/fields.h"
 #include "engine/schema/schema.h"
 
@@ -25,6 +27,10 @@ struct LinkQuality {
   double pairs_reached = 1;  // share of true pairs that share a tag (c)
 };
 
+// Two owners' entries compared across and weighed by the shipped model, as link does. Records of b
+// are numbered after those of a.
+Result<link::Scored> score_across(const schema::Schema& schema, const Seen& a, const Seen& b,
+                                  link::Decinats floor, Progress& progress);
 // Encoded, joined and weighed by the shipped model.
 Result<LinkQuality> schema_quality(const schema::Schema& schema, const Rosters& rosters,
                                    std::uint64_t key_seed, Progress& progress);

@@ -8,6 +8,7 @@
 
 #include "engine/attack/seen.h"
 #include "engine/bits/matrix.h"
+#include "engine/link/pipeline.h"
 
 namespace tessera::attack {
 
@@ -37,6 +38,25 @@ class Everywhere final : public Similarity {
   const bits::Matrix& rows_;
 };
 
+// A sparse graph: similarity 0 wherever there is no edge.
+class EdgeList {
+ public:
+  struct Edge {
+    std::uint32_t a, b;
+    float similarity;
+  };
+  // Both directions are there; of several edges of one pair the most similar stands.
+  EdgeList(std::vector<Edge> edges, std::size_t size);
+  std::size_t size() const { return start_.size() - 1; }
+  std::size_t edges() const { return edge_.size() / 2; }
+  void row(std::size_t i, std::span<float> out) const;
+  void to(std::size_t i, std::span<const std::uint32_t> others, std::span<float> out) const;
+
+ private:
+  std::vector<std::size_t> start_;
+  std::vector<std::pair<std::uint32_t, float>> edge_;  // sorted by the other end, per record
+};
+
 // Similarities inside blocks, as the linkage unit has them: the mean over the slots that both
 // entries know of (shared - expected) / (weight - expected), at least 0.01; the largest over the
 // passes.
@@ -46,18 +66,38 @@ class InBlocks final : public Similarity {
   // are left out.
   explicit InBlocks(const Seen& seen, std::vector<std::size_t> passes = {},
                     std::size_t largest = 1000);
-  std::size_t size() const override { return start_.size() - 1; }
-  void row(std::size_t i, std::span<float> out) const override;
+  std::size_t size() const override { return graph_.size(); }
+  void row(std::size_t i, std::span<float> out) const override { graph_.row(i, out); }
   void to(std::size_t i, std::span<const std::uint32_t> others,
-          std::span<float> out) const override;
-  std::size_t edges() const { return edge_.size() / 2; }
+          std::span<float> out) const override {
+    graph_.to(i, others, out);
+  }
+  std::size_t edges() const { return graph_.edges(); }
 
  private:
-  std::vector<std::size_t> start_;
-  std::vector<std::pair<std::uint32_t, float>> edge_;  // sorted by the other end, per record
+  EdgeList graph_;
+};
+
+// What the registrar of a split linkage unit sees: pairs of records with quantised logits.
+class Scores final : public Similarity {
+ public:
+  // `number`: of each record its place among the `number.size()` of this graph.
+  Scores(std::span<const link::Pair> pairs, std::span<const std::uint32_t> number,
+         link::Decinats floor);
+  std::size_t size() const override { return graph_.size(); }
+  void row(std::size_t i, std::span<float> out) const override { graph_.row(i, out); }
+  void to(std::size_t i, std::span<const std::uint32_t> others,
+          std::span<float> out) const override {
+    graph_.to(i, others, out);
+  }
+
+ private:
+  EdgeList graph_;
 };
 
 // Of two entries of one block.
 float row_similarity(const SeenPass& pass, std::size_t row_a, std::size_t row_b);
+// The same of entries of two files.
+float across_similarity(const SeenPass& a, std::size_t row_a, const SeenPass& b, std::size_t row_b);
 
 }  // namespace tessera::attack

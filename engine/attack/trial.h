@@ -51,11 +51,16 @@ std::uint64_t count_right(std::span<const std::uint32_t> claims,
 // The four loose passes that structural refinement must break: the control of P4.
 Result<schema::Schema> loose_schema(const schema::Schema& like);
 
+// P4's bar for one role of a split unit with everybody's plaintext (docs/privacy.md).
+double one_role_bar(const schema::Schema& schema);
+
 // One seed of each attack.
 Result<void> try_frequency(Trial& trial);    // P1
 Result<void> try_patterns(Trial& trial);     // P2
 Result<void> try_graphs(Trial& trial);       // P3
 Result<void> try_structure(Trial& trial);    // P4
+Result<void> try_registrar(Trial& trial);    // P3 for the registrar of a split unit
+Result<void> try_offices(Trial& trial);      // P4 for both its offices, beside single passes
 Result<void> try_known_pairs(Trial& trial);  // P5
 Result<void> try_stolen(Trial& trial);       // P6
 Result<void> try_shape(Trial& trial);        // P7

@@ -21,8 +21,6 @@ constexpr double kStructureControl = 0.40;  // P4, four loose passes, 50,000 peo
 constexpr std::uint32_t kStructureLarge = 50000;
 constexpr double kRegistry[] = {0.05, 0.02, 0.005};  // P4 at overlap 1.0, .95, .8, no decoys
 constexpr double kProject[] = {0.05, 0.01, 0.005};   // with decoys
-constexpr double kOneRole = 0.03;                    // one role of the split unit, overlap 1.0
-constexpr double kOneRoleHigh = 0.01;                // of the high-privacy schema
 constexpr std::size_t kSeeds = 200;                  // known pairs that percolation starts from
 constexpr int kMostRounds = 8;
 
@@ -96,6 +94,10 @@ void try_one_pass(Trial& trial, const Overlap& data, const Seen& victim, const S
 
 }  // namespace
 
+double one_role_bar(const schema::Schema& schema) {
+  return schema.name == "high-privacy" ? 0.01 : 0.03;
+}
+
 Result<void> try_graphs(Trial& trial) {
   const std::uint32_t n = trial.plan.sizes.graph;
   TESSERA_TRY(const auto roster, trial.people(n));
@@ -120,7 +122,7 @@ Result<void> try_graphs(Trial& trial) {
       trial.add_share(finding, count_right(broken, data.truth), data.real);
     }
   }
-  return {};
+  return try_registrar(trial);
 }
 
 Result<void> try_structure(Trial& trial) {
@@ -135,10 +137,11 @@ Result<void> try_structure(Trial& trial) {
     finding.bar = structure_bar(overlap, fakes > 0);
     try_jointly(trial, trial.schema, data, theirs, mine, finding);
     finding.bar.reset();
-    if (overlap > 0.99) finding.bar = trial.schema.name == "high-privacy" ? kOneRoleHigh : kOneRole;
+    if (overlap > 0.99) finding.bar = one_role_bar(trial.schema);
     for (std::size_t p = 0; p < theirs.passes.size(); ++p)
       try_one_pass(trial, data, theirs, mine, p, finding);
   }
+  TESSERA_CHECK(try_offices(trial));
   if (!trial.plan.control) return {};
   const std::uint32_t m = trial.plan.sizes.structure_control;
   TESSERA_TRY(const schema::Schema loose, loose_schema(trial.schema));
