@@ -177,12 +177,13 @@ def check_includes(found, name, text):
 
 def reached(root, name):
     """Headers that a source includes, and those that they do, each with the one that led to it."""
+    include = re.compile(r'^\s*#\s*include\s+"(engine/[^"]+)"', re.M)
     led, stack = {}, [name]
     while stack:
         at = stack.pop()
         if not (root / at).is_file():
             continue
-        for target in re.findall(r'^\s*#\s*include\s+"(engine/[^"]+)"', (root / at).read_text(encoding="utf-8", errors="replace"), re.M):
+        for target in include.findall((root / at).read_text(encoding="utf-8", errors="replace")):
             if target not in led:
                 led[target] = at
                 stack.append(target)
