@@ -18,6 +18,7 @@
 #include "engine/intake/admit.h"
 #include "engine/intake/collection.h"
 #include "engine/intake/intake.h"
+#include "engine/registry/retention.h"
 #include "engine/registry/state_id.h"
 #include "engine/schema/epoch_span.h"
 #include "matchers/fellegi_sunter.h"
@@ -165,7 +166,15 @@ Result<void> write_all(const Options& o, const Answer& answer) {
 Result<std::vector<intake::Notice>> obey_stops(const Options& o, registry::Registry& registry,
                                                const std::vector<intake::EpochFiles>& batch) {
   TESSERA_TRY(const auto rules, registry::collection_rules(registry));
-  const std::string day = access::day_of(o.gate.now());
+  TESSERA_TRY(const std::string newest, registry::newest_day(registry));
+  const std::string today = access::day_of(o.gate.now());
+  // A clock that has gone back makes no stop undone.
+  const std::string day = std::max(today, newest);
+  if (day != today)
+    say_warning(
+        fmt::format("this machine's clock says {}, and the newest batch is of {}: SSNs are "
+                    "taken by the rules of the later day",
+                    today, newest));
   intake::Enforced found = intake::enforce_collection(rules, *batch.front().files, day);
   for (std::size_t e = 1; e < batch.size(); ++e) {
     const intake::Enforced older = intake::enforce_collection(rules, *batch[e].files, day);

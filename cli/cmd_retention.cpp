@@ -21,7 +21,7 @@ namespace retention_verb {
 namespace {
 
 struct Options {
-  std::string registry, schedule, day, by, reason, output;
+  std::string registry, schedule, day, by, reason, output, confirmed;
   bool json = false, force = false, all = false;
   std::vector<std::string> ids;
   Gate gate;
@@ -40,16 +40,33 @@ Result<registry::RetentionSchedule> read_schedule(const Options& o) {
   return registry::read_retention(text, o.schedule);
 }
 
-Result<std::vector<DueId>> due_now(const Options& o, const std::string& day) {
+Result<std::vector<DueId>> due_on(const Options& o, registry::Registry& r, const std::string& day) {
   TESSERA_TRY(const auto schedule, read_schedule(o));
-  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
   return registry::due_ids(r, schedule, day);
+}
+
+// A registry in use takes files every October, so a clock much further on is more likely wrong; and
+// what a wrong one destroys is gone.
+Result<std::string> day_of_clock(const Options& o, registry::Registry& r) {
+  constexpr int kQuietest = 400;  // days
+  const std::string today = access::day_of(o.gate.now());
+  if (!o.confirmed.empty() && o.confirmed != today)
+    return Error{ErrorCode::usage,
+                 fmt::format("--today says another day than this machine's clock, {}", today), ""};
+  TESSERA_TRY(const std::string newest, registry::newest_day(r));
+  if (!o.confirmed.empty() || newest.empty() || today <= add_days(newest, kQuietest)) return today;
+  return Error{ErrorCode::conflict,
+               fmt::format("this machine's clock says {}, and the newest batch is of {}: set the "
+                           "clock right, or confirm the day with --today",
+                           today, newest),
+               o.registry};
 }
 
 Result<int> list(const Options& o) {
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "retention due"));
   TESSERA_TRY(const std::string day, day_asked(o));
-  TESSERA_TRY(const auto all, due_now(o, day));
+  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
+  TESSERA_TRY(const auto all, due_on(o, r, day));
   AnswerTable table{{"state_id", "people", "last_seen", "step"}, {}};
   std::vector<std::string> ids;
   for (const DueId& d : all) {
@@ -64,7 +81,9 @@ Result<int> list(const Options& o) {
 // The IDs named, or with --all every one, whose next step is due today. An ID that is not due is
 // an error: nobody is archived or destroyed before the time.
 Result<std::vector<registry::StateId>> chosen_ids(const Options& o, bool destroy) {
-  TESSERA_TRY(const auto all, due_now(o, access::day_of(o.gate.now())));
+  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
+  TESSERA_TRY(const std::string today, day_of_clock(o, r));
+  TESSERA_TRY(const auto all, due_on(o, r, today));
   std::set<registry::StateId> due;
   for (const DueId& d : all)
     if (d.destroy == destroy) due.insert(d.id);
@@ -176,6 +195,8 @@ void add_retention(CLI::App& root, Action& chosen) {
   for (CLI::App* v : {first, last}) {
     v->add_option("IDS", o->ids, "state IDs");
     v->add_flag("--all", o->all, "all that are due");
+    v->add_option("--today", o->confirmed,
+                  "the day it is, where the newest batch is more than 400 days old");
     v->add_option("--by", o->by, "who answers for it (default: who is signed in)");
     v->add_option("--reason", o->reason, "why: stays for ever")->required();
   }

@@ -121,9 +121,10 @@ class FellegiSunter final : public link::Matcher {
                asks_no_given_name(schema, schema.passes[p]), start, out);
     }
     for (std::size_t p = 0; p < comparators.size(); ++p) {
-      auto& logit = out.logit.emplace_back(comparators[p].patterns());
+      auto& logit = out.logit.emplace_back(comparators[p].patterns(), -link::kSurest);
       for (std::uint32_t g = 0; g < logit.size(); ++g)
-        logit[g] = logit_of(comparators[p], out.evidence[p], g);
+        if (!size.met_only || counts[p].pairs[g] > 0)
+          logit[g] = logit_of(comparators[p], out.evidence[p], g);
     }
     if (size.within) leave_to_twins_pass(schema, comparators, out);
     return out;

@@ -30,7 +30,8 @@ struct PassCounts {
 struct RunSize {
   std::uint64_t records = 0;           // taking part
   std::uint64_t possible_matches = 0;  // no more true pairs than this can exist
-  bool within = false;  // pairs inside a file: a twin meets no rival that is the person itself
+  bool within = false;    // pairs inside a file: a twin meets no rival that is the person itself
+  bool met_only = false;  // no logit is asked for but those of patterns that the counts hold
 };
 
 // Log probabilities under the three classes of a mixture: match, relative, stranger.
@@ -43,10 +44,12 @@ struct PassEvidence {
 };
 
 struct Fit {
-  std::vector<std::vector<Decinats>> logit;  // per pass and pattern; prior of the pass included
-  std::vector<double> expected_matches;      // per pass, estimated
-  std::vector<PassEvidence> evidence;        // per pass; empty if the matcher has no such parts
-  std::vector<std::string> notes;            // what was rejected and why, for the run's report
+  // Per pass and pattern; prior of the pass included. Of RunSize::met_only: what was not met may be
+  // -kSurest.
+  std::vector<std::vector<Decinats>> logit;
+  std::vector<double> expected_matches;  // per pass, estimated
+  std::vector<PassEvidence> evidence;    // per pass; empty if the matcher has no such parts
+  std::vector<std::string> notes;        // what was rejected and why, for the run's report
 };
 
 // Turns counted patterns into one logit per pass and pattern. Implementations hold no state of a

@@ -49,7 +49,9 @@ class Without final : public Matcher {
       : whole_(whole), fields_(std::move(fields)) {}
   Result<Fit> fit(const schema::Schema& schema, std::span<const Comparator> comparators,
                   std::span<const PassCounts> counts, const RunSize& size) const override {
-    TESSERA_TRY(Fit out, whole_.fit(schema, comparators, counts, size));
+    RunSize every = size;
+    every.met_only = false;  // patterns without the fields may be met by nobody
+    TESSERA_TRY(Fit out, whole_.fit(schema, comparators, counts, every));
     out.evidence.clear();  // its parts would tell of the fields
     for (std::size_t p = 0; p < comparators.size(); ++p) {
       const std::vector<Decinats> whole = out.logit[p];

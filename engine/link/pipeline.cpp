@@ -184,7 +184,9 @@ Result<Scored> score(const Run& run, const Matcher& matcher, Decinats floor, Pro
   TESSERA_TRY(auto counted, count(run, 1, nullptr, progress));
   for (auto& c : counted) out.counts.push_back(std::move(c.front()));
   const std::vector<Comparator> comparators = comparators_of(run);
-  TESSERA_TRY(out.fit, matcher.fit(*run.schema, comparators, out.counts, run.size));
+  RunSize size = run.size;
+  size.met_only = true;  // a question about one student meets hundreds of a million patterns
+  TESSERA_TRY(out.fit, matcher.fit(*run.schema, comparators, out.counts, size));
   progress.begin("scoring", comparators.size(), "passes");
   for (std::size_t p = 0; p < comparators.size(); ++p) {
     TESSERA_TRY(const std::vector<block::Source> sources, run.sources(p));

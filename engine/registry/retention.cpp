@@ -81,6 +81,13 @@ Result<RetentionSchedule> read_retention(std::string_view text, const std::strin
                name};
 }
 
+Result<std::string> newest_day(Registry& registry) {
+  TESSERA_TRY(Statement s,
+              registry.database().prepare("SELECT ifnull(max(day), '') FROM submission"));
+  TESSERA_TRY(const bool row, s.step());
+  return std::string(row ? s.text(0) : "");
+}
+
 Result<std::vector<DueId>> due_ids(Registry& registry, const RetentionSchedule& schedule,
                                    const std::string& day) {
   TESSERA_TRY(const auto days, days_of_batches(registry));

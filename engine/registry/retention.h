@@ -36,6 +36,9 @@ struct DueId {
 Result<std::vector<DueId>> due_ids(Registry& registry, const RetentionSchedule& schedule,
                                    const std::string& day);
 
+// The newest day that was said of a batch; empty: none was.
+Result<std::string> newest_day(Registry& registry);
+
 // What a destruction took, as its event tells it.
 struct DestroyCount {
   std::vector<StateId> ids;

@@ -271,6 +271,28 @@ TEST_CASE("a fit that turns the labels round is rejected, and said so") {
   CHECK(fit->notes[0].find(s->passes[0].name) != std::string::npos);
 }
 
+TEST_CASE("patterns that were met score alike whether all are asked for or they alone") {
+  const auto s = schema::load("default");
+  REQUIRE(s);
+  const auto cs = comparators(*s);
+  const auto counted = counts(*s, cs, {40, 5, 200});
+  const auto matcher = matchers::fellegi_sunter(matchers::shipped_model());
+  link::RunSize size{300, 100};
+  const auto all = matcher->fit(*s, cs, counted, size);
+  size.met_only = true;
+  const auto met = matcher->fit(*s, cs, counted, size);
+  REQUIRE(all);
+  REQUIRE(met);
+  std::size_t left_out = 0;
+  for (std::size_t p = 0; p < cs.size(); ++p)
+    for (std::uint32_t g = 0; g < cs[p].patterns(); ++g)
+      if (counted[p].pairs[g] > 0)
+        REQUIRE(met->logit[p][g] == all->logit[p][g]);
+      else
+        left_out += met->logit[p][g] == -link::kSurest ? 1 : 0;
+  CHECK(left_out > 1000);
+}
+
 TEST_CASE("logits are clamped and finite, whatever was counted") {
   const auto s = schema::load("default");
   REQUIRE(s);

@@ -77,14 +77,21 @@ TEST_CASE("the schedule that ships reads, and a faulty one names the member") {
 
 TEST_CASE("R65: the clock runs from the last file that a person was in") {
   World w;
+  const auto newest = [&w] {
+    Registry r = open_registry(w.path, registry::Access::read);
+    return *newest_day(r);
+  };
+  CHECK(newest() == "");
   CHECK(w.due("2186-10-01").empty());  // no day was said
   w.say_day(1, "2026-10-01");
+  CHECK(newest() == "2026-10-01");
   CHECK(w.due("2031-09-30").empty());
   REQUIRE(w.due("2031-10-01").size() == 3);
   CHECK_FALSE(w.due("2031-10-01")[0].destroy);
   // Seen again, one of them unchanged: its clock starts anew.
   REQUIRE(submit(w.path, {{"north", {{1, 10}}}}, 2));
   w.say_day(2, "2028-10-01");
+  CHECK(newest() == "2028-10-01");
   CHECK(w.due("2031-10-01").size() == 2);
   w.archive(w.ids[1]);
   CHECK(w.due("2031-10-01").size() == 1);
