@@ -71,7 +71,7 @@ Result<void> describe(registry::Registry& registry, const EpochFiles& newest, We
       out.question.records.push_back({static_cast<std::uint32_t>(owners.size() - 1), r.key,
                                       h.population, r.usable_passes, r.mandatory != 0, false, false,
                                       known[i]});
-      out.decided_by_score.push_back(known[i].record == 0 ? 1 : 0);
+      out.decided_by_score.push_back(known[i].person == 0 || known[i].provisional ? 1 : 0);
     }
   }
   return {};

@@ -18,7 +18,7 @@ struct Weighed {
   registry::Batch batch;  // handles and payloads included
   registry::Question question;
   std::vector<registry::Decision> decisions;   // one per record of the batch
-  std::vector<std::uint8_t> decided_by_score;  // 1: a record key not known before
+  std::vector<std::uint8_t> decided_by_score;  // 1: its record key had no ID to keep
   link::Fit fit;
   std::uint64_t compared = 0;  // pairs of entries
 };

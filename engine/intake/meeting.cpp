@@ -11,7 +11,24 @@ namespace tessera::intake {
 namespace {
 
 using encoded::PassColumns;
+using encoded::PassView;
 using registry::RecordId;
+
+void append_row(const PassView& v, std::size_t r, PassColumns& out) {
+  out.stride = v.stride;
+  out.tags.push_back(v.tags[r]);
+  out.handles.push_back(v.handles[r]);
+  out.presence.push_back(v.presence[r]);
+  const auto row = v.bits.subspan(r * v.stride, v.stride);
+  out.bits.insert(out.bits.end(), row.begin(), row.end());
+  if (!v.ssn_tokens.empty()) out.ssn_tokens.push_back(v.ssn_tokens[r]);
+}
+
+bool same_row(const PassView& a, std::size_t i, const PassView& b, std::size_t k) {
+  return a.tags[i] == b.tags[k] && a.presence[i] == b.presence[k] &&
+         std::ranges::equal(a.bits.subspan(i * a.stride, a.stride),
+                            b.bits.subspan(k * b.stride, b.stride));
+}
 
 // The rows of a batch that take part, pass by pass, and the stored entries they meet.
 class Meeting {
@@ -23,7 +40,10 @@ class Meeting {
         files_(*of_epoch.files),
         crowd_(crowd),
         batch_(files_.records()) {
-    for (const Attendance& a : attendance) active_.push_back(a.active ? 1 : 0);
+    for (const Attendance& a : attendance) {
+      active_.push_back(a.active ? 1 : 0);
+      known_.push_back(a.member.own);
+    }
     all_active_ = std::ranges::all_of(attendance, &Attendance::active);
   }
 
@@ -43,6 +63,7 @@ class Meeting {
       ++seen_;
       TESSERA_CHECK(crowd_.see(pass, out, stored_, whose_));
     }
+    leave_out_repeated(out);
     out.push_back({stored_.view(), stored_numbers_});
     return out;
   }
@@ -61,21 +82,43 @@ class Meeting {
     kept_.assign(sources.size(), {});
     kept_numbers_.assign(sources.size(), {});
     for (std::size_t s = 0; s < sources.size(); ++s) {
-      const encoded::PassView& v = sources[s].view;
-      PassColumns& k = kept_[s];
-      k.stride = v.stride;
+      const PassView& v = sources[s].view;
+      kept_[s].stride = v.stride;
       for (std::size_t r = 0; r < v.rows(); ++r) {
         if (active_[sources[s].records[r]] == 0) continue;
-        k.tags.push_back(v.tags[r]);
-        k.handles.push_back(v.handles[r]);
-        k.presence.push_back(v.presence[r]);
-        const auto row = v.bits.subspan(r * v.stride, v.stride);
-        k.bits.insert(k.bits.end(), row.begin(), row.end());
-        if (!v.ssn_tokens.empty()) k.ssn_tokens.push_back(v.ssn_tokens[r]);
+        append_row(v, r, kept_[s]);
         kept_numbers_[s].push_back(sources[s].records[r]);
       }
-      sources[s] = {k.view(), kept_numbers_[s]};
+      sources[s] = {kept_[s].view(), kept_numbers_[s]};
     }
+  }
+
+  // A row that its own record stored before says nothing of who holds the record key now. It is a
+  // dummy, which never changes, or it would be one more that speaks for the ID it has.
+  void leave_out_repeated(const std::vector<block::Source>& batch) {
+    struct Row {
+      std::uint32_t source, row;
+    };
+    std::unordered_map<RecordId, std::vector<Row>> own;
+    for (std::uint32_t s = 0; s < batch.size(); ++s)
+      for (std::uint32_t r = 0; r < batch[s].view.rows(); ++r)
+        if (const RecordId id = known_[batch[s].records[r]]; id != 0) own[id].push_back({s, r});
+    if (own.empty()) return;
+    const PassView v = stored_.view();
+    PassColumns kept;
+    kept.stride = v.stride;
+    std::vector<std::uint32_t> numbers;
+    for (std::size_t i = 0; i < v.rows(); ++i) {
+      const auto at = own.find(whose_[i]);
+      if (at != own.end() && std::ranges::any_of(at->second, [&](const Row& x) {
+            return same_row(v, i, batch[x.source].view, x.row);
+          }))
+        continue;
+      append_row(v, i, kept);
+      numbers.push_back(stored_numbers_[i]);
+    }
+    stored_ = std::move(kept);
+    stored_numbers_ = std::move(numbers);
   }
 
   // Numbers in the order of RecordId among those first met in this pass: handles are random, so
@@ -103,6 +146,7 @@ class Meeting {
   link::FileSet& files_;
   Crowd& crowd_;
   std::vector<std::uint8_t> active_;  // per record of the batch
+  std::vector<RecordId> known_;       // the same; 0: its record key is new
   std::size_t seen_ = 0;              // passes the crowd has seen; one more: held ones left out
   std::vector<RecordId> whose_;       // per stored row
   std::uint32_t batch_;

@@ -52,6 +52,8 @@ struct Known {
   bool retired = false;      // the person's ID was retired and has no survivor
   Payload payload = Payload::first;
   encoded::SsnState ssn = encoded::SsnState::not_available;  // as stored
+  // Why a person was asked who it is, where the question is open and was about its values.
+  Reason asked = Reason::none;
 };
 
 struct BatchRecord {

@@ -21,6 +21,13 @@ bool holds_both(const Stored& stored, PersonId own, PersonId to) {
   });
 }
 
+// A person has been asked who this is, and it says nothing new: whoever was doubtful then is not
+// sure now. A later batch only has another prior, and each look is another chance to be wrong
+// (docs/decisions/0054).
+bool asked_as_it_is(const Known& known) {
+  return known.asked != Reason::none && known.payload == Known::Payload::same;
+}
+
 }  // namespace
 
 void Decider::judge(std::uint32_t i) {
@@ -57,6 +64,7 @@ void Decider::judge_known(std::uint32_t i) {
 }
 
 void Decider::judge_unknown(std::uint32_t i) {
+  const Known& known = record(i).known;
   if (record(i).usable_passes == 0 || !record(i).mandatory)
     return to_review(i, Reason::too_little_evidence);
   const auto& persons = persons_[i];
@@ -67,6 +75,8 @@ void Decider::judge_unknown(std::uint32_t i) {
         persons.size() == 1 || persons[0].decinats - persons[1].decinats >= q_.thresholds.lead;
     if (strong(persons[0].probability) && clear && !persons[0].trusted)
       return to_review(i, Reason::many_names);
+    if (strong(persons[0].probability) && clear && asked_as_it_is(known))
+      return to_review(i, known.asked);
     if (strong(persons[0].probability) && clear) {
       view_[i] = View::attach;
       out_[i].status = Status::existing;

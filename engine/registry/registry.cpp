@@ -298,6 +298,13 @@ Result<void> Registry::accepts(const encoded::Header& header, const std::string&
 
 namespace {
 
+// The open question's reason, where it is the values that leave it in doubt who somebody is.
+Reason doubt_of(Reason open) {
+  const bool doubt = open == Reason::near_match || open == Reason::close_runner_up ||
+                     open == Reason::two_persons;
+  return doubt ? open : Reason::none;
+}
+
 Known::Payload compare(ByteView versions, const Checksum& payload) {
   const std::size_t n = versions.size() / payload.size();
   for (std::size_t i = 0; i < n; ++i)
@@ -324,7 +331,8 @@ Result<std::vector<Known>> Registry::look_up(const Epoch& epoch, std::string_vie
               state_->db.prepare(
                   "SELECT r.id, r.person, r.ssn, p.versions, (SELECT i.state FROM state_id "
                   "i WHERE i.person = r.person "
-                  "AND i.state <> 3) FROM record r LEFT JOIN payload p ON p.record = r.id "
+                  "AND i.state <> 3), (SELECT v.reason FROM review v WHERE v.record = r.id AND "
+                  "v.state = 1) FROM record r LEFT JOIN payload p ON p.record = r.id "
                   "AND p.epoch = ?4 WHERE r.owner = ?1 AND r.population = ?2 AND r.key = ?3"));
   s.bind(4, epoch.number);
   for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -338,6 +346,7 @@ Result<std::vector<Known>> Registry::look_up(const Epoch& epoch, std::string_vie
     k.payload = compare(s.blob(3), payloads[i]);
     k.provisional = s.integer(4) == static_cast<std::int64_t>(IdState::provisional);
     k.retired = k.person != 0 && s.is_null(4);
+    k.asked = doubt_of(static_cast<Reason>(s.integer(5)));
     s.reset();
   }
   return out;

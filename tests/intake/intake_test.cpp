@@ -66,6 +66,20 @@ TEST_CASE("R2: a new name under the same record key keeps the ID") {
   CHECK(state.receipt().ids_issued == 0);
 }
 
+TEST_CASE(
+    "R1: a record key that now shows somebody known elsewhere is a conflict, whatever its dummies "
+    "say") {
+  State state;
+  const Fates before =
+      state.assign({{"north", with(crowd(40, 5), kMaria)}, {"south", crowd(40, 6)}});
+  const Roster reused{"south", with(crowd(39, 6), changed(kMaria, "c39", "MARIA", "HERNANDEZ"))};
+  const Fates after = state.assign({reused});
+  REQUIRE(before.contains("south/c39"));
+  CHECK(after.at("south/c39").status == Status::conflict);
+  CHECK(after.at("south/c39").reason == registry::Reason::other_person);
+  CHECK(after.at("south/c39").id == before.at("south/c39").id);  // until a person moves it
+}
+
 TEST_CASE("R1: twins get two IDs, or a person looks; never one ID") {
   State state;
   Person twin = changed(kMaria, "m2", "JOHANNA", "HERNANDEZ");

@@ -48,6 +48,36 @@ TEST_CASE("a record with no candidate is new; a sure one attaches; a likely one 
   CHECK(d[2].suspects[0].person == 8);
 }
 
+TEST_CASE("who was asked about stays asked about until it says something new") {
+  Question q;
+  q.owners = {"a", "b"};
+  for (const Reason asked : {Reason::near_match, Reason::close_runner_up, Reason::two_persons}) {
+    q.records = {row(0, 1, {.record = 5, .payload = Known::Payload::same, .asked = asked})};
+    q.stored.records = {held(1, 7, "b"), held(5, 0, "a")};
+    q.candidates = {stored(0, 1)};  // surely, by this batch's prior
+    CHECK(decide(q)[0].status == Status::review);
+    CHECK(decide(q)[0].reason == asked);
+    REQUIRE(decide(q)[0].suspects.size() == 1);
+    q.records[0].known.payload = Known::Payload::changed;
+    CHECK(decide(q)[0].person == 7);
+    // What is no longer like anybody needs nobody's word.
+    q.records[0].known.payload = Known::Payload::same;
+    q.candidates.clear();
+    CHECK(decide(q)[0].status == Status::new_id);
+  }
+  // A provisional ID waits likewise.
+  q.records = {row(0, 1,
+                   {.record = 5,
+                    .person = 9,
+                    .provisional = true,
+                    .payload = Known::Payload::same,
+                    .asked = Reason::near_match})};
+  q.stored.records = {held(1, 7, "b"), held(5, 9, "a")};
+  q.candidates = {stored(0, 1)};
+  CHECK(decide(q)[0].reason == Reason::waiting);
+  CHECK(decide(q)[0].person == 9);
+}
+
 TEST_CASE("what an owner already holds, two of its rows, and too little evidence wait") {
   Question q;
   q.owners = {"a"};

@@ -134,6 +134,25 @@ TEST_CASE("a fourth distinct payload of a record key is held, and raises an alar
   CHECK(verified(path) == "");
 }
 
+TEST_CASE("whoever waits for a person's word is not linked by a later batch that says the same") {
+  const Scratch scratch;
+  const std::string path = scratch / "R.db";
+  create_registry(path);
+  const auto sure = issued(path, {{"a", {{1, 11, 0, true}}}}, 1)[0];
+  REQUIRE(issued(path, {{"b", {{1, 11}}}}, 2)[0].status == Status::review);
+  // By now the other record is clear, and the pair looks sure: still the same question.
+  const auto later = issued(path, {{"a", {{1, 11, 1}}}, {"b", {{1, 11}}}}, 3);
+  CHECK(later[0].id == sure.id);
+  CHECK(later[1].status == Status::review);
+  CHECK(later[1].id == 0);
+  CHECK(counts_of(path).open_reviews == 1);
+  const auto corrected = issued(path, {{"b", {{1, 11, 1}}}}, 4)[0];
+  CHECK(corrected.status == Status::existing);
+  CHECK(corrected.id == sure.id);
+  CHECK(counts_of(path).open_reviews == 0);
+  CHECK(verified(path) == "");
+}
+
 TEST_CASE("R5: a record in review may carry a provisional ID, which it keeps") {
   const Scratch scratch;
   const std::string path = scratch / "R.db";
