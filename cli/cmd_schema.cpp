@@ -69,7 +69,7 @@ Result<int> digest(const std::string& path, bool as_json) {
     for (std::size_t p = 0; p < s.passes.size(); ++p)
       passes.emplace_back(
           json::Object{{"name", s.passes[p].name},
-                       {"key", s.passes[p].text},
+                       {"key", schema::key_text(s.passes[p])},
                        {"bytes_per_entry", std::int64_t{schema::layout(s, p).stride}}});
     fmt::print("{}", json::to_text(json::Object{{"name", s.name},
                                                 {"digest", hex},
@@ -82,8 +82,8 @@ Result<int> digest(const std::string& path, bool as_json) {
              s.ssn ? "allowed" : "off");
   for (std::size_t p = 0; p < s.passes.size(); ++p)
     fmt::print("pass    {:<16} {}{}, {} to {} entries of {} bytes\n", s.passes[p].name,
-               s.passes[p].text, s.passes[p].mandatory ? " (mandatory)" : "", s.passes[p].least,
-               s.passes[p].most, schema::layout(s, p).stride);
+               schema::key_text(s.passes[p]), s.passes[p].mandatory ? " (mandatory)" : "",
+               s.passes[p].least, s.passes[p].most, schema::layout(s, p).stride);
   return kDone;
 }
 
@@ -95,6 +95,7 @@ void add_schema(CLI::App& root, Action& chosen) {
   CLI::App* group = add_group(root, "schema", "show, extend or check a linkage schema",
                               "tessera schema show default -o schema.json");
 #if defined(TESSERA_OWNER) && !defined(TESSERA_NO_LINKAGE)
+  add_schema_adapt(*group, chosen);
   add_schema_check(*group, chosen);
 #endif
   auto o = std::make_shared<ShowOptions>();

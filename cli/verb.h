@@ -36,6 +36,7 @@ using AddVerb = void (*)(CLI::App& root, Action& chosen);
 void add_key(CLI::App&, Action&);
 void add_keyserver(CLI::App&, Action&);
 void add_schema(CLI::App&, Action&);
+void add_schema_adapt(CLI::App&, Action&);
 void add_schema_check(CLI::App&, Action&);
 void add_registry(CLI::App&, Action&);
 void add_registry_owner(CLI::App&, Action&);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What each choice of passes finds, and what it gives away: the figures of docs/choosing-a-schema.md.
 
-  frontier.py --tessera BUILD/cli/tessera --out FOLDER [--scale 1.0] [--only NAME,...] [--merge]
+  frontier.py --tessera BUILD/cli/tessera --out FOLDER [--scale 1.0] [--only NAME]... [--merge]
 
 For the shipped schemas and pass sets between them, each with and without SSNs: the share of true pairs
 that share a tag (c), recall at p >= 0.9 and best F1 after one to one, bytes of a record, and the attacks
@@ -22,19 +22,24 @@ NAMES_YEAR = ("names_year", [NAMES, "year(dob)"])
 NAMES_MONTH = ("names_year_month", [NAMES, "year(dob)", "month(dob)"])
 NAMES_DAY = ("names_month_day", [NAMES, "month_day(dob)"])
 NAMES_YEAR_DAY = ("names_year_day", [NAMES, "year(dob)", "day(dob)"])
-SETS = {  # name: (shipped schema it is made from, passes in place of its own, fields left out)
-    "high-recall": ("high-recall", None, []),
-    "default": ("default", None, []),
-    "two entries": ("default", [DOB_LAST, DOB_FIRST, NAMES_YEAR, NAMES_DAY], []),
-    "five passes": ("default", [DOB_LAST, DOB_FIRST, NAMES_MONTH, NAMES_YEAR_DAY, NAMES_DAY], []),
-    "with the month": ("default", [DOB_LAST, DOB_FIRST, NAMES_MONTH, NAMES_DAY], []),
-    "with the day": ("default", [DOB_LAST, DOB_FIRST, NAMES_YEAR_DAY, NAMES_DAY], []),
-    "three passes": ("default", [DOB_LAST, DOB_FIRST, NAMES_DAY], []),
-    "high-privacy": ("high-privacy", None, []),
-    "one date, three names": ("high-privacy", [DOB_LAST, NAMES_MONTH, NAMES_YEAR_DAY, NAMES_DAY], []),
-    "one date, two names": ("high-privacy", [DOB_LAST, NAMES_MONTH, NAMES_DAY], []),
-    "one date, one name": ("high-privacy", [DOB_LAST, NAMES_DAY], []),
+FOUR = [DOB_LAST, DOB_FIRST, NAMES_YEAR, NAMES_DAY]
+SETS = {  # name: (shipped schema it is made from, passes in place of its own[, expected: names_year is adaptive])
+    "high-recall": ("high-recall", None),
+    "default": ("default", None),
+    "two entries": ("default", FOUR),
+    "adaptive, 1 expected": ("default", FOUR, 1),
+    "adaptive, .1 expected": ("default", FOUR, 0.1),
+    "adaptive, .02 expected": ("default", FOUR, 0.02),
+    "five passes": ("default", [DOB_LAST, DOB_FIRST, NAMES_MONTH, NAMES_YEAR_DAY, NAMES_DAY]),
+    "with the month": ("default", [DOB_LAST, DOB_FIRST, NAMES_MONTH, NAMES_DAY]),
+    "with the day": ("default", [DOB_LAST, DOB_FIRST, NAMES_YEAR_DAY, NAMES_DAY]),
+    "three passes": ("default", [DOB_LAST, DOB_FIRST, NAMES_DAY]),
+    "high-privacy": ("high-privacy", None),
+    "one date, three names": ("high-privacy", [DOB_LAST, NAMES_MONTH, NAMES_YEAR_DAY, NAMES_DAY]),
+    "one date, two names": ("high-privacy", [DOB_LAST, NAMES_MONTH, NAMES_DAY]),
+    "one date, one name": ("high-privacy", [DOB_LAST, NAMES_DAY]),
 }
+ADAPTED_TO = 50000  # people, those of P4
 # People in each attack; P6 has a district of a fifteenth.
 PEOPLE = {"F1": 10000, "P1": 10000, "P3": 1000, "P4": 50000, "P6": 200000, "P7": 10000}
 OVERLAP = {"P3": "1.0", "P4": "0.95"}
@@ -56,12 +61,11 @@ class Lab:
             raise SystemExit(f"tessera {' '.join(map(str, arguments))}\n{done.stderr}")
         return done.stdout
 
-    def schema(self, name, base, passes, without, ssn):
+    def schema(self, ssn, name, base, passes, expected=None):
         path = self.folder / "schema.json"
         self.verb("schema", "show", base, *(["--ssn"] if ssn else []), "-o", path, "--force")
         text = json.loads(path.read_text(encoding="utf-8"))
         text["name"] = name
-        text["fields"] = [f for f in text["fields"] if f["name"] not in without]
         compare = [f["name"] for f in text["fields"] if f["kind"] != "ssn"]
         kept = [p for p in text["passes"] if passes is None or p["key"] == ["ssn"]]
         if passes is not None:
@@ -70,6 +74,9 @@ class Lab:
 
         text["passes"] = [dict(p, compare=compare) for p in kept]
         path.write_text(json.dumps(text), encoding="utf-8")
+        if expected is not None:
+            self.verb("schema", "adapt", path, "--pass", NAMES_YEAR[0], "--population", ADAPTED_TO, "--expected",
+                      expected, "-o", path, "--force")
         return path
 
     def bytes_of_a_record(self, schema):
@@ -89,15 +96,19 @@ class Lab:
                  if not phrases or any(p in f["attack"] for p in phrases)]
         return max(found)
 
-    def row(self, name, base, passes, without, ssn):
-        schema = self.schema(name, base, passes, without, ssn)
-        worth = self.attack(schema, "F1")["quality"][0]
-        return {"name": name, "ssn": ssn, "c": worth["pairs_reached"], "recall": worth["recall_at_0_9"],
-                "precision": worth["precision_at_0_9"], "f1": worth["best_f1"],
-                "bytes": self.bytes_of_a_record(schema), "P1": self.worst(schema, "P1"),
-                "P3": self.worst(schema, "P3"), "P4": self.worst(schema, "P4", "refinement", "percolation"),
+    def rows(self, name, *made_of):
+        """Without and with SSNs. The attacks read blocks and see no token: they are made once."""
+        schema = self.schema(False, name, *made_of)
+        harm = {"P1": self.worst(schema, "P1"), "P3": self.worst(schema, "P3"),
+                "P4": self.worst(schema, "P4", "refinement", "percolation"),
                 "P6": self.worst(schema, "P6", "own seeds, people"),
                 "P7": self.worst(schema, "P7", "set bits", "number of entries")}
+        for ssn in (False, True):
+            schema = self.schema(ssn, name, *made_of)
+            worth = self.attack(schema, "F1")["quality"][0]
+            yield {"name": name, "ssn": ssn, "c": worth["pairs_reached"], "recall": worth["recall_at_0_9"],
+                   "precision": worth["precision_at_0_9"], "f1": worth["best_f1"],
+                   "bytes": self.bytes_of_a_record(schema), **harm}
 
 
 def table(rows):
@@ -154,7 +165,7 @@ def main():
     parser.add_argument("--tessera", required=True, type=pathlib.Path)
     parser.add_argument("--out", required=True, type=pathlib.Path)
     parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("--only", default=list(SETS), type=lambda t: t.split(","))
+    parser.add_argument("--only", action="append", choices=list(SETS))
     parser.add_argument("--merge", action="store_true")
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
@@ -164,10 +175,10 @@ def main():
         found = {(r["name"], r["ssn"]): r for r in json.loads(kept.read_text(encoding="utf-8"))}
     with tempfile.TemporaryDirectory() as folder:
         lab = Lab(asked.tessera.resolve(), folder, asked.scale)
-        for name in asked.only:
-            for ssn in (False, True):
-                found[name, ssn] = lab.row(name, *SETS[name], ssn)
-                print(table([found[name, ssn]]).splitlines()[-1], flush=True)
+        for name in asked.only or SETS:
+            for row in lab.rows(name, *SETS[name]):
+                found[name, row["ssn"]] = row
+                print(table([row]).splitlines()[-1], flush=True)
     rows = [found[name, ssn] for ssn in (False, True) for name in SETS if (name, ssn) in found]
     kept.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     (asked.out / "frontier.md").write_text(table(rows), encoding="utf-8")

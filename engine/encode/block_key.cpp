@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "engine/record/phonetic.h"
+#include "engine/schema/adaptive.h"
 
 namespace tessera::encode {
 namespace {
@@ -75,17 +76,16 @@ NameChoice both(NameChoice a, NameChoice b) {
   return {std::max(a.given, b.given), std::max(a.surname, b.surname)};
 }
 
-// Unordered pairs of a code of one field and a code of another, so that swapped names meet.
-void read_pairs(const KeyList& left, const KeyList& right, KeyList& out) {
-  for (const BlockKey& a : left.all())
-    for (const BlockKey& b : right.all()) {
-      BlockKey& key = out.add();
-      key.value = std::min(a.value, b.value);
-      key.value += '&';
-      key.value += std::max(a.value, b.value);
-      key.shows = both(a.shows, b.shows);
-      key.rank = a.rank + b.rank;
-    }
+// The key and one more text, after its length in decimal and a colon.
+void add_crossed(const BlockKey& k, const BlockKey& m, KeyList& out) {
+  BlockKey& key = out.add();
+  key.value = k.value;
+  append_number(key.value, m.value.size(), 1);
+  key.value += ':';
+  key.value += m.value;
+  key.shows = both(k.shows, m.shows);
+  key.rank = k.rank + m.rank;
+  key.share = std::max(k.share, m.share);
 }
 
 bool of_both_names(const KeyPart& part) { return part.set && part.fields.size() == 2; }
@@ -102,6 +102,7 @@ BlockKey& KeyList::add() {
   key.value.clear();
   key.shows = {};
   key.rank = 0;
+  key.share = 0;
   return key;
 }
 
@@ -124,9 +125,10 @@ KeyReader::KeyReader(const schema::Schema& schema, std::span<const schema::Pass>
                      std::size_t most)
     : schema_(schema), passes_(passes), most_(most), keys_(passes.size()) {
   for (const schema::Pass& pass : passes) {
-    std::vector<std::size_t>& recipe = recipes_.emplace_back();
+    Recipe& recipe = recipes_.emplace_back();
     const bool both_names = std::ranges::any_of(pass.key, of_both_names);
-    for (const KeyPart& part : pass.key) recipe.push_back(ingredient(part, both_names));
+    for (const KeyPart& part : pass.key) recipe.parts.push_back(ingredient(part, both_names));
+    if (pass.adaptive) recipe.added = ingredient(pass.adaptive->add, both_names);
   }
 }
 
@@ -173,13 +175,26 @@ void KeyReader::read_names(NameCodes& codes, const record::Fields& fields) const
   }
 }
 
+// Unordered pairs of a code of one field and a code of another, so that swapped names meet.
+void KeyReader::read_pairs(const Ingredient& made, KeyList& out) const {
+  for (const BlockKey& a : names_[made.names[0]].list.all())
+    for (const BlockKey& b : names_[made.names[1]].list.all()) {
+      BlockKey& key = out.add();
+      key.value = std::min(a.value, b.value);
+      key.value += '&';
+      key.value += std::max(a.value, b.value);
+      key.shows = both(a.shows, b.shows);
+      key.rank = a.rank + b.rank;
+      if (!schema_.common_names.empty())
+        key.share = schema::share_of_pair(schema_, *made.part, a.value, b.value);
+    }
+  by_rank(out);
+}
+
 void KeyReader::read_part(Ingredient& made, const record::Fields& fields) const {
   const KeyPart& key = *made.part;
   made.list.clear();
-  if (of_both_names(key)) {
-    read_pairs(names_[made.names[0]].list, names_[made.names[1]].list, made.list);
-    return by_rank(made.list);
-  }
+  if (of_both_names(key)) return read_pairs(made, made.list);
   if (on_names(key)) {
     for (const std::size_t n : made.names)
       for (const BlockKey& code : names_[n].list.all()) made.list.add() = code;
@@ -195,25 +210,18 @@ void KeyReader::read_part(Ingredient& made, const record::Fields& fields) const 
   if (!value.text.empty()) made.list.add().value = value.text;
 }
 
-// All combinations of the ingredients' texts, each after its length in decimal and a colon.
+// All combinations of the ingredients' texts.
 void KeyReader::cross(std::size_t pass) {
   KeyList& keys = keys_[pass];
   keys.clear();
   keys.add();
-  for (const std::size_t i : recipes_[pass]) {
+  for (const std::size_t i : recipes_[pass].parts) {
     crossed_.clear();
     for (const BlockKey& k : std::as_const(keys).all())
-      for (const BlockKey& m : ingredients_[i].list.all()) {
-        BlockKey& key = crossed_.add();
-        key.value = k.value;
-        append_number(key.value, m.value.size(), 1);
-        key.value += ':';
-        key.value += m.value;
-        key.shows = both(k.shows, m.shows);
-        key.rank = k.rank + m.rank;
-      }
+      for (const BlockKey& m : ingredients_[i].list.all()) add_crossed(k, m, crossed_);
     keys.swap(crossed_);
   }
+  if (recipes_[pass].added) lengthen(pass);
   by_rank(keys);
   const std::span<BlockKey> all = keys.all();
   std::size_t kept = 0;
@@ -224,6 +232,20 @@ void KeyReader::cross(std::size_t pass) {
     ++kept;
   }
   keys.keep(kept);
+}
+
+// Keys of common names get the further part, and are lost where the record lacks it.
+void KeyReader::lengthen(std::size_t pass) {
+  KeyList& keys = keys_[pass];
+  crossed_.clear();
+  for (const BlockKey& k : std::as_const(keys).all()) {
+    if (schema::is_common(*passes_[pass].adaptive, k.share))
+      for (const BlockKey& m : ingredients_[*recipes_[pass].added].list.all())
+        add_crossed(k, m, crossed_);
+    else
+      crossed_.add() = k;
+  }
+  keys.swap(crossed_);
 }
 
 void KeyReader::cap() {

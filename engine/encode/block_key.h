@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,7 +23,8 @@ struct NameChoice {
 struct BlockKey {
   std::string value;  // length-prefixed parts; equal values meet in a block
   NameChoice shows;
-  std::size_t rank = 0;  // 0 = the most telling
+  std::size_t rank = 0;     // 0 = the most telling
+  std::uint64_t share = 0;  // of the people who hold its pair of names: schema/adaptive.h
 };
 
 // Keys whose texts keep their memory from one record to the next.
@@ -79,7 +81,9 @@ class KeyReader {
   std::size_t name_codes(schema::Part part, std::size_t field);
   void read_names(NameCodes& codes, const record::Fields& fields) const;
   void read_part(Ingredient& made, const record::Fields& fields) const;
+  void read_pairs(const Ingredient& made, KeyList& out) const;
   void cross(std::size_t pass);
+  void lengthen(std::size_t pass);
   void cap();
 
   const schema::Schema& schema_;
@@ -87,8 +91,12 @@ class KeyReader {
   std::size_t most_;  // keys of a record
   std::vector<NameCodes> names_;
   std::vector<Ingredient> ingredients_;
-  std::vector<std::vector<std::size_t>> recipes_;  // per pass, of ingredients_
-  std::vector<KeyList> keys_;                      // per pass
+  struct Recipe {
+    std::vector<std::size_t> parts;    // of ingredients_
+    std::optional<std::size_t> added;  // to adaptive keys of common names
+  };
+  std::vector<Recipe> recipes_;  // per pass
+  std::vector<KeyList> keys_;    // per pass
   KeyList crossed_;
 };
 

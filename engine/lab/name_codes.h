@@ -15,13 +15,22 @@ namespace tessera::lab {
 class CodeBook {
  public:
   std::uint32_t number_of(const std::string& code) {
-    return numbers_.emplace(code, static_cast<std::uint32_t>(numbers_.size())).first->second;
+    const auto [at, fresh] = numbers_.emplace(code, static_cast<std::uint32_t>(numbers_.size()));
+    if (fresh) texts_.push_back(&at->first);
+    return at->second;
   }
+  const std::string& text(std::uint32_t number) const { return *texts_[number]; }
   std::size_t size() const { return numbers_.size(); }
 
  private:
   std::unordered_map<std::string, std::uint32_t> numbers_;
+  std::vector<const std::string*> texts_;  // keys of a map stay where they are
 };
+
+// The phonetic code in the text of a key that has no other part.
+inline std::string phonetic_code_of(const std::string& key) {
+  return key.substr(key.find(':') + 1);
+}
 
 // The ingredients of a key that read one name field: [phonetic(last), initial(last)] is one code.
 // Codes come from encode::block_keys, so they are those of real entries: of the whole name, its

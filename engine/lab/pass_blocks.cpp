@@ -79,35 +79,47 @@ Result<PassBlocks::Ingredients> PassBlocks::sort_parts(const schema::Schema& sch
   return out;
 }
 
-void PassBlocks::read_dates(const schema::Schema& schema, const Ingredients& found) {
+PassBlocks::Dates PassBlocks::read_dates(const schema::Schema& schema,
+                                         const std::vector<KeyPart>& parts) const {
+  Dates out;
   schema::Pass pass;
-  pass.key = found.dates;
+  pass.key = parts;
   record::Fields fields;
   fields.values.resize(schema.fields.size());
   std::unordered_map<std::string, std::size_t> value_of_key;
   std::vector<std::vector<double>> days;  // by value, period
   for (std::size_t day = 0; day < people_.days(); ++day) {
-    if (!found.dates.empty()) {
+    if (!parts.empty()) {
       const BirthDate& b = people_.date(day);
-      fields.values[found.dates.front().fields.front()].date = {
-          static_cast<std::uint16_t>(b.year), static_cast<std::uint8_t>(b.month),
-          static_cast<std::uint8_t>(b.day), false};
+      fields.values[parts.front().fields.front()].date = {static_cast<std::uint16_t>(b.year),
+                                                          static_cast<std::uint8_t>(b.month),
+                                                          static_cast<std::uint8_t>(b.day), false};
     }
     const std::string key = encode::block_keys(schema, pass, fields).front().value;
     const std::size_t value = value_of_key.emplace(key, days.size()).first->second;
     if (value == days.size()) days.emplace_back(people_.periods());
     days[value][people_.period(day)] += 1;
-    value_of_day_.push_back(value);
+    out.value_of_day.push_back(value);
   }
   std::map<std::vector<double>, std::size_t> shapes;
   std::vector<std::size_t> shape_of_value;
   for (const auto& d : days) {
-    const std::size_t shape = shapes.emplace(d, dates_.size()).first->second;
-    if (shape == dates_.size()) dates_.push_back({d, 0});
-    dates_[shape].values += 1;
+    const std::size_t shape = shapes.emplace(d, out.shapes.size()).first->second;
+    if (shape == out.shapes.size()) out.shapes.push_back({d, 0});
+    out.shapes[shape].values += 1;
     shape_of_value.push_back(shape);
   }
-  for (const std::size_t value : value_of_day_) shape_of_day_.push_back(shape_of_value[value]);
+  for (const std::size_t value : out.value_of_day)
+    out.shape_of_day.push_back(shape_of_value[value]);
+  return out;
+}
+
+void PassBlocks::read_common(const schema::Pass& pass, const NameCodesOfSchema& codes) {
+  std::vector<std::string> code_of_column(given_.columns);
+  for (std::uint32_t c = 0; c < given_.at.size(); ++c)
+    if (given_.at[c] != kNoName)
+      code_of_column[given_.at[c]] = phonetic_code_of(codes.book().text(c));
+  common_ = AdaptivePairs(codes.schema(), pass, code_of_column);
 }
 
 // The columns of `codes` that anybody holds; with `both`, of either.
@@ -161,8 +173,15 @@ void PassBlocks::read_names(const schema::Pass& pass, const Ingredients& found,
 Result<PassBlocks> PassBlocks::make(const schema::Pass& pass, NameCodesOfSchema& codes) {
   PassBlocks out(codes.people());
   TESSERA_TRY(const Ingredients found, out.sort_parts(codes.schema(), pass));
-  out.read_dates(codes.schema(), found);
+  out.dates_ = out.read_dates(codes.schema(), found.dates);
   out.read_names(pass, found, codes);
+  if (pass.adaptive) {
+    std::vector<KeyPart> longer = found.dates;
+    longer.push_back(pass.adaptive->add);
+    if (longer.front().fields != longer.back().fields) return no_table(pass, "it reads two dates");
+    out.longer_ = out.read_dates(codes.schema(), longer);
+    out.read_common(pass, codes);
+  }
   return out;
 }
 
@@ -199,8 +218,8 @@ void PassBlocks::add_row(std::size_t x, std::vector<std::vector<double>>& row,
   }
   if (!any) return;
   const double all = static_cast<double>(people_.days()) * numbers_;
-  for (const DateShape& date : dates_)
-    for (std::size_t y = from; y < to; ++y) {
+  for (std::size_t y = from; y < to; ++y)
+    for (const DateShape& date : dates_of(x, y).shapes) {
       double share = 0;
       for (std::size_t p = 0; p < row.size(); ++p) share += date.days[p] * row[p][y];
       out.add(share / all, date.values * numbers_);
@@ -245,14 +264,16 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> PassBlocks::names_of(
 
 std::vector<PersonsBlock> PassBlocks::blocks_of(const PublicPerson& person) const {
   std::vector<PersonsBlock> out;
-  const DateShape& date = dates_[shape_of_day_[person.day]];
   const double all = static_cast<double>(people_.days()) * numbers_;
   const std::uint64_t number = person.number % static_cast<std::uint64_t>(numbers_);
   for (const auto& [a, b] : names_of(person)) {
     PersonsBlock block;
-    block.name = mix(std::uint64_t{a} << 32 | b, value_of_day_[person.day], number);
     const std::uint32_t x = given_.column(a), y = names_ == Names::either ? 0 : surname_.column(b);
-    for (std::size_t p = 0; x != kNoName && y != kNoName && p < people_.periods(); ++p)
+    const bool known = x != kNoName && y != kNoName;
+    const Dates& dates = known ? dates_of(x, y) : dates_;
+    const DateShape& date = dates.shapes[dates.shape_of_day[person.day]];
+    block.name = mix(std::uint64_t{a} << 32 | b, dates.value_of_day[person.day], number);
+    for (std::size_t p = 0; known && p < people_.periods(); ++p)
       block.share += date.days[p] * share_of(p, x, y) / all;
     out.push_back(block);
   }

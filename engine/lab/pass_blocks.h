@@ -10,6 +10,7 @@
 
 #include "engine/core/progress.h"
 #include "engine/core/result.h"
+#include "engine/lab/adaptive_pairs.h"
 #include "engine/lab/block_sizes.h"
 #include "engine/lab/name_codes.h"
 #include "engine/lab/public_people.h"
@@ -24,6 +25,7 @@ class NameCodesOfSchema {
       : schema_(schema), people_(people), seed_(seed) {}
   // The codes of `parts`, which read one field. Valid as long as this object.
   const NameCodes& of(const std::vector<schema::KeyPart>& parts, std::uint32_t most);
+  const CodeBook& book() const { return book_; }
   const PublicPeople& people() const { return people_; }
   const schema::Schema& schema() const { return schema_; }
 
@@ -73,11 +75,20 @@ class PassBlocks {
     std::vector<double> days;
     double values = 0;
   };
+  // What the date parts of a key make of the birthdays.
+  struct Dates {
+    std::vector<std::size_t> shape_of_day, value_of_day;
+    std::vector<DateShape> shapes;
+  };
   struct Ingredients;
 
   explicit PassBlocks(const PublicPeople& people) : people_(people) {}
   Result<Ingredients> sort_parts(const schema::Schema& schema, const schema::Pass& pass);
-  void read_dates(const schema::Schema& schema, const Ingredients& found);
+  Dates read_dates(const schema::Schema& schema, const std::vector<schema::KeyPart>& parts) const;
+  void read_common(const schema::Pass& pass, const NameCodesOfSchema& codes);
+  const Dates& dates_of(std::size_t x, std::size_t y) const {
+    return common_.common(x, y) ? longer_ : dates_;
+  }
   void read_names(const schema::Pass& pass, const Ingredients& found, NameCodesOfSchema& codes);
   static Side side_of(const NameCodes* codes, std::size_t rows, const NameCodes* both);
   void add_row(std::size_t x, std::vector<std::vector<double>>& row, BlockSizes& out) const;
@@ -87,8 +98,9 @@ class PassBlocks {
   const PublicPeople& people_;
   Names names_ = Names::apart;
   Side given_, surname_;
-  std::vector<std::size_t> shape_of_day_, value_of_day_;
-  std::vector<DateShape> dates_;
+  Dates dates_;
+  AdaptivePairs common_;  // these have a longer key, if it is adaptive
+  Dates longer_;
   double numbers_ = 1;  // values of the numbers in the key
 };
 

@@ -17,7 +17,7 @@ PassCheck check_pass(const schema::Schema& schema, const schema::Pass& pass,
                      const BlockSizes& blocks, const CheckOptions& options, Opened& heaviest) {
   PassCheck out;
   out.name = pass.name;
-  out.key = pass.text;
+  out.key = schema::key_text(pass);
   out.blocks = blocks.blocks();
   out.tags = blocks.tags_per_person();
   out.heaviest = blocks.heaviest(1).share * out.tags;  // entries to people

@@ -7,9 +7,11 @@
 #include <fmt/format.h>
 
 #include "engine/core/file.h"
+#include "engine/schema/adaptive.h"
 #include "engine/schema/date_format.h"
 #include "engine/schema/key_part.h"
 #include "engine/schema/layout.h"
+#include "engine/schema/object_reader.h"
 
 namespace tessera::schema {
 namespace {
@@ -18,81 +20,6 @@ constexpr std::array<std::string_view, 7> kKinds{"given_name", "middle_name", "s
                                                  "category",   "number",      "ssn"};
 constexpr std::size_t kMostPasses = 16;
 constexpr std::size_t kMostFields = 12;
-
-// Reads one JSON object member by member; remembers the first fault and the members it was asked
-// for, so that a misspelt one is refused rather than ignored.
-class ObjectReader {
- public:
-  ObjectReader(const json::Value& value, std::string where)
-      : value_(value), where_(std::move(where)) {
-    if (value.as_object() == nullptr) fail("", "expected an object");
-  }
-  void text(std::string_view name, std::string& out, bool required = true) {
-    if (const json::Value* v = member(name, required)) {
-      if (const std::string* s = v->as_string())
-        out = *s;
-      else
-        fail(name, "expected a text");
-    }
-  }
-  void count(std::string_view name, std::uint32_t& out, std::uint32_t least, std::uint32_t most) {
-    if (const json::Value* v = member(name, false)) {
-      const std::int64_t* n = v->as_int();
-      if (n == nullptr || *n < least || *n > most)
-        fail(name, fmt::format("expected a whole number from {} to {}", least, most));
-      else
-        out = static_cast<std::uint32_t>(*n);
-    }
-  }
-  void flag(std::string_view name, bool& out) {
-    if (const json::Value* v = member(name, false)) {
-      if (const bool* b = v->as_bool())
-        out = *b;
-      else
-        fail(name, "expected true or false");
-    }
-  }
-  void texts(std::string_view name, std::vector<std::string>& out, bool required) {
-    if (const json::Value* v = member(name, required)) {
-      const json::Array* a = v->as_array();
-      if (a == nullptr) return fail(name, "expected a list of texts");
-      for (const json::Value& item : *a) {
-        if (item.as_string() == nullptr) return fail(name, "expected a list of texts");
-        out.push_back(*item.as_string());
-      }
-    }
-  }
-  const json::Value* member(std::string_view name, bool required) {
-    known_.push_back(name);
-    const json::Value* v = value_.find(name);
-    if (v == nullptr && required) fail(name, "is missing");
-    return v;
-  }
-  void fail(std::string_view name, std::string_view why) {
-    if (!error_)
-      error_ =
-          Error{ErrorCode::format,
-                name.empty() ? std::string(why) : fmt::format("\"{}\": {}", name, why), where_};
-  }
-  Result<void> finish() {
-    if (const json::Object* o = value_.as_object(); o != nullptr && !error_)
-      for (const json::Member& m : *o)
-        if (std::ranges::find(known_, m.first) == known_.end()) {
-          fail("", fmt::format("\"{}\" is no member known here; expected one of: {}", m.first,
-                               fmt::join(known_, ", ")));
-          break;
-        }
-    if (error_) return *error_;
-    return {};
-  }
-  const std::string& where() const { return where_; }
-
- private:
-  const json::Value& value_;
-  std::string where_;
-  std::vector<std::string_view> known_;
-  std::optional<Error> error_;
-};
 
 bool is_identifier(std::string_view s) {
   return !s.empty() && s.size() <= 32 && s[0] >= 'a' && s[0] <= 'z' &&
@@ -185,6 +112,7 @@ Result<Pass> read_pass(const json::Value& v, const std::string& where, Schema& s
   in.texts("key", key, true);
   in.texts("compare", compare, false);
   in.flag("mandatory", p.mandatory);
+  const json::Value* adaptive = in.member("adaptive", false);
   in.count("least", p.least, 1, 16);
   in.count("most", p.most, 1, 16);
   if (!is_identifier(p.name)) in.fail("name", "expected a-z, 0-9 and _, starting with a letter");
@@ -199,6 +127,9 @@ Result<Pass> read_pass(const json::Value& v, const std::string& where, Schema& s
       return Error{ErrorCode::format, part.error().what, fmt::format("{}.key[{}]", where, i)};
     p.key.push_back(*std::move(part));
     p.text += (i > 0 ? " + " : "") + key[i];
+  }
+  if (adaptive != nullptr) {
+    TESSERA_TRY(p.adaptive, adaptive_from_json(*adaptive, s, where + ".adaptive"));
   }
   TESSERA_CHECK(read_compare(compare, s, p, where));
   return p;
@@ -245,10 +176,15 @@ Result<void> check_whole(const Schema& s, std::string_view where) {
                       "with \"trusted_unit\": true may use it",
                       p.name));
   }
+  TESSERA_CHECK(check_adaptive(s, std::string(where)));
   return check_key_services(s, std::string(where));
 }
 
 }  // namespace
+
+std::string key_text(const Pass& pass) {
+  return pass.text + (pass.adaptive ? ", of common names + " + pass.adaptive->text : "");
+}
 
 std::string_view name_of(Kind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
 
@@ -281,6 +217,7 @@ Result<Schema> from_json(const json::Value& value, std::string_view where_view) 
   const json::Value* passes = in.member("passes", true);
   const json::Value* encoding = in.member("encoding", false);
   const json::Value* services = in.member("key_services", false);
+  const json::Value* common = in.member("common_names", false);
   in.flag("single_key_service", s.single_key_service);
   if (s.epoch.empty() || s.epoch.size() > 32) in.fail("epoch", "expected 1 to 32 characters");
   if (fields != nullptr && (fields->as_array() == nullptr || fields->as_array()->empty() ||
@@ -302,6 +239,9 @@ Result<Schema> from_json(const json::Value& value, std::string_view where_view) 
     TESSERA_TRY(Pass p,
                 read_pass((*passes->as_array())[i], fmt::format("{}: passes[{}]", where, i), s));
     s.passes.push_back(std::move(p));
+  }
+  if (common != nullptr) {
+    TESSERA_TRY(s.common_names, common_names_from_json(*common, s, where + ": common_names"));
   }
   if (services != nullptr) {
     TESSERA_TRY(s.key_services, key_services_from_json(*services, where + ": key_services"));
@@ -337,12 +277,14 @@ json::Value to_json(const Schema& s) {
     for (const KeyPart& k : p.key) key.emplace_back(key_part_text(k, s));
     json::Array compare;
     for (const std::size_t f : p.compare) compare.emplace_back(s.fields[f].name);
-    passes.emplace_back(json::Object{{"name", p.name},
-                                     {"key", std::move(key)},
-                                     {"compare", std::move(compare)},
-                                     {"mandatory", p.mandatory},
-                                     {"least", std::int64_t{p.least}},
-                                     {"most", std::int64_t{p.most}}});
+    json::Value o(json::Object{{"name", p.name},
+                               {"key", std::move(key)},
+                               {"compare", std::move(compare)},
+                               {"mandatory", p.mandatory},
+                               {"least", std::int64_t{p.least}},
+                               {"most", std::int64_t{p.most}}});
+    if (p.adaptive) o.set("adaptive", to_json(*p.adaptive));
+    passes.push_back(std::move(o));
   }
   const Encoding& e = s.encoding;
   json::Value out =
@@ -362,7 +304,8 @@ json::Value to_json(const Schema& s) {
                                              {"number_bits", std::int64_t{e.number_bits}},
                                              {"number_weight", std::int64_t{e.number_weight}}}},
                    {"passes", std::move(passes)}};
-  // Absent where they say nothing, so that a schema without services keeps its digest.
+  // Absent where they say nothing, so that a schema without them keeps its digest.
+  if (!s.common_names.empty()) out.set("common_names", to_json(s.common_names, s));
   if (!s.key_services.empty()) out.set("key_services", to_json(s.key_services));
   if (s.single_key_service) out.set("single_key_service", true);
   return out;

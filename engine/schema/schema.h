@@ -56,15 +56,41 @@ struct KeyPart {
   bool set = false;  // phonetic(first&last): the unordered pair of codes, so swapped names meet
 };
 
+// A further part of the key of those whose names are common; see schema/adaptive.h.
+struct Adaptive {
+  KeyPart add;               // of a date
+  std::string text;          // as written
+  std::uint32_t people = 0;  // who share the rest of the key: a state's people of one birth year
+};
+
 struct Pass {
   std::string name;  // lower case, unique
   std::vector<KeyPart> key;
+  std::optional<Adaptive> adaptive;
   std::vector<std::size_t> compare;  // fields in the entry's payload, schema order; never ssn
   bool mandatory = false;            // a record without a real entry here lacks evidence
   std::uint32_t least = 1;           // entries per record, padded with dummies
   std::uint32_t most = 4;            // cap of tags per record
   std::string text;                  // the key as written, for people
 };
+
+// A phonetic code, and how many of a million people hold it in a name field.
+struct CodeShare {
+  std::string code;
+  std::uint32_t millionths = 0;
+};
+struct CodesOfField {
+  std::size_t field = 0;
+  std::vector<CodeShare> codes;  // by code; one that is not here is held by too few to matter
+};
+// People who draw their names from the same lists, such as those of one origin.
+struct NameGroup {
+  std::uint32_t millionths = 0;  // of all people
+  std::vector<CodesOfField> names;
+};
+
+// A pass's key as people read it, with what an adaptive key adds.
+std::string key_text(const Pass& pass);
 
 struct Encoding {
   std::uint32_t name_bits = 256;   // filter of a given name or surname; power of two, 64..4096
@@ -83,8 +109,9 @@ struct Schema {
   bool ssn = false;           // SSN tokens and passes exist
   bool trusted_unit = false;  // loose passes allowed: a project between trusted parties
   std::vector<Field> fields;
-  std::vector<Pass> passes;        // at most 16
-  std::uint32_t tags_in_all = 12;  // cap over all passes of a record
+  std::vector<Pass> passes;             // at most 16
+  std::vector<NameGroup> common_names;  // only where a pass has an adaptive key
+  std::uint32_t tags_in_all = 12;       // cap over all passes of a record
   Encoding encoding;
   std::vector<KeyService> key_services;  // asked in this order; empty: a trial, see key_service.h
   bool single_key_service = false;       // one is enough, though there are SSNs

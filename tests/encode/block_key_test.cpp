@@ -186,6 +186,67 @@ TEST_CASE("the reader gives what the plain reading of each pass gives, record af
     }
 }
 
+TEST_CASE("a key of common names asks for the month too, and no other does") {
+  schema::Schema s = schema_in_use();
+  s.passes = {pass_on({"phonetic(first&last)", "year(dob)"})};
+  s.passes[0].adaptive = {*schema::parse_key_part("month(dob)", s), "month(dob)", 2000};
+  const std::size_t first = s.passes[0].key[0].fields[0], last = s.passes[0].key[0].fields[1];
+  s.common_names = {
+      {500'000, {{first, {{"A500", 40000}}}, {last, {{"G620", 50000}, {"S530", 20000}}}}}};
+  auto keys_of = [&](const Person& p) {
+    Texts out;
+    for (const BlockKey& k : encode::block_keys(s, s.passes[0], reference::fields_of(s, p)))
+      out.push_back(k.value);
+    return out;
+  };
+  CHECK(keys_of(kAnna) == Texts{"9:A500&G6204:20103:m07"});  // 2 of 2,000
+  Person other = kAnna;
+  other.last = "SMITH";
+  CHECK(keys_of(other) == Texts{"9:A500&S5304:2010"});  // .8 of 2,000
+  std::swap(other.first, other.last);
+  CHECK(keys_of(other) == Texts{"9:A500&S5304:2010"});  // swapped names meet as before
+  Person swapped = kAnna;
+  std::swap(swapped.first, swapped.last);
+  CHECK(keys_of(swapped) == keys_of(kAnna));
+}
+
+TEST_CASE("adaptive keys are read as the plain reading has them") {
+  Splitmix random(11);
+  schema::Schema s = *schema::load("default");
+  for (schema::Pass& pass : s.passes)
+    if (pass.key[0].set && pass.key.size() == 2) {
+      pass.adaptive = {*schema::parse_key_part("year(dob)", s), "year(dob)", 300};
+      const std::size_t first = pass.key[0].fields[0], last = pass.key[0].fields[1];
+      schema::NameGroup& group = s.common_names.emplace_back();
+      group = {700'000, {{first, {}}, {last, {}}}};
+      for (schema::CodesOfField& names : group.names)
+        for (char c = 'A'; c <= 'Z'; c = static_cast<char>(c + 1 + random.below(3)))
+          for (const char* rest : {"000", "200", "500", "530", "600", "620"})
+            names.codes.push_back(
+                {c + std::string(rest), static_cast<std::uint32_t>(1 + random.below(200'000))});
+    }
+  REQUIRE(!s.common_names.empty());
+  encode::KeyReader reader(s);
+  std::size_t longer = 0, all = 0;
+  for (int i = 0; i < 500; ++i) {
+    const record::Fields f = draw_fields(s, random);
+    std::vector<std::vector<BlockKey>> plain;
+    for (const schema::Pass& pass : s.passes) plain.push_back(reference::block_keys(s, pass, f));
+    reference::cap_keys(s, plain);
+    reader.read(f);
+    for (std::size_t p = 0; p < plain.size(); ++p) {
+      check_equal(reader.of(p), plain[p]);
+      for (const BlockKey& k : plain[p])
+        if (s.passes[p].adaptive) {
+          ++all;
+          longer += std::ranges::count(k.value, ':') == 3;
+        }
+    }
+  }
+  CHECK(longer > all / 20);
+  CHECK(longer < all);
+}
+
 TEST_CASE("the cap over all passes takes from the longest, and the least telling first") {
   schema::Schema s = schema_in_use();
   s.tags_in_all = 5;

@@ -107,6 +107,49 @@ std::vector<Reading> readings(const schema::Schema& schema, const KeyPart& key,
   return {{value.text, {}, 0}};
 }
 
+// A share in a group's list, in millionths.
+std::uint64_t listed(const schema::NameGroup& group, std::size_t field, const std::string& code) {
+  for (const schema::CodesOfField& names : group.names)
+    for (const schema::CodeShare& c : names.codes)
+      if (names.field == field && c.code == code) return c.millionths;
+  return 0;
+}
+
+// People of 10^12 who hold the codes, in either order.
+std::uint64_t expected(const schema::Schema& schema, const std::vector<std::size_t>& pair,
+                       const std::string& a, const std::string& b) {
+  std::uint64_t out = 0;
+  for (const schema::NameGroup& group : schema.common_names) {
+    std::uint64_t share = listed(group, pair[0], a) * listed(group, pair[1], b);
+    if (a != b) share += listed(group, pair[0], b) * listed(group, pair[1], a);
+    out += share * group.millionths / 1000000;
+  }
+  return out;
+}
+
+// Adds the further part to every key whose pair of names more than one of the people are expected
+// to hold.
+void lengthen(const schema::Schema& schema, const schema::Pass& pass, const record::Fields& fields,
+              std::vector<Reading>& keys) {
+  std::vector<std::size_t> pair;
+  for (const KeyPart& part : pass.key)
+    if (part.set) pair = part.fields;
+  const auto more = readings(schema, pass.adaptive->add, fields, true);
+  std::vector<Reading> out;
+  for (const Reading& k : keys) {
+    const std::size_t between = k.text.find('&');  // no other part of a key has one
+    const std::string a = k.text.substr(k.text.rfind(':', between) + 1, 4);
+    const std::string b = k.text.substr(between + 1, 4);
+    if (expected(schema, pair, a, b) <= 1000000000000 / pass.adaptive->people) {
+      out.push_back(k);
+      continue;
+    }
+    for (const Reading& m : more)
+      out.push_back({fmt::format("{}{}:{}", k.text, m.text.size(), m.text), k.shows, k.rank});
+  }
+  keys = std::move(out);
+}
+
 }  // namespace
 
 std::vector<BlockKey> block_keys(const schema::Schema& schema, const schema::Pass& pass,
@@ -127,6 +170,7 @@ std::vector<BlockKey> block_keys(const schema::Schema& schema, const schema::Pas
       }
     keys = std::move(crossed);
   }
+  if (pass.adaptive) lengthen(schema, pass, fields, keys);
   by_rank(keys);
   std::vector<BlockKey> out;
   for (Reading& k : keys) {
