@@ -110,6 +110,12 @@ Result<schema::Schema> adapt(const schema::Schema& schema, const AdaptOptions& o
     if (!group.names[0].codes.empty() && !group.names[1].codes.empty())
       out.common_names.push_back(std::move(group));
   }
+  if (out.common_names.empty())
+    return Error{ErrorCode::usage,
+                 fmt::format("pass {}: no names are common among so few people, so its key needs "
+                             "no further part",
+                             options.pass),
+                 ""};
   return schema::from_json(schema::to_json(out), schema.name);
 }
 
