@@ -92,6 +92,9 @@ Result<schema::Schema> adapt(const schema::Schema& schema, const AdaptOptions& o
   const json::Value adaptive(json::Object{
       {"add", options.add}, {"people", std::max<std::int64_t>(1, std::llround(sharing))}});
   TESSERA_TRY(pass->adaptive, schema::adaptive_from_json(adaptive, schema, options.pass));
+  std::uint32_t most_people = 0;  // the list serves every adaptive pass
+  for (const schema::Pass& p : out.passes)
+    if (p.adaptive) most_people = std::max(most_people, p.adaptive->people);
   CodeBook book;
   std::vector<NameCodes> sides;
   for (const std::size_t field : pair->fields) {
@@ -102,7 +105,7 @@ Result<schema::Schema> adapt(const schema::Schema& schema, const AdaptOptions& o
   for (std::size_t e = 0; e < kEthnicities; ++e) {
     const auto one = shares_of(sides[0], book, people, e);
     const auto other = shares_of(sides[1], book, people, e);
-    const double least = kTooFew / (sharing * people.share(e));
+    const double least = kTooFew / (most_people * people.share(e));
     schema::NameGroup group;
     group.millionths = static_cast<std::uint32_t>(std::lround(people.share(e) * schema::kMillion));
     group.names = {kept(pair->fields[0], one, least / largest(other)),

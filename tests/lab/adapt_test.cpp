@@ -82,6 +82,23 @@ TEST_CASE("the more people, or the fewer expected, the more names are common") {
   CHECK(blocks(adapted(600, 0.01)) == more);
 }
 
+TEST_CASE("a second adaptive pass leaves the first its common names") {
+  schema::Schema s = with_keys(
+      {{"phonetic(first&last)", "year(dob)"}, {"phonetic(first&last)", "month_day(dob)"}});
+  AdaptOptions o;
+  o.people = 600;
+  o.pass = "pass0";
+  const auto one = adapt(s, o, small_people());
+  REQUIRE(one.has_value());
+  o.pass = "pass1";
+  o.add = "year(dob)";
+  o.expected = 0.05;
+  const auto both = adapt(*one, o, small_people());
+  REQUIRE(both.has_value());
+  CHECK(both->passes[0].adaptive->people > both->passes[1].adaptive->people);
+  CHECK(schema::to_json(both->common_names, *both) == schema::to_json(one->common_names, *one));
+}
+
 TEST_CASE("what cannot be adapted is refused") {
   schema::Schema s = with_keys({{"dob"}, {"phonetic(first&last)", "year(dob)"}});
   s.trusted_unit = true;  // as one pass reads the date alone
