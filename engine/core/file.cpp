@@ -269,11 +269,15 @@ Result<void> write_file(const std::string& path, std::string_view text,
   return file.commit();
 }
 
+std::optional<FileIdentity> file_identity(const std::string& path) {
+  struct stat st {};
+  if (stat(path.c_str(), &st) != 0) return std::nullopt;
+  return FileIdentity{st.st_dev, st.st_ino};
+}
+
 bool same_file(const std::string& a, const std::string& b) {
-  struct stat sa {};
-  struct stat sb {};
-  return stat(a.c_str(), &sa) == 0 && stat(b.c_str(), &sb) == 0 && sa.st_dev == sb.st_dev &&
-         sa.st_ino == sb.st_ino;
+  const std::optional<FileIdentity> one = file_identity(a);
+  return one && one == file_identity(b);
 }
 
 bool file_exists(const std::string& path) {

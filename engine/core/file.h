@@ -5,8 +5,10 @@
 #include <cstdio>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "engine/core/bytes.h"
 #include "engine/core/result.h"
@@ -75,7 +77,10 @@ class AtomicFile {
 Result<void> write_file(const std::string& path, std::string_view text,
                         AtomicFile::Options options);
 
-// True if both names reach the same file, by device and inode; false if either does not exist.
+// Which file a name reaches: device and inode; nothing if it does not exist.
+using FileIdentity = std::pair<std::uint64_t, std::uint64_t>;
+std::optional<FileIdentity> file_identity(const std::string& path);
+// True if both names reach the same file; false if either does not exist.
 bool same_file(const std::string& a, const std::string& b);
 bool file_exists(const std::string& path);
 // Error if group or others may read the file: a key file that is not private is no key file.

@@ -3,7 +3,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <numeric>
 #include <span>
+#include <utility>
+#include <vector>
 
 namespace tessera {
 
@@ -49,5 +52,20 @@ class Splitmix {
  private:
   std::uint64_t state_;
 };
+
+// Puts the list into an order drawn by chance, every one alike likely (Fisher and Yates, as in
+// Knuth, TAOCP 2, 3.4.2 P). Source: Random or Splitmix.
+template <class T, class Source>
+void shuffle(std::vector<T>& list, Source& random) {
+  for (std::size_t i = list.size(); i > 1; --i) std::swap(list[i - 1], list[random.below(i)]);
+}
+// 0 .. n - 1, shuffled.
+template <class Source>
+std::vector<std::uint32_t> shuffled(std::uint32_t n, Source& random) {
+  std::vector<std::uint32_t> out(n);
+  std::iota(out.begin(), out.end(), 0U);
+  shuffle(out, random);
+  return out;
+}
 
 }  // namespace tessera

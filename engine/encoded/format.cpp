@@ -1,4 +1,4 @@
-// Names of the persisted enums.
+// Names of the persisted enums; rows of columns.
 #include "engine/encoded/format.h"
 
 #include <utility>
@@ -37,6 +37,15 @@ std::optional<E> find_value(const Named<E> (&table)[N], std::string_view name) {
 }
 
 }  // namespace
+
+void PassColumns::append_row(const PassView& from, std::size_t row) {
+  tags.push_back(from.tags[row]);
+  handles.push_back(from.handles[row]);
+  presence.push_back(from.presence[row]);
+  const auto row_bits = from.bits.subspan(row * from.stride, from.stride);
+  bits.insert(bits.end(), row_bits.begin(), row_bits.end());
+  if (!from.ssn_tokens.empty()) ssn_tokens.push_back(from.ssn_tokens[row]);
+}
 
 std::string_view name_of(Population population) { return find_name(kPopulations, population); }
 std::optional<Population> population_named(std::string_view name) {

@@ -80,6 +80,8 @@ struct PassColumns {
   std::uint32_t stride = 0;
   std::vector<std::uint16_t> ssn_tokens;
   PassView view() const { return {tags, handles, presence, bits, stride, ssn_tokens}; }
+  // One more row, a copy of another pass's of this stride; a token if that has one.
+  void append_row(const PassView& from, std::size_t row);
   // Orders rows by (tag, handle): an order that says nothing about the roster's.
   void sort();
 };

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
 
-#include "engine/core/file.h"
 #include "engine/core/parallel.h"
 #include "engine/encoded/project.h"
 #include "engine/schema/ssn_pass.h"
@@ -15,16 +13,13 @@ namespace {
 
 Result<std::vector<encoded::File>> open_all(const std::vector<std::string>& paths,
                                             const encoded::Opening& opening) {
-  std::vector<encoded::File> out;
   if (paths.empty()) return Error{ErrorCode::usage, "no encoded file named", ""};
-  for (std::size_t i = 0; i < paths.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j)
-      if (same_file(paths[i], paths[j])) return Error{ErrorCode::usage, "named twice", paths[i]};
-    TESSERA_TRY(encoded::File file, encoded::File::open(paths[i], opening));
-    for (std::size_t p = 0; p < file.passes(); ++p) file.release(p);  // validated, not yet needed
-    out.push_back(std::move(file));
-  }
-  return out;
+  return encoded::open_each<encoded::File>(
+      paths, [&](const std::string& path) -> Result<encoded::File> {
+        TESSERA_TRY(encoded::File file, encoded::File::open(path, opening));
+        for (std::size_t p = 0; p < file.passes(); ++p) file.release(p);  // not yet needed
+        return file;
+      });
 }
 
 }  // namespace
@@ -54,32 +49,15 @@ Result<FileSet> FileSet::of(std::vector<encoded::File> files) {
   const encoded::File& one = set.files_.front();
   for (const encoded::File& f : set.files_)
     TESSERA_CHECK(encoded::require_same_project(one.header(), one.path(), f.header(), f.path()));
-  std::ranges::sort(set.files_, {}, [](const encoded::File& f) {
-    return std::tuple(f.header().owner, f.header().population, f.digest());
-  });
-  for (std::size_t i = 1; i < set.files_.size(); ++i)
-    if (set.files_[i].digest() == set.files_[i - 1].digest())
-      return Error{ErrorCode::usage, "a copy of " + set.files_[i - 1].path(), set.files_[i].path()};
-  std::uint64_t records = 0;
-  for (const encoded::File& f : set.files_) {
-    set.first_.push_back(static_cast<std::uint32_t>(records));
-    records += f.records().size();
-  }
-  if (records > UINT32_MAX / 2)
-    return Error{ErrorCode::limit, "more than two thousand million records in one run", ""};
-  set.first_.push_back(static_cast<std::uint32_t>(records));
+  TESSERA_TRY(set.numbers_, encoded::RecordNumbers::of(set.files_));
   set.record_of_row_.resize(set.schema().passes.size());
   set.stripped_.resize(set.files_.size(), 0);
   return set;
 }
 
-std::uint32_t FileSet::file_of(std::uint32_t record) const {
-  return static_cast<std::uint32_t>(std::ranges::upper_bound(first_, record) - first_.begin() - 1);
-}
-
 const encoded::JoinRecord& FileSet::record(std::uint32_t record) const {
   const std::uint32_t f = file_of(record);
-  return files_[f].records()[record - first_[f]];
+  return files_[f].records()[record - first_record(f)];
 }
 
 void FileSet::strip_ssn(std::size_t file) { stripped_[file] = 1; }
@@ -117,7 +95,7 @@ Result<std::vector<block::Source>> FileSet::sources(std::size_t pass) {
       rows[f].resize(handles.size());
       parallel_for(handles.size(), 1 << 14, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i)
-          rows[f][i] = first_[f] + files_[f].record_of(handles[i]);
+          rows[f][i] = first_record(f) + files_[f].record_of(handles[i]);
       });
     }
   }
@@ -145,16 +123,14 @@ Run FileSet::run(PairRule rule) {
   run.rule = rule;
   run.tokens = tokens();
   run.sources = [this](std::size_t pass) { return sources(pass); };
-  for (std::size_t f = 0; f < files_.size(); ++f) {
-    run.group.insert(run.group.end(), first_[f + 1] - first_[f], static_cast<std::uint32_t>(f));
-  }
+  run.group = numbers_.files();
   run.size.records = records();
   // Within a file anyone may stand several times.
   if (rule == PairRule::everything) {
     run.size.possible_matches = std::uint64_t{records()} * 4;
     run.size.within = true;
   } else {
-    run.size.possible_matches = possible_across(first_);
+    run.size.possible_matches = possible_across(numbers_.first());
   }
   return run;
 }

@@ -7,6 +7,7 @@
 
 #include "engine/core/result.h"
 #include "engine/encoded/reader.h"
+#include "engine/encoded/record_numbers.h"
 #include "engine/link/pipeline.h"
 
 namespace tessera::link {
@@ -26,9 +27,9 @@ class FileSet {
 
   const std::vector<encoded::File>& files() const { return files_; }
   const schema::Schema& schema() const { return files_.front().header().schema; }
-  std::uint32_t records() const { return first_.back(); }
-  std::uint32_t first_record(std::size_t file) const { return first_[file]; }
-  std::uint32_t file_of(std::uint32_t record) const;
+  std::uint32_t records() const { return numbers_.records(); }
+  std::uint32_t first_record(std::size_t file) const { return numbers_.first()[file]; }
+  std::uint32_t file_of(std::uint32_t record) const { return numbers_.file_of(record); }
   const encoded::JoinRecord& record(std::uint32_t record) const;
   bool tokens() const;  // every file carries SSN tokens
 
@@ -46,7 +47,7 @@ class FileSet {
  private:
   static Result<FileSet> of(std::vector<encoded::File> files);
   std::vector<encoded::File> files_;
-  std::vector<std::uint32_t> first_;    // per file, and the total
+  encoded::RecordNumbers numbers_;
   std::vector<std::uint8_t> stripped_;  // per file
   std::vector<std::vector<std::vector<std::uint32_t>>>
       record_of_row_;  // per pass and file, once asked

@@ -7,6 +7,7 @@
 
 #include "engine/core/result.h"
 #include "engine/encoded/handle_index.h"
+#include "engine/encoded/record_numbers.h"
 #include "engine/slips/slip_file.h"
 
 namespace tessera::registrar {
@@ -23,13 +24,13 @@ class SlipSet {
 
   const std::vector<slips::SlipFile>& files() const { return files_; }
   const schema::Schema& schema() const { return files_.front().header().schema; }
-  std::uint32_t records() const { return first_.back(); }
+  std::uint32_t records() const { return numbers_.records(); }
   // Of each file its first record, and the total.
-  const std::vector<std::uint32_t>& first() const { return first_; }
-  std::uint32_t file_of(std::uint32_t record) const;
+  const std::vector<std::uint32_t>& first() const { return numbers_.first(); }
+  std::uint32_t file_of(std::uint32_t record) const { return numbers_.file_of(record); }
   const encoded::JoinRecord& record(std::uint32_t record) const;
   // Of each record its file.
-  std::vector<std::uint32_t> groups() const;
+  std::vector<std::uint32_t> groups() const { return numbers_.files(); }
 
   static constexpr std::uint32_t kNobody = UINT32_MAX;
   // The record that a handle belongs to, or kNobody.
@@ -38,10 +39,9 @@ class SlipSet {
   Sha256 batch() const;
 
  private:
-  Result<void> number();
   Result<void> index_handles();
   std::vector<slips::SlipFile> files_;
-  std::vector<std::uint32_t> first_;
+  encoded::RecordNumbers numbers_;
   std::vector<encoded::JoinHandle> handles_;  // of all files, `record` as numbered here
   encoded::HandleIndex index_;
 };
