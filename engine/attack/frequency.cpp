@@ -13,11 +13,6 @@ namespace {
 
 constexpr int kShuffles = 20;
 
-template <class T>
-void shuffle(std::vector<T>& list, Splitmix& rng) {
-  for (std::size_t i = list.size(); i > 1; --i) std::swap(list[i - 1], list[rng.below(i)]);
-}
-
 struct Value {
   std::string_view text;
   std::uint64_t count = 0;

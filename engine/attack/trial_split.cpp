@@ -27,11 +27,8 @@ struct TwoOwners {
 };
 
 std::vector<std::uint32_t> any_order(std::size_t n, std::uint64_t seed) {
-  std::vector<std::uint32_t> out(n);
-  std::iota(out.begin(), out.end(), 0U);
   Splitmix random(seed);
-  for (std::size_t i = n; i > 1; --i) std::swap(out[i - 1], out[random.below(i)]);
-  return out;
+  return shuffled(static_cast<std::uint32_t>(n), random);
 }
 
 std::string mix_of(std::uint32_t each) { return fmt::format("a mix of {} records", 2 * each); }

@@ -106,16 +106,13 @@ std::vector<std::uint32_t> draw_sample(std::span<const double> probability, std:
   std::array<std::vector<std::uint32_t>, kClericalStrata> strata;
   for (std::uint32_t i = 0; i < probability.size(); ++i)
     strata[clerical_stratum(probability[i])].push_back(i);
-  const auto shuffle = [&](std::vector<std::uint32_t>& all) {
-    for (std::size_t i = all.size(); i > 1; --i) std::swap(all[i - 1], all[random.below(i)]);
-  };
-  for (auto& s : strata) shuffle(s);
+  for (auto& s : strata) shuffle(s, random);
   std::vector<std::uint32_t> out;
   wanted = std::min(wanted, probability.size());
   for (std::size_t round = 0; out.size() < wanted; ++round)
     for (std::size_t s = kClericalStrata; s-- > 0 && out.size() < wanted;)  // doubtful ones last
       if (round < strata[s].size()) out.push_back(strata[s][round]);
-  shuffle(out);  // the order says nothing about the score
+  shuffle(out, random);  // the order says nothing about the score
   return out;
 }
 

@@ -9,7 +9,6 @@
 #include "engine/encoded/sections.h"
 #include "engine/schema/layout.h"
 #include "engine/slips/header_members.h"
-#include "engine/slips/shuffle.h"
 #include "engine/slips/slip.h"
 
 namespace tessera::slips {

@@ -13,7 +13,6 @@
 #include "engine/encoded/section_bytes.h"
 #include "engine/encoded/validate.h"
 #include "engine/seal/box.h"
-#include "engine/slips/shuffle.h"
 #include "engine/slips/slip.h"
 
 namespace tessera::slips {

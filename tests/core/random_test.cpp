@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cmath>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -123,4 +124,21 @@ TEST_CASE("the laboratory's generator: streams of a seed are their own") {
   }
   CHECK(sum / 100000 == doctest::Approx(0.5).epsilon(0.01));
   CHECK(hits / 100000.0 == doctest::Approx(0.25).epsilon(0.03));
+}
+
+TEST_CASE("every order of four comes alike often") {
+  const auto random = seeded_random(9);
+  std::map<std::vector<std::uint32_t>, int> seen;
+  constexpr int kDraws = 24000;
+  for (int i = 0; i < kDraws; ++i) ++seen[shuffled(4, *random)];
+  REQUIRE(seen.size() == 24);
+  double chi = 0;
+  for (const auto& [order, n] : seen) chi += (n - 1000.0) * (n - 1000.0) / 1000.0;
+  CHECK(chi < 60);  // 23 degrees of freedom: exceeded once in 40,000
+}
+
+TEST_CASE("orders of nothing and of one") {
+  const auto random = seeded_random(1);
+  CHECK(shuffled(0, *random).empty());
+  CHECK(shuffled(1, *random) == std::vector<std::uint32_t>{0});
 }
