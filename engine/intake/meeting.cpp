@@ -14,16 +14,6 @@ using encoded::PassColumns;
 using encoded::PassView;
 using registry::RecordId;
 
-void append_row(const PassView& v, std::size_t r, PassColumns& out) {
-  out.stride = v.stride;
-  out.tags.push_back(v.tags[r]);
-  out.handles.push_back(v.handles[r]);
-  out.presence.push_back(v.presence[r]);
-  const auto row = v.bits.subspan(r * v.stride, v.stride);
-  out.bits.insert(out.bits.end(), row.begin(), row.end());
-  if (!v.ssn_tokens.empty()) out.ssn_tokens.push_back(v.ssn_tokens[r]);
-}
-
 bool same_row(const PassView& a, std::size_t i, const PassView& b, std::size_t k) {
   return a.tags[i] == b.tags[k] && a.presence[i] == b.presence[k] &&
          std::ranges::equal(a.bits.subspan(i * a.stride, a.stride),
@@ -86,7 +76,7 @@ class Meeting {
       kept_[s].stride = v.stride;
       for (std::size_t r = 0; r < v.rows(); ++r) {
         if (active_[sources[s].records[r]] == 0) continue;
-        append_row(v, r, kept_[s]);
+        kept_[s].append_row(v, r);
         kept_numbers_[s].push_back(sources[s].records[r]);
       }
       sources[s] = {kept_[s].view(), kept_numbers_[s]};
@@ -114,7 +104,7 @@ class Meeting {
             return same_row(v, i, batch[x.source].view, x.row);
           }))
         continue;
-      append_row(v, i, kept);
+      kept.append_row(v, i);
       numbers.push_back(stored_numbers_[i]);
     }
     stored_ = std::move(kept);

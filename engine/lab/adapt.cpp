@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "engine/encode/block_key.h"
 #include "engine/lab/name_codes.h"
 #include "engine/schema/adaptive.h"
 
@@ -22,22 +21,13 @@ constexpr double kTooFew = 0.2;
 // The share of all birthdays that the fullest value of the key's date parts holds.
 double fullest_date(const schema::Schema& schema, const schema::Pass& pass,
                     const PublicPeople& people) {
-  schema::Pass dates;
+  std::vector<KeyPart> dates;
   for (const KeyPart& part : pass.key)
-    if (schema.fields[part.fields.front()].kind == Kind::date) dates.key.push_back(part);
-  if (dates.key.empty()) return 1;
-  record::Fields fields;
-  fields.values.resize(schema.fields.size());
+    if (schema.fields[part.fields.front()].kind == Kind::date) dates.push_back(part);
   std::map<std::string, std::size_t> days;
   std::size_t most = 0;
-  for (std::size_t day = 0; day < people.days(); ++day) {
-    const BirthDate& b = people.date(day);
-    for (const KeyPart& part : dates.key)
-      fields.values[part.fields.front()].date = {static_cast<std::uint16_t>(b.year),
-                                                 static_cast<std::uint8_t>(b.month),
-                                                 static_cast<std::uint8_t>(b.day), false};
-    most = std::max(most, ++days[encode::block_keys(schema, dates, fields).front().value]);
-  }
+  for (const std::string& key : date_keys(schema, dates, people))
+    most = std::max(most, ++days[key]);
   return static_cast<double>(most) / static_cast<double>(people.days());
 }
 

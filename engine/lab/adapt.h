@@ -22,8 +22,8 @@ struct AdaptOptions {
 // The schema with that pass's key adaptive; everything else as it was, common names written anew
 // for all its adaptive passes.
 // The people are those of the fullest value of the key's date parts: a birth year of the state.
-// Errors: usage, where there is no such pass or nobody's names are common; format, where its key
-// has no pair of names or the part is none of a date.
+// Errors: usage, where there is no such pass, its key has no pair of names, or nobody's names are
+// common; format, where the part is none of a date.
 Result<schema::Schema> adapt(const schema::Schema& schema, const AdaptOptions& options,
                              const PublicPeople& people);
 

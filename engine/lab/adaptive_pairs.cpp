@@ -21,11 +21,9 @@ AdaptivePairs::AdaptivePairs(const schema::Schema& schema, const schema::Pass& p
 
 bool AdaptivePairs::common(std::size_t x, std::size_t y) const {
   std::uint64_t sum = 0;
-  for (const Group& g : groups_) {
-    std::uint64_t held = g.shares[0][x] * g.shares[1][y];
-    if (x != y) held += g.shares[0][y] * g.shares[1][x];
-    sum += held * g.millionths / schema::kMillion;
-  }
+  for (const Group& g : groups_)
+    sum += schema::held_in(g.millionths, g.shares[0][x] * g.shares[1][y],
+                           g.shares[0][y] * g.shares[1][x], x == y);
   return !groups_.empty() && schema::is_common(adaptive_, sum);
 }
 

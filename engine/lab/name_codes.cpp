@@ -14,6 +14,25 @@ constexpr std::size_t kManyDraws = 32768, kFewDraws = 4096;
 
 }  // namespace
 
+std::vector<std::string> date_keys(const schema::Schema& schema,
+                                   const std::vector<schema::KeyPart>& parts,
+                                   const PublicPeople& people) {
+  schema::Pass pass;
+  pass.key = parts;
+  record::Fields fields;
+  fields.values.resize(schema.fields.size());
+  std::vector<std::string> out;
+  for (std::size_t day = 0; day < people.days(); ++day) {
+    const BirthDate& b = people.date(day);
+    if (!parts.empty())
+      fields.values[parts.front().fields.front()].date = {static_cast<std::uint16_t>(b.year),
+                                                          static_cast<std::uint8_t>(b.month),
+                                                          static_cast<std::uint8_t>(b.day), false};
+    out.push_back(encode::block_keys(schema, pass, fields).front().value);
+  }
+  return out;
+}
+
 NameCodes::NameCodes(const schema::Schema& schema, const std::vector<schema::KeyPart>& parts,
                      std::uint32_t most, const PublicPeople& people, CodeBook& book)
     : schema_(schema), field_(parts.front().fields.front()), people_(people), book_(book) {

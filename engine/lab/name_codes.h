@@ -32,6 +32,12 @@ inline std::string phonetic_code_of(const std::string& key) {
   return key.substr(key.find(':') + 1);
 }
 
+// What date parts of a key, all of one field, make of every day of birth: by day, the text of the
+// key. The same text for all where there are none.
+std::vector<std::string> date_keys(const schema::Schema& schema,
+                                   const std::vector<schema::KeyPart>& parts,
+                                   const PublicPeople& people);
+
 // The ingredients of a key that read one name field: [phonetic(last), initial(last)] is one code.
 // Codes come from encode::block_keys, so they are those of real entries: of the whole name, its
 // parts and its nickname groups. `people` and `book` must outlive it.

@@ -82,21 +82,11 @@ Result<PassBlocks::Ingredients> PassBlocks::sort_parts(const schema::Schema& sch
 PassBlocks::Dates PassBlocks::read_dates(const schema::Schema& schema,
                                          const std::vector<KeyPart>& parts) const {
   Dates out;
-  schema::Pass pass;
-  pass.key = parts;
-  record::Fields fields;
-  fields.values.resize(schema.fields.size());
   std::unordered_map<std::string, std::size_t> value_of_key;
   std::vector<std::vector<double>> days;  // by value, period
-  for (std::size_t day = 0; day < people_.days(); ++day) {
-    if (!parts.empty()) {
-      const BirthDate& b = people_.date(day);
-      fields.values[parts.front().fields.front()].date = {static_cast<std::uint16_t>(b.year),
-                                                          static_cast<std::uint8_t>(b.month),
-                                                          static_cast<std::uint8_t>(b.day), false};
-    }
-    const std::string key = encode::block_keys(schema, pass, fields).front().value;
-    const std::size_t value = value_of_key.emplace(key, days.size()).first->second;
+  const std::vector<std::string> keys = date_keys(schema, parts, people_);
+  for (std::size_t day = 0; day < keys.size(); ++day) {
+    const std::size_t value = value_of_key.emplace(keys[day], days.size()).first->second;
     if (value == days.size()) days.emplace_back(people_.periods());
     days[value][people_.period(day)] += 1;
     out.value_of_day.push_back(value);

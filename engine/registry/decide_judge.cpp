@@ -73,11 +73,10 @@ void Decider::judge_unknown(std::uint32_t i) {
   if (near(somebody)) {
     const bool clear =
         persons.size() == 1 || persons[0].decinats - persons[1].decinats >= q_.thresholds.lead;
-    if (strong(persons[0].probability) && clear && !persons[0].trusted)
-      return to_review(i, Reason::many_names);
-    if (strong(persons[0].probability) && clear && asked_as_it_is(known))
-      return to_review(i, known.asked);
-    if (strong(persons[0].probability) && clear) {
+    const bool sure = strong(persons[0].probability) && clear;
+    if (sure && !persons[0].trusted) return to_review(i, Reason::many_names);
+    if (sure && asked_as_it_is(known)) return to_review(i, known.asked);
+    if (sure) {
       view_[i] = View::attach;
       out_[i].status = Status::existing;
       out_[i].person = persons[0].person;

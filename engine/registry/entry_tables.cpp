@@ -91,13 +91,7 @@ Result<GenerationWriter> GenerationWriter::open(ledger::Database& database, std:
 }
 
 Result<void> GenerationWriter::add(const encoded::PassView& rows, std::size_t row) {
-  held_.tags.push_back(rows.tags[row]);
-  held_.handles.push_back(rows.handles[row]);
-  held_.presence.push_back(rows.presence[row]);
-  const auto bits = rows.bits.subspan(row * stride_, stride_);
-  held_.bits.insert(held_.bits.end(), bits.begin(), bits.end());
-  // A slab keeps tokens only if all its rows have one.
-  if (!rows.ssn_tokens.empty()) held_.ssn_tokens.push_back(rows.ssn_tokens[row]);
+  held_.append_row(rows, row);  // a slab keeps tokens only if all its rows have one
   if (held_.tags.size() == limit_) return flush();
   return {};
 }

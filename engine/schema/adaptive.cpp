@@ -77,11 +77,9 @@ std::uint64_t share_of_pair(const Schema& schema, const KeyPart& pair, std::stri
   const std::size_t one = pair.fields[0];
   const std::size_t other = pair.fields[1];
   std::uint64_t sum = 0;
-  for (const NameGroup& group : schema.common_names) {
-    std::uint64_t held = share_in(group, one, a) * share_in(group, other, b);
-    if (a != b) held += share_in(group, one, b) * share_in(group, other, a);
-    sum += held * group.millionths / kMillion;
-  }
+  for (const NameGroup& group : schema.common_names)
+    sum += held_in(group.millionths, share_in(group, one, a) * share_in(group, other, b),
+                   share_in(group, one, b) * share_in(group, other, a), a == b);
   return sum;
 }
 

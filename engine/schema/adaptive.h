@@ -20,6 +20,12 @@ inline constexpr std::uint64_t kMillion = 1'000'000;
 
 // Of a million people of the group, how many hold the code in a name field.
 std::uint64_t share_in(const NameGroup& group, std::size_t field, std::string_view code);
+// What a group adds to the share of a pair of codes, from the shares of those codes in its two
+// names: so (a in one, b in the other) and the other way round, which is the same pair if a is b.
+inline std::uint64_t held_in(std::uint64_t group_millionths, std::uint64_t so, std::uint64_t turned,
+                             bool same) {
+  return (so + (same ? 0 : turned)) * group_millionths / kMillion;
+}
 // The share of the people, in 10^-12, who are expected to hold `a` in one of the pair's two names
 // and `b` in the other, in either order; names are taken to be independent inside a group. 0
 // where the schema lists neither order. REQUIRES: pair.set, two fields.
