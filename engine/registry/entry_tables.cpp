@@ -72,7 +72,6 @@ Result<GenerationWriter> GenerationWriter::open(ledger::Database& database, std:
                                                 std::size_t chunk_bytes) {
   GenerationWriter w;
   w.database_ = &database;
-  w.stride_ = stride;
   w.limit_ = slab_rows(stride);
   w.chunk_bytes_ = chunk_bytes;
   w.held_.stride = stride;

@@ -72,7 +72,6 @@ class GenerationWriter {
   ledger::Statement body_, token_, range_;
   Generation generation_;
   encoded::PassColumns held_;
-  std::uint32_t stride_ = 0;
   std::uint32_t limit_ = 0;
   std::size_t chunk_bytes_ = 0;
   std::size_t written_ = 0;
