@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/encoded/payload.h"
 #include "engine/intake/meeting.h"
-#include "engine/registry/payload.h"
 
 namespace tessera::intake {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 using registry::Known;
 
 Result<std::vector<Checksum>> payloads(link::FileSet& files) {
-  registry::PayloadDigests digests(files.records());
+  encoded::PayloadDigests digests(files.records());
   for (std::size_t p = 0; p < files.schema().passes.size(); ++p) {
     TESSERA_TRY(const auto sources, files.sources(p));
     for (const block::Source& s : sources)

@@ -1,9 +1,9 @@
 // The purge: every byte that comes from an SSN leaves registry and entry store.
 #include <algorithm>
 
+#include "engine/encoded/payload.h"
 #include "engine/registry/collection.h"
 #include "engine/registry/events.h"
-#include "engine/registry/payload.h"
 #include "engine/registry/registry_state.h"
 #include "engine/registry/tables.h"
 #include "engine/schema/ssn_pass.h"
@@ -53,7 +53,7 @@ class Purger {
 Result<void> Purger::read_remaining(const Epoch& epoch) {
   handles_.clear();
   TESSERA_TRY(const std::int64_t last, s_.db.integer("SELECT ifnull(max(id), 0) FROM record"));
-  PayloadDigests digests(static_cast<std::size_t>(last) + 1);
+  encoded::PayloadDigests digests(static_cast<std::size_t>(last) + 1);
   for (std::size_t p = 0; p < epoch.schema.passes.size(); ++p) {
     encoded::PassColumns held;
     const auto digest = [&]() -> Result<void> {

@@ -2,13 +2,14 @@
 #include "engine/slips/slip_file.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include <fmt/format.h>
 
 #include "engine/core/parallel.h"
+#include "engine/encoded/handle_index.h"
 #include "engine/encoded/header_json.h"
 #include "engine/encoded/join_section.h"
+#include "engine/encoded/payload.h"
 #include "engine/encoded/sealed_front.h"
 #include "engine/encoded/section_bytes.h"
 #include "engine/encoded/validate.h"
@@ -48,12 +49,36 @@ Bytes seal_pass(const encoded::PassView& rows, std::uint16_t pass, const std::ve
   return out;
 }
 
-// The join section as sealed-v1 plans it, with its length.
-encoded::Section join_of(std::uint64_t records, std::uint64_t entries) {
+// The join section as sealed-v1 plans it.
+encoded::Section plain_join_of(std::uint64_t records, std::uint64_t entries) {
   encoded::Section out;
   out.kind = encoded::SectionKind::join;
   out.rows = entries;
   out.length = encoded::length_of(out, records);
+  return out;
+}
+
+// The same with what follows it in a file of slips: the sum of each record, the record of each
+// slip.
+encoded::Section join_of(std::uint64_t records, std::uint64_t entries) {
+  encoded::Section out = plain_join_of(records, entries);
+  out.length += records * sizeof(Checksum) + entries * sizeof(std::uint32_t);
+  return out;
+}
+
+// Of each row of a pass its record.
+Result<std::vector<std::uint32_t>> records_of(const encoded::PassView& rows,
+                                              const std::vector<encoded::JoinHandle>& handles,
+                                              const encoded::HandleIndex& index) {
+  std::vector<std::uint32_t> out;
+  out.reserve(rows.rows());
+  for (const encoded::Handle h : rows.handles) {
+    const std::size_t at = index.find(h);
+    if (at == encoded::HandleIndex::kNone)
+      return Error{ErrorCode::usage, "cannot write: an entry's handle is not in the join section",
+                   ""};
+    out.push_back(handles[at].record);
+  }
   return out;
 }
 
@@ -80,12 +105,26 @@ Result<void> write_slips(const std::string& path, const encoded::Header& header,
   for (const encoded::PassColumns& p : passes) append_le<std::uint64_t>(counts, p.tags.size());
   out.write(counts);
 
+  const encoded::HandleIndex index(handles);
+  encoded::PayloadDigests payloads(records.size());
+  std::vector<std::vector<std::uint32_t>> orders;
+  Bytes slip_rows;  // of each slip its record
+  for (std::size_t p = 0; p < passes.size(); ++p) {
+    const encoded::PassView rows = passes[p].view();
+    TESSERA_TRY(const std::vector<std::uint32_t> record, records_of(rows, handles, index));
+    payloads.add_pass(static_cast<std::uint8_t>(p), rows, record);
+    orders.push_back(shuffled(static_cast<std::uint32_t>(rows.rows()), random));
+    for (const std::uint32_t r : orders.back()) append_le<std::uint32_t>(slip_rows, record[r]);
+  }
+
   const encoded::Section join = join_of(records.size(), handles.size());
   Bytes sealed;
   seal::SectionSealer sealer(
       sealing.join.bytes, encoded::bound_to(text, join), join.length,
       [&](ByteView bytes) { sealed.insert(sealed.end(), bytes.begin(), bytes.end()); });
   encoded::put_join(records, handles, [&](ByteView bytes) { sealer.add(bytes); });
+  for (const Checksum& sum : payloads.finish()) sealer.add(sum);
+  sealer.add(slip_rows);
   sealer.finish();
   out.write(sealer.box());
   out.write(sealed);
@@ -93,8 +132,8 @@ Result<void> write_slips(const std::string& path, const encoded::Header& header,
   for (std::size_t p = 0; p < passes.size(); ++p) {
     const encoded::PassView rows = passes[p].view();
     const std::vector<Mark> marks = draw_marks(rows, random);
-    const auto order = shuffled(static_cast<std::uint32_t>(rows.rows()), random);
-    out.write(seal_pass(rows, static_cast<std::uint16_t>(p), marks, order, sealing.entries.bytes));
+    out.write(
+        seal_pass(rows, static_cast<std::uint16_t>(p), marks, orders[p], sealing.entries.bytes));
     out.pad();
   }
   return out.commit(*sealing.owner);
@@ -158,26 +197,50 @@ Result<void> SlipFile::open_join(ByteView box, ByteView sealed, const encoded::O
     return Error{ErrorCode::crypto, "join: does not open; have it encoded again", ""};
   if (load_le<std::uint64_t>(plain.data()) != envelope_.records)
     return Error{ErrorCode::format, "join: not as many records as the header says", ""};
-  TESSERA_CHECK(encoded::decode_join(plain, join.rows, records_, handles_));
+  const std::uint64_t front = plain_join_of(envelope_.records, envelope_.entries).length;
+  TESSERA_CHECK(encoded::decode_join(ByteView(plain).first(front), join.rows, records_, handles_));
+  take_slip_rows(ByteView(plain).subspan(front));
   wipe(plain);
   return encoded::validate_join({header_, {}, {}, records_, handles_});
 }
 
-Result<void> SlipFile::check_counts() const {
-  std::uint64_t least = 0;
-  std::uint64_t most = 0;
-  for (const schema::Pass& p : header_.schema.passes) {
-    least += p.least;
-    most += p.most;
+void SlipFile::take_slip_rows(ByteView bytes) {
+  payloads_.resize(records_.size());
+  for (Checksum& sum : payloads_) {
+    std::ranges::copy(bytes.first(sum.size()), sum.begin());
+    bytes = bytes.subspan(sum.size());
   }
+  for (const std::uint64_t rows : rows_) {
+    std::vector<std::uint32_t>& of = records_of_.emplace_back();
+    for (std::uint64_t i = 0; i < rows; ++i)
+      of.push_back(load_le<std::uint32_t>(bytes.data() + i * sizeof(std::uint32_t)));
+    bytes = bytes.subspan(rows * sizeof(std::uint32_t));
+  }
+}
+
+Result<void> SlipFile::check_counts() const {
+  const auto bad = [](std::size_t record, const std::string& what) {
+    return Error{ErrorCode::format, fmt::format("join: record {}: {}", record + 1, what), ""};
+  };
   std::vector<std::uint64_t> entries(records_.size());
   for (const encoded::JoinHandle& h : handles_) ++entries[h.record];
+  for (std::size_t p = 0; p < rows_.size(); ++p) {
+    std::vector<std::uint64_t> slips(records_.size());
+    for (const std::uint32_t r : records_of_[p]) {
+      if (r >= slips.size())
+        return Error{ErrorCode::format, "join: a slip is of a record that is not there", ""};
+      ++slips[r];
+    }
+    const schema::Pass& pass = header_.schema.passes[p];
+    for (std::size_t r = 0; r < slips.size(); ++r) {
+      if (slips[r] < pass.least || slips[r] > pass.most)
+        return bad(r, fmt::format("{} entries where the schema allows {} to {} in pass {}",
+                                  slips[r], pass.least, pass.most, pass.name));
+      entries[r] -= slips[r];  // below 0 it is no 0 either
+    }
+  }
   for (std::size_t r = 0; r < entries.size(); ++r)
-    if (entries[r] < least || entries[r] > most)
-      return Error{ErrorCode::format,
-                   fmt::format("join: record {}: {} entries where the schema allows {} to {}",
-                               r + 1, entries[r], least, most),
-                   ""};
+    if (entries[r] != 0) return bad(r, "not as many handles as slips");
   return {};
 }
 

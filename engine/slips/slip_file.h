@@ -2,6 +2,7 @@
 // can mix what it cannot read. docs/format/slips.md has the table.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,9 @@ Result<void> write_slips(const std::string& path, const encoded::Header& header,
 class SlipFile {
  public:
   // Opens the join section alone: `opening.entries` is not looked at. Checked: signature, trust,
-  // counts, that every record has as many entries in all as the schema allows, and all that holds
-  // of a join section (encoded/validate.h). Errors as of encoded::File::open.
+  // counts, that every record has as many slips of each pass as the schema allows and a handle for
+  // each, and all that holds of a join section (encoded/validate.h). Errors as of
+  // encoded::File::open.
   static Result<SlipFile> open(const std::string& path, const encoded::Opening& opening);
 
   const std::string& path() const { return file_.path(); }
@@ -38,13 +40,18 @@ class SlipFile {
   const encoded::Envelope& envelope() const { return envelope_; }
   const std::vector<encoded::JoinRecord>& records() const { return records_; }  // sorted by key
   const std::vector<encoded::JoinHandle>& handles() const { return handles_; }  // sorted by handle
+  // Of each record what its entries come to (encoded/payload.h), as its owner says.
+  const std::vector<Checksum>& payloads() const { return payloads_; }
   std::uint64_t rows(std::size_t pass) const { return rows_[pass]; }
+  // Of each slip of a pass the record that it is of; which handle is in it stays closed.
+  std::span<const std::uint32_t> records_of(std::size_t pass) const { return records_of_[pass]; }
   // The slips of a pass, one after another, each sealed_slip_bytes() long.
   ByteView slips(std::size_t pass) const { return slips_[pass]; }
 
  private:
   explicit SlipFile(SignedFile file) : file_(std::move(file)) {}
   Result<void> take_parts(const encoded::Opening& opening);
+  void take_slip_rows(ByteView bytes);
   Result<void> open_join(ByteView box, ByteView sealed, const encoded::Opening& opening);
   Result<void> check_counts() const;
   SignedFile file_;
@@ -54,6 +61,8 @@ class SlipFile {
   std::vector<ByteView> slips_;
   std::vector<encoded::JoinRecord> records_;
   std::vector<encoded::JoinHandle> handles_;
+  std::vector<Checksum> payloads_;
+  std::vector<std::vector<std::uint32_t>> records_of_;  // per pass and slip
 };
 
 }  // namespace tessera::slips

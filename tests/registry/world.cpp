@@ -6,8 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/encoded/payload.h"
 #include "engine/registry/epoch.h"
-#include "engine/registry/payload.h"
 
 namespace tessera::test {
 namespace {
@@ -129,7 +129,7 @@ Result<Receipt> submit(Registry& r, const std::vector<Roster>& rosters, std::uin
     flow.question.owners.push_back(roster.owner);
     flow.batch.submissions.push_back(
         {roster.owner, roster.population, sha256(as_bytes(roster.owner)), {1, 2, 3, 4}});
-    PayloadDigests digests(roster.rows.size());
+    encoded::PayloadDigests digests(roster.rows.size());
     auto& columns = flow.columns.emplace_back();
     for (std::size_t p = 0; p < passes; ++p) {
       columns.push_back(encode(roster.rows, p, r.entries().stride(p), *random));

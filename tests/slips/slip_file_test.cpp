@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/encoded/payload.h"
 #include "engine/schema/layout.h"
 #include "engine/seal/box.h"
 #include "engine/slips/slip.h"
@@ -54,11 +55,21 @@ TEST_CASE("the registrar gets the join section, the comparer every entry") {
       CHECK(file->records().size() == records);
       CHECK(file->handles().size() == c.handles.size());
       CHECK(file->envelope().collection == "fall-2026");
+      std::map<encoded::Handle, std::uint32_t> record_of;
+      for (const encoded::JoinHandle& h : c.handles) record_of[h.handle] = h.record;
+      encoded::PayloadDigests payloads(records);
       for (std::size_t p = 0; p < c.passes.size(); ++p) {
         std::vector<Bytes> plain;
         std::map<encoded::Handle, slips::Slip> by_handle;
-        for (const slips::Slip& s : opened(*file, p, parties.entries, plain))
+        std::vector<std::uint32_t> whose;
+        for (const slips::Slip& s : opened(*file, p, parties.entries, plain)) {
           by_handle.emplace(s.handle, s);
+          whose.push_back(record_of.at(s.handle));
+        }
+        CHECK(std::ranges::equal(file->records_of(p), whose));
+        std::vector<std::uint32_t> of_row;
+        for (const encoded::Handle h : c.passes[p].handles) of_row.push_back(record_of.at(h));
+        payloads.add_pass(static_cast<std::uint8_t>(p), c.passes[p].view(), of_row);
         const encoded::PassView rows = c.passes[p].view();
         REQUIRE(by_handle.size() == rows.rows());
         CHECK(file->rows(p) == rows.rows());
@@ -77,6 +88,7 @@ TEST_CASE("the registrar gets the join section, the comparer every entry") {
         }
         CHECK(marks.size() == mark.size());  // one for each tag, and no tag shares one
       }
+      CHECK(file->payloads() == payloads.finish());
     }
 }
 
@@ -117,6 +129,12 @@ TEST_CASE("files are refused for what is wrong with them") {
     for (encoded::JoinHandle& h : c.handles) h.record = 0;
     REQUIRE(samples::write_slips(path, c, parties));
     CHECK(refusal(path, parties).find("entries where the schema allows") != std::string::npos);
+  }
+  SUBCASE("a handle that is another record's") {
+    std::uint32_t& of = c.handles.front().record;
+    of = of == 0 ? 1 : 0;
+    REQUIRE(samples::write_slips(path, c, parties));
+    CHECK_FALSE(refusal(path, parties).empty());
   }
   SUBCASE("no tokens where the schema has SSNs") {
     CHECK_FALSE(samples::write_slips(path, samples::purged(c), parties));

@@ -8,7 +8,10 @@
 #include "engine/core/digest.h"
 #include "engine/encoded/format.h"
 
-namespace tessera::registry {
+namespace tessera::encoded {
+
+// Adds modulo 2^128; sums are little-endian.
+void add_to(Checksum& total, const Checksum& sum);
 
 // The sum, modulo 2^128, of the XXH3-128 of each entry of the record (pass, tag, presence, bits,
 // token): the same whatever the order of rows, and blind to handles, which differ at each
@@ -18,16 +21,11 @@ class PayloadDigests {
  public:
   explicit PayloadDigests(std::size_t records) : sums_(records) {}
   // record_of[i]: index of the record that row i belongs to.
-  void add_pass(std::uint8_t pass, const encoded::PassView& rows,
-                std::span<const std::uint32_t> record_of);
-  std::vector<Checksum> finish() const;
+  void add_pass(std::uint8_t pass, const PassView& rows, std::span<const std::uint32_t> record_of);
+  const std::vector<Checksum>& finish() const { return sums_; }
 
  private:
-  struct Sum {
-    std::uint64_t low = 0;
-    std::uint64_t high = 0;
-  };
-  std::vector<Sum> sums_;
+  std::vector<Checksum> sums_;
 };
 
-}  // namespace tessera::registry
+}  // namespace tessera::encoded
