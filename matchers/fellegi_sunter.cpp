@@ -24,6 +24,12 @@ constexpr double kTwins = 0.0155;
 // from a relative or a namesake: errors may be found so many times as common as the model has them.
 constexpr double kDirtier = 3;
 
+// Strangers are not as independent as the tables have them: those of one given name are of one sex,
+// too. Their number grows with the product of both sides, that of matches does not, so that among
+// many a class of look-alikes would explain more than the matches do. Each so many of them count as
+// one more pair on the model's side.
+constexpr double kLookAlikes = 0.005;
+
 double log_odds(double p) { return std::log(p / (1 - p)); }
 
 // A fit has turned the labels round if equality speaks against a match.
@@ -100,6 +106,26 @@ void leave_to_twins_pass(const schema::Schema& schema, std::span<const Comparato
           fit.logit[q][g] = -link::kSurest;
     }
   }
+}
+
+// What a pair of the class `matches` says to the model for a match, on average, in nats.
+double said_to(const Comparator& comparator, const std::vector<Levels>& model,
+               const std::vector<Levels>& matches) {
+  double sum = 0;
+  for (std::size_t d = 0; d < model.size(); ++d) {
+    const Kind kind = comparator.digits()[d].kind;
+    if (kind == Kind::ssn) continue;  // how many gave one differs from file to file
+    for (std::uint32_t l = 1; l < model[d].match.size(); ++l)
+      if (!silent(kind, l))
+        sum += matches[d].match[l] * std::log(model[d].match[l] / model[d].stranger[l]);
+  }
+  return sum;
+}
+
+// Matches may be dirtier than the model has them, but not so that they hardly look like any.
+bool estranged(const Comparator& comparator, const std::vector<Levels>& model,
+               const std::vector<Levels>& matches) {
+  return said_to(comparator, model, matches) < said_to(comparator, model, model) / 2;
 }
 
 class FellegiSunter final : public link::Matcher {
@@ -214,11 +240,12 @@ GuardedFit fit_guarded(const GuardedData& of) {
   // record.
   rules.expected_share = std::clamp(
       0.5 * static_cast<double>(of.size.records) / std::max<double>(1, compared), 0.02, 0.5);
+  rules.match_prior_rate = kLookAlikes;
   if (of.size.within) rules.most_growth = kDirtier;
   if (of.size.within && of.twins_meet) rules.twins = kTwins * static_cast<double>(of.size.records);
   GuardedFit out;
   out.fit = fit_mixture(data, of.start, of.relative_share, rules);
-  if (turned(out.fit)) {
+  if (turned(out.fit) || estranged(*of.comparator, of.start, out.fit.tables)) {
     out.rejected = true;
     rules.match_prior = 1e12;  // tables stay, shares may move
     rules.stranger_prior = 1e12;

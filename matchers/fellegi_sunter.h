@@ -16,7 +16,8 @@ namespace tessera::matchers {
 
 // Per pass: mixture shares from the data; m from the data with the model as a prior; the tables of
 // relatives and strangers from the model, strangers' moving only where the pass holds enough
-// non-matches. A fit that turns the labels round is rejected for the model's, and said so in notes.
+// non-matches. A fit whose matches are none to the model is rejected for the model's, and said so
+// in notes.
 std::unique_ptr<link::Matcher> fellegi_sunter(const Model& model);
 
 // True of a pass whose key holds no given name and no number: twins meet in it.
@@ -46,6 +47,7 @@ void exchange_names(Levels& given_name);
 MixtureData mixture_data(const link::Comparator& comparator, const link::PassCounts& counts);
 struct MixtureRules {
   double match_prior = 60;         // pairs that the model's m counts for, per digit
+  double match_prior_rate = 0;     // and as many more for each pair that is no match
   double stranger_prior = 5000;    // the same for strangers
   double strangers_needed = 2000;  // estimated non-matches from which strangers' tables may move
   double share_prior = 5;          // pairs that the expected share of matches counts for
@@ -72,7 +74,7 @@ struct GuardedData {
 };
 struct GuardedFit {
   Mixture fit;
-  bool rejected = false;  // the labels had turned round: the start's tables, only shares moved
+  bool rejected = false;  // what it calls a match is none: the start's tables, only shares moved
 };
 
 // The model's tables for a pass's comparisons, in the order of their digits. Error `format`, which
@@ -82,7 +84,8 @@ Result<std::vector<Levels>> tables_of(const Model& model, const schema::Schema& 
                                       std::string_view remedy);
 
 // The fit that links and that training without labels learns from: fit_mixture() under the bounds
-// that a run's size sets, rejected where equality would speak against a match.
+// that a run's size sets, rejected where equality would speak against a match, or where what it
+// calls a match says to the model less than half of what the model's own matches say.
 GuardedFit fit_guarded(const GuardedData& of);
 
 }  // namespace tessera::matchers

@@ -256,6 +256,8 @@ Mixture fit_mixture(const MixtureData& data, const std::vector<Levels>& start,
   weigh(data, stratum, out.strata, p);
   std::vector<Shares> n = pairs_by_class(data, stratum, kStrata, p);
   const SharePrior prior = spread(rules, relative_share, out.share, n);
+  const double match_prior =
+      rules.match_prior + rules.match_prior_rate * pairs * (1 - out.share[0]);
   out.strata = refit(n, prior, most);
   double last = -1e300;
   for (int i = 0; i < rules.most_iterations; ++i) {
@@ -263,7 +265,7 @@ Mixture fit_mixture(const MixtureData& data, const std::vector<Levels>& start,
     out.log_likelihood = weigh(data, stratum, out.strata, p);
     out.iterations = i + 1;
     const double objective = out.log_likelihood + log_prior(out.strata, prior) +
-                             log_prior(out.tables, start, 0, rules.match_prior) +
+                             log_prior(out.tables, start, 0, match_prior) +
                              log_prior(out.tables, start, 2, rules.stranger_prior);
     if (rules.trace != nullptr) rules.trace->push_back(objective);
     if (i > kSharesOnly && objective - last < 1e-7 * std::abs(objective) + 1e-9) break;
@@ -273,7 +275,7 @@ Mixture fit_mixture(const MixtureData& data, const std::vector<Levels>& start,
     if (i < kSharesOnly) continue;
     double others = 0;
     for (const Shares& s : n) others += s[1] + s[2];
-    refit(data, p, start, 0, rules.match_prior, out.tables);
+    refit(data, p, start, 0, match_prior, out.tables);
     if (rules.most_growth > 0) hold(start, rules.most_growth, out.tables);
     if (others >= rules.strangers_needed)
       refit(data, p, start, 2, rules.stranger_prior, out.tables);

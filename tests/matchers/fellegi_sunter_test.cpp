@@ -1,6 +1,7 @@
 #include "matchers/fellegi_sunter.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <doctest/doctest.h>
@@ -269,6 +270,67 @@ TEST_CASE("a fit that turns the labels round is rejected, and said so") {
   CHECK(fit->notes.size() == cs.size());
   CHECK(fit->notes[0].find("contradicts") != std::string::npos);
   CHECK(fit->notes[0].find(s->passes[0].name) != std::string::npos);
+}
+
+// What a million newcomers met in a synthetic state of four million, on one day of birth and by
+// first names that sound alike, middle names left out; strangers, whose last names are not equal,
+// `times` as often. Those of one first name are of one sex, and others are not: more often together
+// than tables that know of no dependence can have it.
+link::PassCounts newcomers(const Comparator& c, double times) {
+  using namespace link::level;
+  struct Met {
+    std::uint32_t first, last, sex;
+    double pairs;
+  };
+  constexpr std::array<Met, 17> kMet{{{name_far, name_far, category_equal, 2079720},
+                                      {name_equal, name_far, category_equal, 1495260},
+                                      {name_far, name_far, category_far, 1032601},
+                                      {name_equal, name_far, category_far, 44207},
+                                      {name_far, name_far, category_missing, 25124},
+                                      {name_equal, name_equal, category_equal, 12755},
+                                      {name_equal, name_far, category_missing, 12143},
+                                      {name_far, name_equal, category_equal, 2970},
+                                      {name_far, name_equal, category_far, 855},
+                                      {name_far, 0, category_equal, 456},
+                                      {name_equal, 0, category_equal, 324},
+                                      {name_far, 0, category_far, 201},
+                                      {name_equal, name_equal, category_far, 163},
+                                      {name_equal, name_equal, category_missing, 124},
+                                      {name_far, name_equal, category_missing, 31},
+                                      {name_equal, 0, category_far, 8},
+                                      {name_far, 0, category_missing, 6}}};
+  link::PassCounts out;
+  out.pairs.assign(c.patterns(), 0);
+  for (const Met& m : kMet) {
+    const auto n = static_cast<std::uint64_t>(m.pairs * (m.last == name_equal ? 1 : times));
+    out.pairs[pattern(c, {m.first, middle_missing, m.last, date_equal, m.sex})] += n;
+    out.compared += n;
+  }
+  return out;
+}
+
+TEST_CASE("strangers of one first name are no matches, however many of them there are") {
+  using namespace link::level;
+  const auto s = schema::load("default");
+  REQUIRE(s);
+  const auto cs = comparators(*s);
+  const auto pass = static_cast<std::size_t>(
+      std::ranges::find(s->passes, "dob_first", &schema::Pass::name) - s->passes.begin());
+  REQUIRE(pass < cs.size());
+  const auto matcher = matchers::fellegi_sunter(matchers::shipped_model());
+  for (const double times : {0.01, 0.1, 1.0, 10.0, 100.0}) {
+    CAPTURE(times);
+    auto counted = counts(*s, cs, {5000, 100, 20000});
+    counted[pass] = newcomers(cs[pass], times);
+    const auto fit = matcher->fit(*s, cs, counted, {1000000, 4000000});
+    REQUIRE(fit);
+    CHECK(fit->expected_matches[pass] == doctest::Approx(12755).epsilon(0.2));
+    const auto logit = [&](std::uint32_t last) {
+      return fit->logit[pass][pattern(cs[pass], {name_equal, middle_missing, last, date_equal, 1})];
+    };
+    CHECK(link::probability_of(logit(name_far)) < 0.01);
+    CHECK(link::probability_of(logit(name_equal)) > 0.8);
+  }
 }
 
 TEST_CASE("patterns that were met score alike whether all are asked for or they alone") {
