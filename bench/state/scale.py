@@ -15,6 +15,7 @@ encoding of files, which owners do, is not. Prints Markdown.
 is California; it wants about 8 GB of memory at most and 60 GB of disk."""
 import argparse
 import csv
+import json
 import os
 import pathlib
 import random
@@ -67,6 +68,7 @@ class Scale:
 
     def assign(self, name, files):
         got = self.run("assign", *files, "--registry", "state.db", "--out", name, "--force")
+        self.summary = json.loads((self.out / name / "summary.json").read_text())
         shutil.rmtree(self.out / name)
         for f in files:
             for p in (f, f.with_suffix(".map")):
@@ -74,16 +76,18 @@ class Scale:
         return got
 
     def load(self):
-        total, waiting, held = [0.0, 0.0, 0.0], [], 0
+        total, waiting, held, review = [0.0, 0.0, 0.0], [], 0, []
         for i, path in enumerate(self.october):
             waiting.append(self.encode(path, path.stem, f"{path.stem}.tess"))
             held += self.rows[path.stem]
             if held >= self.asked.load or i + 1 == len(self.october):
                 got = self.assign("load", waiting)
                 total = [total[0] + got[0], total[1] + got[1], max(total[2], got[2])]
+                review.append(f"{100 * self.summary['statuses']['review'] / self.summary['records']:.2f}")
                 waiting, held = [], 0
         self.say(f"initial load of {sum(self.rows.values()):,} records", total,
-                 f"{sum(self.rows.values()) / total[0]:,.0f} records per s; {self.size():.2f} GiB on disk")
+                 f"{sum(self.rows.values()) / total[0]:,.0f} records per s; {self.size():.2f} GiB on disk; "
+                 f"% in review by batch: {' '.join(review)}")
 
     def night(self):
         """New and changed rows of one night, filled up with rows of October that are as they were."""
