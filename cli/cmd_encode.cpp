@@ -1,9 +1,12 @@
 // tessera encode: a roster becomes an encoded file and the map that only its owner keeps.
+#include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <memory>
 
 #include <fmt/format.h>
 
+#include "cli/decoy_option.h"
 #include "cli/key_exchange.h"
 #include "cli/opening_options.h"
 #include "cli/passphrase.h"
@@ -17,6 +20,7 @@
 #include "engine/core/csv.h"
 #include "engine/core/day.h"
 #include "engine/core/file.h"
+#include "engine/encode/decoys.h"
 #include "engine/encode/encoder.h"
 #include "engine/encoded/header_json.h"
 #include "engine/encoded/sealed_writer.h"
@@ -46,6 +50,7 @@ struct Options {
   std::vector<std::string> seal_to;
   std::string collection;
   std::string expires;
+  DecoyOption decoys;
   bool one_by_one = false;  // a file of slips, for a split linkage unit
   PassphraseOption passphrase;
   SeedOption seed;
@@ -74,10 +79,12 @@ void hint_at_list(const Options& o, const std::vector<record::Reject>& rejects) 
     say_note("--rejects FILE lists all rejected rows");
 }
 
-std::string map_csv(const encode::Draft& draft) {
+// Who is encoded and not in the map is a decoy.
+std::string map_csv(const encode::Draft& draft, bool decoys) {
   std::string text = "record,local_id\n";
   for (std::size_t n = 0; n < draft.records(); ++n)
-    csv::append_row(text, {to_hex(draft.key(n)), draft.local_id(n)});
+    if (!decoys || !encode::is_decoy(draft.local_id(n)))
+      csv::append_row(text, {to_hex(draft.key(n)), draft.local_id(n)});
   return text;
 }
 
@@ -168,7 +175,7 @@ Result<void> write_outputs(const Options& o, const encoded::Header& header, enco
   if (o.question) return write_encoded(o, header, draft, ceremony, random, {.force = o.force});
   TESSERA_TRY(AtomicFile map,
               AtomicFile::create(map_path(o.output), {.force = o.force, .mode = 0600}));
-  map.write(map_csv(draft));
+  map.write(map_csv(draft, header.decoys));
   return write_encoded(o, header, draft, ceremony, random,
                        {.force = o.force, .before_name = [&map] { return map.commit(); }});
 }
@@ -286,6 +293,8 @@ Result<int> run(Options& o) {
   const auto progress = progress_bar();
   TESSERA_TRY(auto roster, read_people(o, s, options, *progress));
   if (!roster) return kDone;
+  TESSERA_CHECK(
+      o.decoys.add(s, ceremony.owner ? &*ceremony.owner : nullptr, o.roster, roster->records));
   const auto random = o.seed.source();
   std::optional<encode::Draft> made;
   if (s.key_services.empty()) {
@@ -309,6 +318,7 @@ Result<int> run(Options& o) {
   header.key_check = keys::key_check(key);
   header.created = to_text(day);
   header.question = o.question;
+  header.decoys = o.decoys.given();
   progress->begin("writing", 2, "files");
   TESSERA_CHECK(write_outputs(o, header, *made, ceremony, *random));
   o.services.finish();
@@ -382,6 +392,7 @@ void add_encode(CLI::App& root, Action& chosen) {
   verb->add_option("--known", o->known,
                    "maps of earlier files: encode only who stands in none, for an older epoch")
       ->take_all();
+  o->decoys.add_to(*verb);
   verb->add_flag("--one-by-one", o->one_by_one,
                  "sealed: each entry by itself, for a linkage unit that is split into two offices");
   verb->add_option("--rejects", o->rejects, "file for the rejected rows: file, line, rule, remedy");

@@ -58,19 +58,4 @@ Result<std::vector<record::Fields>> draw_people(const lab::NameTables& names,
   return std::move(roster.records);
 }
 
-std::vector<record::Fields> decoys(const std::vector<record::Fields>& from, std::size_t count,
-                                   std::uint64_t seed) {
-  Splitmix rng(seed, 77);
-  std::vector<record::Fields> out(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    out[i] = from[rng.below(from.size())];
-    for (record::Value& value : out[i].values) {
-      const record::Fields& other = from[rng.below(from.size())];
-      value = other.values[static_cast<std::size_t>(&value - out[i].values.data())];
-    }
-    out[i].local_id = fmt::format("d{}", i);
-  }
-  return out;
-}
-
 }  // namespace tessera::attack

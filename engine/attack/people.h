@@ -30,9 +30,4 @@ Result<std::vector<record::Fields>> draw_people(const lab::NameTables& names,
                                                 const schema::Schema& schema, const Draw& draw,
                                                 Progress& progress);
 
-// `count` people who do not exist, each field taken from some other person of `from`: what an owner
-// would add to hide its own among them. Local IDs begin with "d". REQUIRES: `from` not empty.
-std::vector<record::Fields> decoys(const std::vector<record::Fields>& from, std::size_t count,
-                                   std::uint64_t seed);
-
 }  // namespace tessera::attack

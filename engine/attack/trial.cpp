@@ -5,7 +5,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "engine/core/random.h"
+#include "engine/attack/seed_random.h"
+#include "engine/encode/decoys.h"
 #include "engine/report/intervals.h"
 #include "engine/schema/key_part.h"
 
@@ -67,8 +68,8 @@ Result<std::vector<record::Fields>> Trial::people(std::uint32_t count, std::uint
   return draw_people(names, schema, draw, progress);
 }
 
-Overlap overlap_of(std::span<const record::Fields> roster, double overlap, double decoy_share,
-                   std::uint64_t seed) {
+Overlap overlap_of(const schema::Schema& schema, std::span<const record::Fields> roster,
+                   double overlap, double decoy_share, std::uint64_t seed) {
   Overlap out;
   std::vector<std::uint32_t> order(roster.size());
   std::iota(order.begin(), order.end(), 0U);
@@ -77,10 +78,16 @@ Overlap overlap_of(std::span<const record::Fields> roster, double overlap, doubl
   out.real = static_cast<std::uint64_t>(std::llround(overlap * static_cast<double>(roster.size())));
   order.resize(out.real);
   const auto fakes = static_cast<std::size_t>(decoy_share * static_cast<double>(out.real));
+  std::vector<record::Fields> fake;
+  if (fakes > 0) {
+    std::vector<record::Fields> own;
+    for (const std::uint32_t r : order) own.push_back(roster[r]);
+    Secret<32> owner;
+    SeedRandom(seed).fill(owner.fill());
+    fake = encode::decoys(schema, own, fakes, owner);
+  }
   order.insert(order.end(), fakes, kNoClaim);
   for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.below(i)]);
-  std::vector<record::Fields> fake;
-  if (fakes > 0) fake = decoys({roster.begin(), roster.end()}, fakes, seed);
   for (const std::uint32_t r : order) {
     out.victims.push_back(r == kNoClaim ? std::move(fake.back()) : roster[r]);
     if (r == kNoClaim) fake.pop_back();

@@ -43,8 +43,8 @@ struct Overlap {
   std::vector<std::uint32_t> truth;  // attacker record of each victim, kNoClaim for decoys
   std::uint64_t real = 0;
 };
-Overlap overlap_of(std::span<const record::Fields> roster, double overlap, double decoy_share,
-                   std::uint64_t seed);
+Overlap overlap_of(const schema::Schema& schema, std::span<const record::Fields> roster,
+                   double overlap, double decoy_share, std::uint64_t seed);
 std::uint64_t count_right(std::span<const std::uint32_t> claims,
                           std::span<const std::uint32_t> truth);
 

@@ -103,7 +103,7 @@ Result<void> try_graphs(Trial& trial) {
   TESSERA_TRY(const auto roster, trial.people(n));
   for (const double overlap : trial.plan.sizes.graph_overlaps) {
     Finding finding{.id = "P3", .attack = "graph matching", .setting = at(n, overlap, 0)};
-    const Overlap data = overlap_of(roster, overlap, 0, trial.seed);
+    const Overlap data = overlap_of(trial.schema, roster, overlap, 0, trial.seed);
     const Seen theirs = look_at(trial.schema, data.victims, 2 * trial.seed, trial.progress);
     const Seen mine = look_at(trial.schema, roster, 2 * trial.seed + 1, trial.progress);
     finding.target = trial.schema.name;
@@ -131,7 +131,7 @@ Result<void> try_structure(Trial& trial) {
   TESSERA_TRY(const auto roster, trial.people(n));
   const Seen mine = look_at(trial.schema, roster, 2 * trial.seed + 1, trial.progress);
   for (const double overlap : trial.plan.sizes.structure_overlaps) {
-    const Overlap data = overlap_of(roster, overlap, fakes, trial.seed);
+    const Overlap data = overlap_of(trial.schema, roster, overlap, fakes, trial.seed);
     const Seen theirs = look_at(trial.schema, data.victims, 2 * trial.seed, trial.progress);
     Finding finding{.id = "P4", .target = trial.schema.name, .setting = at(n, overlap, fakes)};
     finding.bar = structure_bar(overlap, fakes > 0);
@@ -146,7 +146,7 @@ Result<void> try_structure(Trial& trial) {
   const std::uint32_t m = trial.plan.sizes.structure_control;
   TESSERA_TRY(const schema::Schema loose, loose_schema(trial.schema));
   TESSERA_TRY(const auto others, trial.people(m));
-  const Overlap data = overlap_of(others, 1, 0, trial.seed);
+  const Overlap data = overlap_of(trial.schema, others, 1, 0, trial.seed);
   const Seen theirs = look_at(loose, data.victims, 2 * trial.seed, trial.progress);
   const Seen own = look_at(loose, others, 2 * trial.seed + 1, trial.progress);
   Finding finding{.id = "P4",

@@ -96,7 +96,7 @@ void try_inside(Trial& trial, const Seen& theirs, const Seen& mine, const Overla
 
 Result<void> try_known_pairs(Trial& trial) {
   TESSERA_TRY(const auto roster, trial.people(trial.plan.sizes.pairs));
-  const Overlap data = overlap_of(roster, 1, 0, trial.seed);
+  const Overlap data = overlap_of(trial.schema, roster, 1, 0, trial.seed);
   const Seen theirs = look_at(trial.schema, data.victims, 2 * trial.seed, trial.progress);
   const Seen mine = look_at(trial.schema, roster, 2 * trial.seed + 1, trial.progress);
   const Table tokens = tokens_of(trial.schema, data.victims);

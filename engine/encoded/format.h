@@ -46,6 +46,7 @@ struct Header {
   std::array<std::uint8_t, 4> key_check{};  // of the project key: finds a wrong key early
   std::string created;                      // a date, YYYY-MM-DD: no time finer than a day
   bool question = false;                    // for the locator: one record, never a submission
+  bool decoys = false;                      // records of nobody among them: for no registry
 };
 
 // One pass, column by column, rows sorted by (tag, handle). Views; the owner is whoever made them.

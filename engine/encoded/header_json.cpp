@@ -50,6 +50,7 @@ Result<void> read_texts(const json::Value& value, Header& out) {
   out.population = *known;
   out.protection = *kept;
   out.question = value.find("question") != nullptr;  // only `true` is canonical
+  out.decoys = value.find("decoys") != nullptr;      // likewise
   return {};
 }
 
@@ -87,6 +88,7 @@ json::Value to_value(const Header& header, const Envelope* e) {
   json::Object o;
   if (e != nullptr) o.emplace_back("collection", e->collection);
   o.emplace_back("created", header.created);
+  if (header.decoys) o.emplace_back("decoys", true);
   if (e != nullptr) o.emplace_back("entries", e->entries);
   if (e != nullptr) o.emplace_back("entries_key", to_hex(e->entries_key));
   o.emplace_back("epoch", header.schema.epoch);

@@ -26,6 +26,11 @@ Result<void> admit_file(registry::Registry& registry, const registry::Epoch& epo
         "is a question of 'tessera locate ask', and a question gives nobody an ID: answer "
         "it with 'tessera locate answer', or have the roster encoded with 'tessera encode'",
         file.path()};
+  if (file.header().decoys)
+    return Error{ErrorCode::conflict,
+                 "holds decoys, records of nobody, for a project run: none of them may get an ID; "
+                 "have the roster encoded without --decoys",
+                 file.path()};
   if (!file.sealed()) {
     if (registry.protection() == encoded::Protection::trial) return {};
     return Error{

@@ -11,7 +11,7 @@ namespace {
 
 TEST_CASE("a CLK under an unknown key is matched to its people by similarity alone") {
   const auto roster = test::draw(400);
-  const Overlap data = overlap_of(roster, 1, 0, 1);
+  const Overlap data = overlap_of(test::usual(), roster, 1, 0, 1);
   const auto theirs = weak_rows(Weak::clk, test::usual(), data.victims, 1);
   const auto mine = weak_rows(Weak::clk, test::usual(), roster, 2);
   REQUIRE(theirs.has_value());
@@ -42,7 +42,7 @@ TEST_CASE("graphs with nothing in common give nothing") {
 
 TEST_CASE("block-salted entries have next to no graph") {
   const auto roster = test::draw(400);
-  const Overlap data = overlap_of(roster, 1, 0, 1);
+  const Overlap data = overlap_of(test::usual(), roster, 1, 0, 1);
   Silent silent;
   const Seen theirs = look_at(test::usual(), data.victims, 1, silent);
   const Seen mine = look_at(test::usual(), roster, 2, silent);

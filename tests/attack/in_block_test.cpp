@@ -9,7 +9,7 @@ namespace {
 double named(const schema::Schema& schema, std::uint32_t people, double overlap) {
   Silent silent;
   const auto roster = test::draw(people);
-  const Overlap data = overlap_of(roster, overlap, 0, 1);
+  const Overlap data = overlap_of(test::usual(), roster, overlap, 0, 1);
   const Seen theirs = look_at(schema, data.victims, 1, silent);
   const Seen mine = look_at(schema, roster, 2, silent);
   const auto claims = match_in_blocks(schema, 0, theirs.passes[0], mine.passes[0], {}, silent);

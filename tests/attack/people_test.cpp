@@ -28,24 +28,5 @@ TEST_CASE("persons beyond the state are refused") {
   CHECK(drawn.error().code == ErrorCode::usage);
 }
 
-TEST_CASE("decoys take each value from somebody and are nobody") {
-  const auto people = test::draw(300);
-  const auto fake = decoys(people, 50, 1);
-  std::set<std::string> firsts, whole;
-  const auto all = [](const record::Fields& p) {
-    return plain_value(p, 0) + "," + plain_value(p, 2) + "," + plain_value(p, 3);
-  };
-  for (const record::Fields& p : people) {
-    firsts.insert(plain_value(p, 0));
-    whole.insert(all(p));
-  }
-  REQUIRE(fake.size() == 50);
-  for (const record::Fields& d : fake) {
-    CHECK(firsts.contains(plain_value(d, 0)));
-    CHECK_FALSE(whole.contains(all(d)));
-    CHECK(d.local_id.front() == 'd');
-  }
-}
-
 }  // namespace
 }  // namespace tessera::attack

@@ -16,7 +16,7 @@ Scene scene(const schema::Schema& schema, double overlap, std::uint32_t n) {
   Silent silent;
   Scene out;
   out.roster = test::draw(n);
-  out.data = overlap_of(out.roster, overlap, 0, 1);
+  out.data = overlap_of(schema, out.roster, overlap, 0, 1);
   out.theirs = look_at(schema, out.data.victims, 1, silent);
   out.mine = look_at(schema, out.roster, 2, silent);
   return out;

@@ -9,7 +9,7 @@ namespace {
 
 TEST_CASE("an overlap holds so many of the roster, in an order of its own, and its decoys") {
   const auto roster = test::draw(400);
-  const Overlap half = overlap_of(roster, 0.5, 0.1, 1);
+  const Overlap half = overlap_of(test::usual(), roster, 0.5, 0.1, 1);
   CHECK(half.real == 200);
   CHECK(half.victims.size() == 220);
   std::set<std::uint32_t> seen;

@@ -13,6 +13,7 @@ TEST_CASE("a header reads back as itself, in one spelling") {
     header.population = encoded::Population::staff;
     header.protection = encoded::Protection::oprf;
     header.question = schema == samples::kWideSchema;
+    header.decoys = !header.question;
     header.schema_digest = {};  // computed, not taken from the header
     const auto text = encoded::header_to_json(header);
     REQUIRE(text);
@@ -25,6 +26,7 @@ TEST_CASE("a header reads back as itself, in one spelling") {
     CHECK(again->population == header.population);
     CHECK(again->protection == header.protection);
     CHECK(again->question == header.question);
+    CHECK(again->decoys == header.decoys);
     CHECK((text->find("question") != std::string::npos) == header.question);
     CHECK(again->schema_digest == schema::digest(header.schema));
     CHECK(*encoded::header_to_json(*again) == *text);

@@ -44,7 +44,7 @@ struct Office {
   }
   std::string seal(const std::string& name, const std::vector<reference::Person>& crowd,
                    encoded::Protection protection = encoded::Protection::trial,
-                   bool question = false) {
+                   bool question = false, bool decoys = false) {
     const encode::Encoded e = test::encode_people(schema, crowd, "north");
     encoded::Header h;
     h.schema = schema;
@@ -52,6 +52,7 @@ struct Office {
     h.owner = "north";
     h.protection = protection;
     h.question = question;
+    h.decoys = decoys;
     h.key_check = keys::key_check(test::fixed_key());
     h.created = "2026-08-15";
     const auto done = encoded::write_sealed(folder / name, h, e.passes, e.records, e.handles,
@@ -106,6 +107,14 @@ TEST_CASE("a question of the locator is no submission") {
   CHECK(refusal(registry, asked).find("tessera locate answer") != std::string::npos);
   link::FileSet sent = office.open(office.seal("sent", people(1, 1)));
   CHECK(refusal(registry, sent).empty());
+}
+
+TEST_CASE("a file with decoys is for project runs, and gives nobody an ID") {
+  Office office;
+  registry::Registry registry = office.make("R.db", true);
+  link::FileSet files =
+      office.open(office.seal("decoys", people(3, 1), encoded::Protection::trial, false, true));
+  CHECK(refusal(registry, files).find("holds decoys") != std::string::npos);
 }
 
 TEST_CASE("sealed files are decided on as open ones are, and taken once") {
