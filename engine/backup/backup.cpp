@@ -1,10 +1,12 @@
 #include "engine/backup/backup.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
 
 #include "engine/access/access_log.h"
+#include "engine/core/digest.h"
 #include "engine/core/file.h"
 #include "engine/core/json.h"
 #include "engine/desk/desk.h"
@@ -26,7 +28,14 @@ constexpr std::string_view kEntriesEnding = ".entries";
 
 Result<Sha256> digest_of(const std::string& path) {
   TESSERA_TRY(const MappedFile file, MappedFile::open(path));
-  return sha256(file.view());
+  constexpr std::size_t kPiece = std::size_t{64} << 20;  // memory held of a file of any size
+  Sha256Stream digest;
+  for (std::size_t at = 0; at < file.view().size(); at += kPiece) {
+    const ByteView piece = file.view().subspan(at, std::min(kPiece, file.view().size() - at));
+    digest.update(piece);
+    file.release(at, piece.size());
+  }
+  return digest.finish();
 }
 
 std::string in(const std::string& folder, const char* name) {
