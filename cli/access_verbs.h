@@ -7,6 +7,7 @@ namespace tessera::cli {
 
 void add_access_changes(CLI::App& group, Action& chosen);
 void add_access_reports(CLI::App& group, Action& chosen);
+void add_audit_breach(CLI::App& group, Action& chosen);
 void add_audit_access(CLI::App& group, Action& chosen);
 
 }  // namespace tessera::cli

@@ -9,7 +9,9 @@
 #include "cli/table.h"
 #include "cli/today.h"
 #include "cli/verb.h"
+#include "engine/core/file.h"
 #include "engine/disclosure/agreement.h"
+#include "engine/disclosure/staff_profile.h"
 #include "engine/registry/registry.h"
 
 namespace tessera::cli {
@@ -29,6 +31,7 @@ struct Options {
   std::string destroy_by;
   std::string document;
   std::string why;
+  std::string profile;
   std::int64_t two_persons_above = 100;
   bool json = false;
 };
@@ -55,6 +58,10 @@ Result<int> request(const Options& o) {
   TESSERA_TRY(r.starts, day_of(o.starts, "--starts"));
   TESSERA_TRY(r.ends, day_of(o.ends, "--ends"));
   TESSERA_TRY(r.destroy_by, day_of(o.destroy_by, "--destroy-by"));
+  if (!o.profile.empty()) {
+    TESSERA_TRY(const std::string text, read_file(o.profile));
+    TESSERA_TRY(r.opens, disclosure::read_staff_profile(text, o.profile));
+  }
   TESSERA_TRY(BookVisit at, visit(o.at, "agreement request", Visit::change));
   TESSERA_TRY(const std::int64_t id, submit(at.book, r, at.act));
   fmt::print("agreement {} is submitted\n", id);
@@ -192,8 +199,12 @@ void add_request(CLI::App& group, Action& chosen, const std::shared_ptr<Options>
       ->required();
   verb->add_option("--project", r.project, "project; codes are the same within it")->required();
   verb->add_option("--basis", r.basis,
-                   fmt::format("legal ground: {}", fmt::join(disclosure::kBases, ", ")))
+                   fmt::format("legal ground: {}; or {}, for staff, with --profile",
+                               fmt::join(disclosure::kBases, ", "), disclosure::kOpenRecords))
       ->required();
+  verb->add_option("--profile", o->profile,
+                   "columns of staff records that are open to the public, as in "
+                   "data/disclosure/staff-open-records.json");
   verb->add_option("--what-for", r.purpose, "what the data are for")->required();
   verb->add_option("--for", r.agency, "agency on whose behalf")->required();
   verb->add_option("--safeguards", r.safeguards, "how the recipient keeps it safe")->required();

@@ -15,6 +15,7 @@
 #include "engine/core/bytes.h"
 #include "engine/core/csv.h"
 #include "engine/core/file.h"
+#include "engine/desk/calendar.h"
 #include "engine/intake/admit.h"
 #include "engine/intake/collection.h"
 #include "engine/intake/intake.h"
@@ -33,6 +34,7 @@ struct Options {
   std::string out;
   std::string model;
   std::string day;
+  std::string calendar;
   bool what_if = false;
   intake::WhatIf trial;
   bool provisional = false;
@@ -161,20 +163,37 @@ Result<void> write_all(const Options& o, const Answer& answer) {
   return {};
 }
 
-// The stop switch. A refused file stops the batch; its owner still gets the notices. Every record
-// stands in the newest epoch's files, so those name all that there is to say.
-Result<std::vector<intake::Notice>> obey_stops(const Options& o, registry::Registry& registry,
-                                               const std::vector<intake::EpochFiles>& batch) {
-  TESSERA_TRY(const auto rules, registry::collection_rules(registry));
+// By which stops and last days are judged: a clock that has gone back makes none of them undone.
+Result<std::string> day_of_rules(const Options& o, registry::Registry& registry) {
   TESSERA_TRY(const std::string newest, registry::newest_day(registry));
   const std::string today = access::day_of(o.gate.now());
-  // A clock that has gone back makes no stop undone.
-  const std::string day = std::max(today, newest);
-  if (day != today)
+  if (newest > today)
     say_warning(
         fmt::format("this machine's clock says {}, and the newest batch is of {}: SSNs are "
                     "taken by the rules of the later day",
                     today, newest));
+  return std::max(today, newest);
+}
+
+// No file under a dictionary whose last day is past, where the state gave its calendar (R44).
+Result<void> obey_calendar(const Options& o, const std::vector<link::FileSet>& sets,
+                           const std::string& day) {
+  if (o.calendar.empty()) return {};
+  TESSERA_TRY(const std::string text, read_file(o.calendar));
+  TESSERA_TRY(const desk::Calendar calendar, desk::read_calendar(text, o.calendar));
+  for (const link::FileSet& set : sets)
+    for (const auto& file : set.files())
+      TESSERA_CHECK(
+          desk::require_in_force(calendar, to_hex(file.header().schema_digest), day, file.path()));
+  return {};
+}
+
+// The stop switch. A refused file stops the batch; its owner still gets the notices. Every record
+// stands in the newest epoch's files, so those name all that there is to say.
+Result<std::vector<intake::Notice>> obey_stops(const Options& o, registry::Registry& registry,
+                                               const std::vector<intake::EpochFiles>& batch,
+                                               const std::string& day) {
+  TESSERA_TRY(const auto rules, registry::collection_rules(registry));
   intake::Enforced found = intake::enforce_collection(rules, *batch.front().files, day);
   for (std::size_t e = 1; e < batch.size(); ++e) {
     const intake::Enforced older = intake::enforce_collection(rules, *batch[e].files, day);
@@ -286,9 +305,11 @@ Result<int> run(const Options& o) {
   TESSERA_TRY(std::vector<link::FileSet> sets, link::FileSet::open_apart(o.files, opening));
   TESSERA_TRY(registry::Registry registry,
               registry::Registry::open(o.registry, registry::Access::write));
+  TESSERA_TRY(const std::string day, day_of_rules(o, registry));
+  TESSERA_CHECK(obey_calendar(o, sets, day));
   TESSERA_CHECK(intake::admit(registry, sets, o.again));
   TESSERA_TRY(const std::vector<intake::EpochFiles> batch, intake::by_epoch(registry, sets));
-  TESSERA_TRY(std::vector<intake::Notice> notices, obey_stops(o, registry, batch));
+  TESSERA_TRY(std::vector<intake::Notice> notices, obey_stops(o, registry, batch, day));
   const auto matcher = matchers::fellegi_sunter(model);
   TESSERA_TRY(intake::Weighed weighed, intake::weigh(registry, sets, *matcher, *progress));
   // Nothing is made before all of the input was found good.
@@ -334,6 +355,8 @@ void add_assign(CLI::App& root, Action& chosen) {
       "folder for ids.csv, review.csv, decisions.csv, summary.json and a slice per owner");
   o->sealed->add_to(*verb);
   verb->add_option("--model", o->model, "model file (default: the shipped model)");
+  verb->add_option("--calendar", o->calendar,
+                   "data calendar: files under a dictionary whose last day is past are refused");
   verb->add_flag("--provisional", o->provisional,
                  "records that wait for review get a provisional ID");
   verb->add_flag("--again", o->again, "take sealed files that a batch took before");

@@ -162,6 +162,7 @@ void add_audit(CLI::App& root, Action& chosen) {
   add_verify(*group, chosen);
   add_files(*group, chosen);
   add_audit_access(*group, chosen);
+  add_audit_breach(*group, chosen);
 }
 
 }  // namespace tessera::cli

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/access_verbs.h"
-#include "cli/gate.h"
+#include "cli/log_reading.h"
 #include "cli/say.h"
 #include "engine/access/usage.h"
 #include "engine/core/csv.h"
@@ -25,36 +25,6 @@ struct Options {
   bool json = false, force = false;
   Gate gate;
 };
-
-std::string moment(access::Time t) {
-  const access::Time second = ((t % access::kDay) + access::kDay) % access::kDay;
-  return fmt::format("{}T{:02}:{:02}:{:02}Z", access::day_of(t), second / 3600, second / 60 % 60,
-                     second % 60);
-}
-
-Result<access::Span> span_of(const Options& o, access::Time now) {
-  access::Span span{0, now + 1};
-  const auto day = [](const std::string& text) -> Result<access::Time> {
-    const auto time = access::time_of_day(text);
-    if (time) return *time;
-    return Error{ErrorCode::usage, "--from and --until are days, YYYY-MM-DD", ""};
-  };
-  if (!o.from.empty()) {
-    TESSERA_TRY(span.from, day(o.from));
-  }
-  if (!o.until.empty()) {
-    TESSERA_TRY(span.until, day(o.until));
-    span.until += access::kDay;  // the whole of that day
-  }
-  return span;
-}
-
-Result<Pass> ask(const Options& o, std::string_view verb) {
-  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, verb));
-  if (pass.enforced()) return pass;
-  return Error{ErrorCode::usage, "this registry has no accounts, so nobody's reading was logged",
-               o.registry};
-}
 
 // The ID that a retired one stands for, with the records and batches of its person.
 struct Subject {
@@ -110,14 +80,14 @@ void print_rows(const std::vector<std::string_view>& header,
 }
 
 Result<int> saw(const Options& o) {
-  TESSERA_TRY(const Pass pass, ask(o, "audit who-saw"));
-  TESSERA_TRY(const access::Span span, span_of(o, pass.now()));
+  TESSERA_TRY(const Pass pass, ask_about_log(o.gate, o.registry, "audit who-saw"));
+  TESSERA_TRY(const access::Span span, span_of_days(o.from, o.until, pass.now()));
   TESSERA_TRY(const Subject subject, subject_of(o));
   const auto in_batch = [&](std::int64_t batch) { return subject.batches.contains(batch); };
   TESSERA_TRY(const auto sights, access::who_saw(pass.log(), subject.id, in_batch, o.field, span));
   std::vector<std::vector<std::string>> rows;
   for (const access::Sight& s : sights)
-    rows.push_back({std::to_string(s.event), moment(s.time), s.account, s.verb, s.purpose,
+    rows.push_back({std::to_string(s.event), moment_text(s.time), s.account, s.verb, s.purpose,
                     subject.id, s.fields});
   const std::vector<std::string_view> header = {"event",   "time",     "account", "verb",
                                                 "purpose", "state_id", "fields"};
@@ -129,14 +99,14 @@ Result<int> saw(const Options& o) {
 }
 
 Result<int> could_see(const Options& o) {
-  TESSERA_TRY(const Pass pass, ask(o, "audit who-could-see"));
-  TESSERA_TRY(const access::Span span, span_of(o, pass.now()));
+  TESSERA_TRY(const Pass pass, ask_about_log(o.gate, o.registry, "audit who-could-see"));
+  TESSERA_TRY(const access::Span span, span_of_days(o.from, o.until, pass.now()));
   TESSERA_TRY(const Subject subject, subject_of(o));
   TESSERA_TRY(const auto found, access::who_could_see(pass.log(), subject.records, o.field, span));
   std::vector<std::vector<std::string>> rows;
   for (const access::Possible& p : found)
-    rows.push_back({p.account, std::to_string(p.level), p.verb, p.fields, moment(p.span.from),
-                    moment(p.span.until), p.form, p.approver});
+    rows.push_back({p.account, std::to_string(p.level), p.verb, p.fields, moment_text(p.span.from),
+                    moment_text(p.span.until), p.form, p.approver});
   const std::vector<std::string_view> header = {"account", "level", "verb", "fields",
                                                 "from",    "until", "form", "approver"};
   TESSERA_CHECK(pass.answered({.fields = {header.begin(), header.end()},

@@ -12,6 +12,7 @@
 #include "engine/disclosure/accounting.h"
 #include "engine/disclosure/person_copy.h"
 #include "engine/disclosure/release.h"
+#include "engine/disclosure/staff_profile.h"
 
 namespace tessera::cli {
 namespace release_verb {
@@ -46,9 +47,17 @@ Result<disclosure::Table> read_table(const Options& o) {
   return disclosure::read_table(text, o.table, o.id_column);
 }
 
+Result<void> look_for_staff(const Options& o, disclosure::Table& table) {
+  if (o.at.registry.empty()) return {};
+  TESSERA_TRY(registry::Registry r,
+              registry::Registry::open(o.at.registry, registry::Access::read));
+  return disclosure::look_for_staff(table, r);
+}
+
 Result<int> propose(const Options& o) {
-  TESSERA_TRY(const disclosure::Table table, read_table(o));
+  TESSERA_TRY(disclosure::Table table, read_table(o));
   TESSERA_TRY(BookVisit at, visit(o.at, "release propose", Visit::change));
+  TESSERA_CHECK(look_for_staff(o, table));
   const auto audience =
       o.parent ? disclosure::Audience::parent : disclosure::Audience::organisation;
   TESSERA_TRY(const disclosure::Proposal p,
@@ -72,10 +81,11 @@ Result<int> approve(const Options& o) {
 
 Result<int> make(const Options& o) {
   TESSERA_TRY(const Day expires, day_of(o.expires, "--expires"));
-  TESSERA_TRY(const disclosure::Table table, read_table(o));
+  TESSERA_TRY(disclosure::Table table, read_table(o));
   // The output is refused before the book says that anything left.
   TESSERA_TRY(AtomicFile file, AtomicFile::create(o.out, {o.force, 0600}));
   TESSERA_TRY(BookVisit at, visit(o.at, "release make", Visit::change));
+  TESSERA_CHECK(look_for_staff(o, table));
   const std::unique_ptr<Random> random = system_random();
   TESSERA_TRY(const disclosure::Made made,
               disclosure::make_release(at.book, o.release, table, expires, *random, at.act));

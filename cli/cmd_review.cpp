@@ -7,6 +7,7 @@
 #include "cli/gate.h"
 #include "cli/group.h"
 #include "cli/review_verbs.h"
+#include "cli/say.h"
 #include "engine/core/csv.h"
 #include "engine/core/json.h"
 #include "engine/registry/history.h"
@@ -20,6 +21,8 @@ struct Options {
   std::string owner;
   std::string reason;
   std::string before;
+  std::size_t most = 1000;
+  std::int64_t after = 0;
   bool json = false;
   Gate gate;
 };
@@ -57,33 +60,42 @@ void print_rows(const std::vector<registry::OpenReview>& reviews) {
   fmt::print("{}", out);
 }
 
-// Leaves only the records that this asker has a grant for, with the fields of its level, and writes
-// down what is shown.
-Result<void> cut(const Pass& pass, registry::Registry& r,
-                 std::vector<registry::OpenReview>& reviews) {
+int level_of(const Pass& pass, const registry::OpenReview& v) {
+  const bool staff = v.population == encoded::Population::staff;
+  return pass.level_for(v.owner, staff ? access::People::staff : access::People::students,
+                        to_hex(v.key));
+}
+
+// Leaves the fields of this asker's level, and writes down what is shown.
+Result<void> cut(const Pass& pass, std::vector<registry::OpenReview>& reviews) {
   if (!pass.enforced()) return {};
-  TESSERA_TRY(auto s, r.database().prepare("SELECT r.population FROM review v JOIN record r ON "
-                                           "r.id = v.record WHERE v.id = ?1"));
-  std::vector<registry::OpenReview> kept;
   access::AccessLog::Shown shown;
   int most = 0;
   for (registry::OpenReview& v : reviews) {
-    TESSERA_TRY(const bool row, s.bind(1, v.review).step());
-    const bool staff = row && s.integer(0) == static_cast<std::int64_t>(encoded::Population::staff);
-    s.reset();
-    const int level = pass.level_for(
-        v.owner, staff ? access::People::staff : access::People::students, to_hex(v.key));
-    if (level == 0) continue;
+    const int level = level_of(pass, v);
     most = most == 0 ? level : std::min(most, level);
     if (!pass.shows("review list", "candidates", level)) v.candidates.clear();
     if (v.provisional != 0) shown.ids.push_back(registry::to_text(v.provisional));
     for (const auto& c : v.candidates) shown.ids.push_back(id_text(c.id));
-    kept.push_back(std::move(v));
   }
-  reviews = std::move(kept);
   if (most != 0) shown.fields = pass.log().levels().fields_shown("review list", most);
   shown.rows = static_cast<std::int64_t>(reviews.size());
   return pass.answered(std::move(shown));
+}
+
+void print_page(const registry::ReviewPage& page, bool as_json) {
+  const std::int64_t last = page.reviews.empty() ? 0 : page.reviews.back().review;
+  if (!as_json) {
+    print_rows(page.reviews);
+    if (page.more > 0) say_note(fmt::format("{} more: --after {}", page.more, last));
+    return;
+  }
+  json::Array all;
+  for (const auto& v : page.reviews) all.push_back(to_json(v));
+  fmt::print("{}", json::to_text(json::Object{
+                       {"reviews", std::move(all)},
+                       {"more", page.more},
+                       {"next_after", page.more > 0 ? json::Value(last) : json::Value()}}));
 }
 
 Result<int> list(const Options& o) {
@@ -97,15 +109,12 @@ Result<int> list(const Options& o) {
   }
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "review list", {o.owner}));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
-  TESSERA_TRY(auto reviews, registry::open_reviews(r, {o.owner, reason, o.before, 0}));
-  TESSERA_CHECK(cut(pass, r, reviews));
-  if (!o.json) {
-    print_rows(reviews);
-    return kDone;
-  }
-  json::Array all;
-  for (const auto& v : reviews) all.push_back(to_json(v));
-  fmt::print("{}", json::to_text(json::Object{{"reviews", std::move(all)}}));
+  TESSERA_TRY(registry::ReviewPage page,
+              registry::page_of_reviews(
+                  r, {o.owner, reason, o.before, 0, o.after}, o.most,
+                  [&pass](const registry::OpenReview& v) { return level_of(pass, v) != 0; }));
+  TESSERA_CHECK(cut(pass, page.reviews));
+  print_page(page, o.json);
   return kDone;
 }
 
@@ -128,6 +137,10 @@ void add_review(CLI::App& root, Action& chosen) {
   }
   verb->add_option("--reason", o->reason, "for this reason only: " + reasons);
   verb->add_option("--before", o->before, "opened before this day only: YYYY-MM-DD");
+  verb->add_option("--limit", o->most, "most questions to show; how many more wait is said")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  verb->add_option("--after", o->after, "those opened after this one: the next page");
   verb->add_flag("--json", o->json, "as JSON");
   o->gate.add_to(*verb);
   verb->footer(

@@ -94,9 +94,12 @@ void add_schema(CLI::App& root, Action& chosen) {
   using namespace schema_verb;
   CLI::App* group = add_group(root, "schema", "show, extend or check a linkage schema",
                               "tessera schema show default -o schema.json");
-#if defined(TESSERA_OWNER) && !defined(TESSERA_NO_LINKAGE)
+#ifdef TESSERA_OWNER
+#ifndef TESSERA_NO_LINKAGE
   add_schema_adapt(*group, chosen);
   add_schema_check(*group, chosen);
+#endif
+  add_schema_dictionary(*group, chosen);
 #endif
   auto o = std::make_shared<ShowOptions>();
   CLI::App* s =

@@ -20,6 +20,7 @@ bool Pass::shows(std::string_view answer, std::string_view field, int level) con
 }
 Result<void> Pass::answered(access::AccessLog::Shown shown) const {
   if (log_ == nullptr) return {};
+  shown.session = session_;
   return log_->answered(account_, verb_, purpose_, shown, now_);
 }
 
@@ -103,8 +104,9 @@ Result<Pass> Gate::ask(const std::string& registry, std::string_view verb,
                  ""};
   pass.account_ = who.account;
   pass.verb_ = verb;
-  TESSERA_TRY(pass.decision_,
-              pass.log_->ask(who.account, verb, object, purpose_, origin_of_process(), pass.now_));
+  pass.session_ = who.session;
+  TESSERA_TRY(pass.decision_, pass.log_->ask(who.account, verb, object, purpose_,
+                                             origin_of_process(), pass.now_, who.session));
   if (!pass.decision_.allowed)
     return Error{ErrorCode::conflict,
                  fmt::format("the policy refuses '{}': {}", verb, pass.decision_.why), ""};

@@ -33,7 +33,7 @@ class Pass {
   std::shared_ptr<Random> random_;
   std::shared_ptr<access::AccessLog> log_;
   access::Decision decision_;
-  std::string account_, verb_, purpose_;
+  std::string account_, verb_, purpose_, session_;
   access::Time now_ = 0;
 };
 

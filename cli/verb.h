@@ -38,6 +38,7 @@ void add_keyserver(CLI::App&, Action&);
 void add_schema(CLI::App&, Action&);
 void add_schema_adapt(CLI::App&, Action&);
 void add_schema_check(CLI::App&, Action&);
+void add_schema_dictionary(CLI::App&, Action&);
 void add_registry(CLI::App&, Action&);
 void add_registry_owner(CLI::App&, Action&);
 void add_id(CLI::App&, Action&);

@@ -133,8 +133,11 @@ class Scale:
                  f"p50 {p(.5):.0f} ms, p95 {p(.95):.0f} ms (aim 20), {found} found")
 
     def office(self):
-        self.say("review list", self.run("review", "list", "--registry", "state.db"),
-                 f"{sum(1 for _ in open(self.out / 'said.txt')) - 1:,} open")
+        got = self.run("review", "list", "--json", "--registry", "state.db")
+        page = json.loads((self.out / "said.txt").read_text())
+        self.say("review list", got, f"a page of {len(page['reviews']):,} of {len(page['reviews']) + page['more']:,} open")
+        self.say("registry epoch list", self.run("registry", "epoch", "list", "state.db"))
+        self.say("report necessity", self.run("report", "necessity", "--registry", "state.db"))
         self.say("registry verify", self.run("registry", "verify", "state.db"))
         self.run("audit", "key", "--registry", "state.db", "-o", "public")
         self.say("audit export", self.run("audit", "export", "--registry", "state.db", "-o", "chain.jsonl"),

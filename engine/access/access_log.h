@@ -21,6 +21,7 @@ namespace tessera::access {
 struct Identity {
   std::string account;
   bool initial = false;
+  std::string session{};  // that proved it, by its name in the log; "": a password did
 };
 
 // A database of its own beside the registry, so that a question can be logged while a batch holds
@@ -76,7 +77,7 @@ class AccessLog {
   Result<Identity> sign_in(const std::string& account, std::string_view password,
                            const std::string& origin, Work work, Time now);
   // A session's token (32 bytes, hex): signing in without the password until it ends. Only its
-  // SHA-256 is kept.
+  // SHA-256 is kept, and eight bytes of that name the session in the log.
   Result<std::string> begin_session(const std::string& account, const std::string& origin,
                                     Time now);
   Result<Identity> resume(std::string_view token, const std::string& origin, Time now);
@@ -86,7 +87,8 @@ class AccessLog {
   // the day has room (VerbRule::per_day). Refusals are logged too. One transaction: processes that
   // ask at once share the budget.
   Result<Decision> ask(const std::string& account, std::string_view verb, const Object& object,
-                       std::string_view purpose, const std::string& origin, Time now);
+                       std::string_view purpose, const std::string& origin, Time now,
+                       std::string_view session = {});
   // What the asker then was shown: logged before it is shown.
   struct Shown {
     std::vector<std::string> fields{};
@@ -95,6 +97,7 @@ class AccessLog {
     std::int64_t batch = 0;  // an assign: its IDs are those of this batch
     std::string head{};      // a change: the registry's head after it, "seq hash"
     std::string outcome{};   // the locator: what it answered, in a word (access/locator.h)
+    std::string session{};   // by which the asker was signed in, if by one
     bool outside = false;    // the locator: an ID of somebody whom the asker's owner does not hold
   };
   Result<void> answered(const std::string& account, std::string_view verb, std::string_view purpose,

@@ -22,6 +22,8 @@ Error refused() {
           ""};
 }
 
+std::string name_of_session(const Sha256& kept) { return to_hex(ByteView(kept).first(8)); }
+
 std::string joined(const std::vector<std::string>& words) {
   std::string out;
   for (const std::string& w : words) out += (out.empty() ? "" : " ") + w;
@@ -116,8 +118,10 @@ Result<std::string> AccessLog::begin_session(const std::string& name, const std:
                                             "VALUES(?1, ?2, ?3, ?4)"));
     return add.bind(1, ByteView(kept)).bind(2, name).bind(3, now).bind(4, until).run();
   };
-  TESSERA_CHECK(
-      s.happen("session", {{"account", name}, {"origin", origin}, {"until", until}}, now, keep));
+  TESSERA_CHECK(s.happen(
+      "session",
+      {{"account", name}, {"origin", origin}, {"until", until}, {"session", name_of_session(kept)}},
+      now, keep));
   return to_hex(token.reveal());
 }
 
@@ -135,7 +139,8 @@ Result<Identity> AccessLog::resume(std::string_view token, const std::string& or
   if (row) {
     TESSERA_TRY(const auto who, account(name));
     TESSERA_TRY(const auto secret, stored(s.db, name));
-    if (who && secret && who->open_now(now)) return Identity{name, secret->initial};
+    if (who && secret && who->open_now(now))
+      return Identity{name, secret->initial, name_of_session(kept)};
   }
   TESSERA_CHECK(
       s.happen("failed", {{"account", name}, {"origin", origin}, {"why", "no such session"}}, now));
@@ -152,15 +157,17 @@ Result<void> AccessLog::end_session(std::string_view token, Time now) {
   if (!row) return Error{ErrorCode::usage, "there is no such session", ""};
   const std::string name(find.text(0));
   find.reset();
-  return s.happen("logout", {{"account", name}}, now, [&]() -> Result<void> {
-    TESSERA_TRY(Statement end, s.db.prepare("DELETE FROM session WHERE token = ?1"));
-    return end.bind(1, ByteView(kept)).run();
-  });
+  return s.happen("logout", {{"account", name}, {"session", name_of_session(kept)}}, now,
+                  [&]() -> Result<void> {
+                    TESSERA_TRY(Statement end,
+                                s.db.prepare("DELETE FROM session WHERE token = ?1"));
+                    return end.bind(1, ByteView(kept)).run();
+                  });
 }
 
 Result<Decision> AccessLog::ask(const std::string& name, std::string_view verb,
                                 const Object& object, std::string_view purpose,
-                                const std::string& origin, Time now) {
+                                const std::string& origin, Time now, std::string_view session) {
   State& s = *state_;
   TESSERA_TRY(auto transaction, ledger::Transaction::begin(s.db, ledger::Transaction::Kind::write));
   TESSERA_CHECK(s.read_levels());  // what is in force now, whatever it was when we opened
@@ -187,6 +194,7 @@ Result<Decision> AccessLog::ask(const std::string& name, std::string_view verb,
                        {"why", d.why},
                        {"grants", std::move(used)},
                        {"levels", s.levels.version}};
+  if (!session.empty()) body.emplace_back("session", session);
   if (over_budget) body.emplace_back("over_budget", true);
   TESSERA_TRY(ledger::EventLog log, ledger::EventLog::open(s.db));
   TESSERA_CHECK(s.append(log, "ask", std::move(body), now));
@@ -203,6 +211,7 @@ Result<void> AccessLog::answered(const std::string& name, std::string_view verb,
                        {"purpose", purpose},
                        {"fields", joined(shown.fields)},
                        {"rows", shown.rows}};
+  if (!shown.session.empty()) body.emplace_back("session", shown.session);
   if (!shown.ids.empty()) body.emplace_back("ids", std::move(ids));
   if (shown.batch != 0) body.emplace_back("batch", shown.batch);
   if (!shown.head.empty()) body.emplace_back("head", shown.head);

@@ -39,6 +39,15 @@ Result<void> each_event(
   return {};
 }
 
+Sight sight_of(const ledger::Event& e, const json::Value& body) {
+  return {e.seq,
+          integer_of(body, "at"),
+          text_of(body, "account"),
+          text_of(body, "verb"),
+          text_of(body, "purpose"),
+          text_of(body, "fields")};
+}
+
 bool shows_id(const json::Value& body, const std::string& id,
               const std::function<bool(std::int64_t)>& in_batch) {
   const json::Value* ids = body.find("ids");
@@ -109,15 +118,34 @@ Result<std::vector<Sight>> who_saw(AccessLog& log, const std::string& state_id,
   std::vector<Sight> out;
   const auto take = [&](const ledger::Event& e, const json::Value& body) -> Result<void> {
     if (e.type != "answer") return {};
-    const Sight s{e.seq,
-                  integer_of(body, "at"),
-                  text_of(body, "account"),
-                  text_of(body, "verb"),
-                  text_of(body, "purpose"),
-                  text_of(body, "fields")};
+    const Sight s = sight_of(e, body);
     if (span.holds(s.time) && (field.empty() || has_word(s.fields, field)) &&
         shows_id(body, state_id, in_batch))
       out.push_back(s);
+    return {};
+  };
+  TESSERA_CHECK(each_event(log, take));
+  return out;
+}
+
+Result<std::vector<Answer>> answers_of(AccessLog& log, const Exposure& exposure) {
+  std::vector<Answer> out;
+  const auto take = [&](const ledger::Event& e, const json::Value& body) -> Result<void> {
+    if (e.type != "answer") return {};
+    Answer a{sight_of(e, body),
+             text_of(body, "session"),
+             {},
+             integer_of(body, "rows"),
+             integer_of(body, "batch")};
+    if ((exposure.event != 0 && e.seq != exposure.event) || !exposure.span.holds(a.sight.time) ||
+        (!exposure.account.empty() && a.sight.account != exposure.account) ||
+        (!exposure.session.empty() && a.session != exposure.session))
+      return {};
+    const json::Value* ids = body.find("ids");
+    if (ids != nullptr && ids->as_array() != nullptr)
+      for (const json::Value& v : *ids->as_array())
+        if (v.as_string() != nullptr) a.ids.push_back(*v.as_string());
+    out.push_back(std::move(a));
     return {};
   };
   TESSERA_CHECK(each_event(log, take));

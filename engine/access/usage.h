@@ -29,6 +29,25 @@ Result<std::vector<Sight>> who_saw(AccessLog& log, const std::string& state_id,
                                    const std::function<bool(std::int64_t)>& in_batch,
                                    const std::string& field, Span span);
 
+// What somebody who had an account's password, a session or one answer may have seen (R69).
+struct Exposure {
+  std::string account;     // ""; any
+  std::string session;     // as the log names it; "": any
+  std::int64_t event = 0;  // one answer or output by its number; 0: any
+  Span span;
+};
+// An answer of the log, with the state IDs that it lists. An `assign` lists none: they are those of
+// its batch.
+struct Answer {
+  Sight sight;
+  std::string session;
+  std::vector<std::string> ids;
+  std::int64_t rows = 0;
+  std::int64_t batch = 0;
+};
+// In the order of the log.
+Result<std::vector<Answer>> answers_of(AccessLog& log, const Exposure& exposure);
+
 // What a record is to the policy.
 struct Record {
   std::string owner;

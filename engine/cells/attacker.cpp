@@ -83,4 +83,14 @@ Interval Attacker::bounds(std::uint32_t cell) {
   return {std::max<std::int64_t>(low, 0), std::min(high, kUnbounded)};
 }
 
+std::vector<std::int64_t> Attacker::some_values() {
+  State& s = *state_;
+  s.program.primal();
+  if (s.program.status() != 0) return {};
+  std::vector<std::int64_t> values = s.value;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (s.column[i] >= 0) values[i] = std::llround(s.program.primalColumnSolution()[s.column[i]]);
+  return values;
+}
+
 }  // namespace tessera::cells

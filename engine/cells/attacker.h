@@ -24,6 +24,8 @@ class Attacker {
   // Bounds of one hidden count, rounded inward to whole persons. A count that is not hidden is
   // known: both ends are its value. high is kUnbounded where no sum limits it.
   Interval bounds(std::uint32_t cell);
+  // Values of all counts, the hidden ones chosen so that every sum holds; empty if none do.
+  std::vector<std::int64_t> some_values();
 
  private:
   struct State;

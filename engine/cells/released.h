@@ -18,8 +18,9 @@ inline constexpr std::string_view kReleaseFormat = "tessera-cells-1";
 json::Value to_json(const Counted& counted, const Pattern& pattern, const Rule& rule,
                     const std::string& title);
 
-// Adds what `release` (of to_json) left open to `before`, by labels: cells it does not have are
-// left as they are. `name` stands in errors. Error format if it is no release.
+// Adds what `release` (of to_json) left open to `before`, by labels, with its own counts and sums:
+// a sum of then is taken to hold of today's people unless today's counts say otherwise. `name`
+// stands in errors. Error format if it is no release.
 Result<void> remember(const json::Value& release, const std::string& name, const Counted& counted,
                       const Rule& rule, Before& before);
 

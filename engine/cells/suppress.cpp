@@ -63,12 +63,23 @@ class Shifts {
     program_.setObjectiveCoefficient(static_cast<int>(2 * cell + 1), kHiddenCosts);
   }
 
-  // The counts of the cheapest shift that raises `cell` by `by`; empty if there is none.
+  // The counts of the cheapest shift that raises or lowers `cell` by `by`; empty if there is none.
   std::vector<std::uint32_t> raise(std::uint32_t cell, std::int64_t by) {
-    const auto up = static_cast<int>(2 * cell);
-    const double down_most = program_.columnUpper()[up + 1];
-    program_.setColumnBounds(up, static_cast<double>(by), static_cast<double>(by));
-    program_.setColumnBounds(up + 1, 0, 0);
+    return move(static_cast<int>(2 * cell), static_cast<int>(2 * cell + 1), by);
+  }
+  std::vector<std::uint32_t> lower(std::uint32_t cell, std::int64_t by) {
+    if (sums_.value[cell] < by) return {};
+    return move(static_cast<int>(2 * cell + 1), static_cast<int>(2 * cell), by);
+  }
+
+ private:
+  // The column `there` by just so much, and `back` not at all.
+  std::vector<std::uint32_t> move(int there, int back, std::int64_t by) {
+    const double most_there = program_.columnUpper()[there];
+    const double most_back = program_.columnUpper()[back];
+    if (most_there == 0) return {};  // known
+    program_.setColumnBounds(there, static_cast<double>(by), static_cast<double>(by));
+    program_.setColumnBounds(back, 0, 0);
     program_.primal();
     std::vector<std::uint32_t> touched;
     if (program_.status() == 0)
@@ -76,12 +87,10 @@ class Shifts {
         if (program_.primalColumnSolution()[2 * i] > kMoved ||
             program_.primalColumnSolution()[2 * i + 1] > kMoved)
           touched.push_back(i);
-    program_.setColumnBounds(up, 0, static_cast<double>(kUnbounded));
-    program_.setColumnBounds(up + 1, 0, down_most);
+    program_.setColumnBounds(there, 0, most_there);
+    program_.setColumnBounds(back, 0, most_back);
     return touched;
   }
-
- private:
   void set_cost(std::vector<double>& cost, std::size_t i, bool hidden) {
     const double persons = 1 + static_cast<double>(sums_.value[i]);
     const double each = hidden ? kHiddenCosts : persons * (sums_.is_total[i] ? kTotalCosts : 1);
@@ -105,13 +114,14 @@ std::vector<bool> unknown_of(const Pattern& pattern, const Before& before) {
   return hidden;
 }
 
-Pattern first_marks(const Sums& sums, const Rule& rule, const Before& before) {
+// Marks of the counts of all releases; those from `today` on are the earlier ones' own.
+Pattern first_marks(const Sums& sums, std::size_t today, const Rule& rule, const Before& before) {
   Pattern pattern;
   pattern.mark.assign(sums.value.size(), Mark::shown);
   pattern.what_is_left.resize(sums.value.size());
   for (std::size_t i = 0; i < sums.value.size(); ++i) {
     const bool known = !before.known.empty() && before.known[i];
-    if (is_small(sums.value[i], rule) && !known)
+    if (i < today && is_small(sums.value[i], rule) && !known)
       pattern.mark[i] = Mark::small;
     else if (!before.moved.empty() && before.moved[i])
       pattern.mark[i] = Mark::small;  // the difference to the earlier release is a small count
@@ -121,11 +131,41 @@ Pattern first_marks(const Sums& sums, const Rule& rule, const Before& before) {
   return pattern;
 }
 
+// Counts that the earlier releases hid and left as uncertain as the rule wants: the small ones of
+// then are among them, and today's tables must not narrow them.
+std::vector<std::uint32_t> left_open_before(const Sums& sums, const Rule& rule,
+                                            const Before& before) {
+  std::vector<std::uint32_t> open;
+  std::vector<bool> unknown(sums.value.size());
+  for (std::size_t i = 0; i < before.known.size(); ++i) unknown[i] = !before.known[i];
+  Attacker reader(sums, unknown);
+  for (std::uint32_t i = 0; i < before.hidden.size(); ++i)
+    if (before.hidden[i] && reader.bounds(i).width() >= rule.narrowest) open.push_back(i);
+  return open;
+}
+
+Error no_way() {
+  return {ErrorCode::limit,
+          "a count below the smallest shown cannot be kept from readers of these tables "
+          "and of the releases before them: join rows or columns, or leave a table out",
+          ""};
+}
+
+void hide(const std::vector<std::uint32_t>& way, Shifts& shifts, Pattern& pattern) {
+  for (const std::uint32_t i : way)
+    if (pattern.mark[i] == Mark::shown) {
+      pattern.mark[i] = Mark::protector;
+      shifts.hide(i);
+    }
+}
+
 }  // namespace
 
-Result<Pattern> suppress(const Sums& sums, const Rule& rule, const Before& before,
+Result<Pattern> suppress(const Sums& own, const Rule& rule, const Before& before,
                          Progress& progress) {
-  Pattern pattern = first_marks(sums, rule, before);
+  const std::size_t today = own.value.size();
+  const Sums& sums = before.sums.value.empty() ? own : before.sums;
+  Pattern pattern = first_marks(sums, today, rule, before);
   std::vector<std::uint32_t> small;
   for (std::uint32_t i = 0; i < sums.value.size(); ++i)
     if (pattern.mark[i] == Mark::small) small.push_back(i);
@@ -134,33 +174,44 @@ Result<Pattern> suppress(const Sums& sums, const Rule& rule, const Before& befor
   Shifts shifts(sums, before);
   for (std::uint32_t i = 0; i < sums.value.size(); ++i)
     if (pattern.mark[i] != Mark::shown) shifts.hide(i);
-  progress.begin("protecting small counts", 2 * small.size(), "counts");
+  const std::vector<std::uint32_t> of_before = left_open_before(sums, rule, before);
+  progress.begin("protecting small counts", 2 * (small.size() + of_before.size()), "counts");
   for (const std::uint32_t cell : small) {
     const std::vector<std::uint32_t> way = shifts.raise(cell, rule.narrowest);
-    if (way.empty())
-      return Error{ErrorCode::limit,
-                   "a count below the smallest shown cannot be kept from readers of these tables "
-                   "and of the releases before them: join rows or columns, or leave a table out",
-                   ""};
-    for (const std::uint32_t i : way)
-      if (pattern.mark[i] == Mark::shown) {
-        pattern.mark[i] = Mark::protector;
-        shifts.hide(i);
-      }
+    if (way.empty()) return no_way();
+    hide(way, shifts, pattern);
     progress.advance(1);
   }
-  const std::vector<bool> hidden = unknown_of(pattern, before);
-  Attacker attacker(sums, hidden);
+  // What an earlier release left open costs further counts only where today's tables would close
+  // it. It may be a large count, so either way will do; the proof below decides.
+  if (!of_before.empty()) {
+    Attacker reader(sums, unknown_of(pattern, before));
+    for (const std::uint32_t cell : of_before) {
+      if (reader.bounds(cell).width() < rule.narrowest) {
+        const std::vector<std::uint32_t> way = shifts.raise(cell, rule.narrowest);
+        hide(way.empty() ? shifts.lower(cell, rule.narrowest) : way, shifts, pattern);
+      }
+      progress.advance(1);
+    }
+  }
+  Attacker attacker(sums, unknown_of(pattern, before));
+  std::vector<bool> must_stay(sums.value.size());
+  for (const std::uint32_t i : of_before) must_stay[i] = true;
   for (std::uint32_t i = 0; i < sums.value.size(); ++i) {
     if (pattern.mark[i] == Mark::shown) continue;
     pattern.what_is_left[i] = attacker.bounds(i);
-    if (pattern.mark[i] != Mark::small) continue;
+    if (pattern.mark[i] != Mark::small && !must_stay[i]) continue;
     if (pattern.what_is_left[i].width() < rule.narrowest)
-      return Error{ErrorCode::limit,
-                   "the proof failed: a hidden count can be narrowed further than the rule allows",
-                   ""};
+      return pattern.mark[i] == Mark::small
+                 ? Error{ErrorCode::limit,
+                         "the proof failed: a hidden count can be narrowed further than the rule "
+                         "allows",
+                         ""}
+                 : no_way();
     progress.advance(1);
   }
+  pattern.mark.resize(today);
+  pattern.what_is_left.resize(today);
   return pattern;
 }
 

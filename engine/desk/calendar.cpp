@@ -94,4 +94,26 @@ Result<Calendar> read_calendar(std::string_view text, const std::string& name) {
                name};
 }
 
+Result<void> require_in_force(const Calendar& calendar, std::string_view schema,
+                              std::string_view day, const std::string& file) {
+  const auto at = std::ranges::find(calendar.dictionaries, schema, &Dictionary::schema);
+  if (at != calendar.dictionaries.end() && day <= at->until) return {};
+  std::string in_force;
+  for (const Dictionary& d : calendar.dictionaries)
+    if (day <= d.until)
+      in_force += fmt::format("{}{} (schema {}, until {})", in_force.empty() ? "" : ", ", d.name,
+                              d.schema.substr(0, 8), d.until);
+  const std::string remedy = in_force.empty() ? "none is in force on " + std::string(day)
+                                              : "encode it again under " + in_force;
+  if (at == calendar.dictionaries.end())
+    return Error{ErrorCode::conflict,
+                 fmt::format("its schema {} is of no dictionary that the calendar lists; {}",
+                             schema.substr(0, 8), remedy),
+                 file};
+  return Error{ErrorCode::conflict,
+               fmt::format("its dictionary {} was taken until {}, and it is {}; {}", at->name,
+                           at->until, day, remedy),
+               file};
+}
+
 }  // namespace tessera::desk

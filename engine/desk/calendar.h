@@ -33,4 +33,10 @@ struct Calendar {
 // not listed or ends before a collection that needs it is due, a name given twice.
 Result<Calendar> read_calendar(std::string_view text, const std::string& name);
 
+// Whether a file under a schema (digest, hex) may be taken on a day: error `conflict`, for `file`,
+// if the calendar's dictionaries do not list it or its last day is past; it names the dictionaries
+// that are in force.
+Result<void> require_in_force(const Calendar& calendar, std::string_view schema,
+                              std::string_view day, const std::string& file);
+
 }  // namespace tessera::desk

@@ -6,6 +6,7 @@
 
 #include "engine/disclosure/artefact.h"
 #include "engine/disclosure/pseudonyms.h"
+#include "engine/disclosure/staff_profile.h"
 
 namespace tessera::disclosure {
 
@@ -22,6 +23,22 @@ std::vector<std::string> list_of(std::string_view text) {
   return out;
 }
 
+// Of staff alone, and of them the columns that the profile opens.
+Result<void> require_open(const Request& r) {
+  if (r.basis != kOpenRecords || r.opens.empty())
+    return Error{
+        ErrorCode::usage,
+        fmt::format("the basis {} and a profile of open staff records go together", kOpenRecords),
+        ""};
+  for (const std::string& field : r.fields)
+    if (std::ranges::find(r.opens, field) == r.opens.end())
+      return Error{
+          ErrorCode::conflict,
+          fmt::format("the profile of open staff records does not list the column '{}'", field),
+          ""};
+  return {};
+}
+
 Result<void> require_whole(const Request& r) {
   const auto missing = [](std::string_view what) {
     return Error{ErrorCode::usage, fmt::format("a request needs {}", what), ""};
@@ -33,11 +50,12 @@ Result<void> require_whole(const Request& r) {
   if (r.agency.empty()) return missing("the agency it is for");
   if (r.safeguards.empty()) return missing("the safeguards that the recipient keeps");
   if (r.fields.empty()) return missing("the fields that may be released");
+  if (r.ends < r.starts || r.destroy_by < r.ends)
+    return Error{ErrorCode::usage, "the days must be in order: starts, ends, destroy by", ""};
+  if (r.basis == kOpenRecords || !r.opens.empty()) return require_open(r);
   if (std::find(kBases.begin(), kBases.end(), r.basis) == kBases.end())
     return Error{ErrorCode::usage,
                  fmt::format("the basis must be one of {}", fmt::join(kBases, ", ")), ""};
-  if (r.ends < r.starts || r.destroy_by < r.ends)
-    return Error{ErrorCode::usage, "the days must be in order: starts, ends, destroy by", ""};
   return {};
 }
 

@@ -26,14 +26,15 @@ struct Request {
   std::string recipient;            // an organisation
   std::vector<std::string> people;  // of it, who will see the data
   std::string project;              // pseudonyms are the same within one project, and only there
-  std::string basis;                // one of kBases
+  std::string basis;                // one of kBases; or kOpenRecords, for staff (staff_profile.h)
   std::string purpose;
   std::string agency;  // on whose behalf
   std::string safeguards;
   std::vector<std::string> fields;  // columns that may be released
   Day starts;
   Day ends;
-  Day destroy_by;  // a release is a loan
+  Day destroy_by;                    // a release is a loan
+  std::vector<std::string> opens{};  // on kOpenRecords, and only then: the columns of the profile
 };
 
 // What an agreement's card says. `status` on a day: submitted, denied, approved (not begun),

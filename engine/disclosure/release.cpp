@@ -6,6 +6,7 @@
 
 #include "engine/core/csv.h"
 #include "engine/disclosure/pseudonyms.h"
+#include "engine/disclosure/staff_profile.h"
 
 namespace tessera::disclosure {
 
@@ -30,6 +31,13 @@ Result<Card> require_allowed(Book& book, std::int64_t agreement, const Table& ta
                                "the agreement",
                                agreement, field),
                    ""};
+  if (card.request.basis == kOpenRecords && !table.staff_alone)
+    return Error{
+        ErrorCode::conflict,
+        fmt::format("agreement {} opens records of staff alone, and a state ID of this table "
+                    "is none of the registry's staff; name the registry with --registry",
+                    agreement),
+        ""};
   const std::size_t students = table.students().size();
   if (students == 0) return Error{ErrorCode::conflict, "the table has no lines", ""};
   if (audience == Audience::parent && students != 1)

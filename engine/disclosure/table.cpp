@@ -10,18 +10,6 @@
 namespace tessera::disclosure {
 namespace {
 
-// "ssn", "SSN_last4", "Social Security No.": letters alone, lower case, then a search.
-bool names_ssn(std::string_view column) {
-  std::string letters;
-  for (const char c : column) {
-    if (c >= 'A' && c <= 'Z') letters.push_back(static_cast<char>(c - 'A' + 'a'));
-    if (c >= 'a' && c <= 'z') letters.push_back(c);
-  }
-  return letters.find("ssn") != std::string::npos ||
-         letters.find("socialsec") != std::string::npos ||
-         letters.find("socsec") != std::string::npos;
-}
-
 // 123-45-6789 and the like, written as SSNs are.
 bool looks_like_ssn(std::string_view cell) {
   if (cell.size() != 11) return false;
@@ -41,6 +29,18 @@ Error no_ssn(std::string where, const std::string& column) {
 }
 
 }  // namespace
+
+// "ssn", "SSN_last4", "Social Security No.": letters alone, lower case, then a search.
+bool names_ssn(std::string_view column) {
+  std::string letters;
+  for (const char c : column) {
+    if (c >= 'A' && c <= 'Z') letters.push_back(static_cast<char>(c - 'A' + 'a'));
+    if (c >= 'a' && c <= 'z') letters.push_back(c);
+  }
+  return letters.find("ssn") != std::string::npos ||
+         letters.find("socialsec") != std::string::npos ||
+         letters.find("socsec") != std::string::npos;
+}
 
 std::vector<std::uint64_t> Table::students() const {
   std::vector<std::uint64_t> out = state_id;

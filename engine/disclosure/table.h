@@ -15,8 +15,12 @@ struct Table {
   std::vector<std::uint64_t> state_id;          // of each line
   std::vector<std::vector<std::string>> cells;  // of each line, parallel to fields
   Sha256 content{};                             // of the file's bytes
+  bool staff_alone = false;                     // every state ID is one of staff (look_for_staff)
   std::vector<std::uint64_t> students() const;  // each once, rising
 };
+
+// Whether a column's name says that it holds SSNs, or what comes from them.
+bool names_ssn(std::string_view column);
 
 // Reads a CSV whose column `id_column` holds state IDs (check digits are checked). Error format
 // with the line for a bad ID; error conflict for a column whose name says SSN or whose cells look

@@ -160,6 +160,7 @@ Result<void> set_up(Database& db, const Database::Options& options) {
       fmt::format("PRAGMA cache_size=-{}; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
                   "PRAGMA recursive_triggers=ON; PRAGMA synchronous=FULL;",
                   options.cache_mib * 1024)));
+  if (options.mode == Database::Mode::read_only) TESSERA_CHECK(db.exec("PRAGMA query_only=ON"));
   if (options.mode == Database::Mode::create) {
     TESSERA_CHECK(db.exec(
         fmt::format("PRAGMA page_size={}; PRAGMA journal_mode=WAL; PRAGMA application_id={};"
@@ -186,9 +187,10 @@ Result<Database> Database::open(const std::string& path, const Options& options)
   Database db;
   db.path_ = path;
   db.made_ = options.mode == Mode::create;
-  const int flags =
-      (options.mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
-      SQLITE_OPEN_NOMUTEX;
+  // Reading alone is a pragma (set_up): a connection whose file is open for reading alone cannot
+  // take the lock under which the last one removes -wal and -shm, and would leave both behind. A
+  // file that we may not write to SQLite opens for reading by itself.
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
   if (options.mode != Mode::create && ::access(path.c_str(), F_OK) != 0)
     return Error{ErrorCode::io, "no such file", path};
   const int rc = sqlite3_open_v2(path.c_str(), &db.handle_, flags, nullptr);

@@ -69,8 +69,8 @@ class Database {
   };
   // create: error `conflict` if the file exists; its mode is 0600, and it is gone again with this
   // object unless keep() was called, so that what could not be filled leaves nothing. Write-ahead
-  // log, foreign keys on, synchronous FULL. read_only needs the file to be there; it may still make
-  // its -shm file.
+  // log, foreign keys on, synchronous FULL. read_only needs the file to be there and changes nothing
+  // that it holds; -wal and -shm, made while it is open, are gone when the last one closes.
   static Result<Database> open(const std::string& path, const Options& options);
   // A database in memory: replay and expected schemas.
   static Result<Database> in_memory();

@@ -41,16 +41,20 @@ std::string_view remedy_of(Finding finding) {
   return kTexts[static_cast<std::size_t>(finding)].remedy;
 }
 
-std::string_view name_of(RowRule rule) {
-  switch (rule) {
-    case RowRule::structure:
-      return "structure";
-    case RowRule::no_local_id:
-      return "no_local_id";
-    case RowRule::repeated_local_id:
-      return "repeated_local_id";
-  }
-  return "structure";
+namespace {
+
+constexpr std::array<Text, kRowRules.size()> kRowTexts{{
+    {"structure", "write one row for each person, with as many cells as the header has"},
+    {"no_local_id", "give every row a local ID of its own"},
+    {"repeated_local_id",
+     "an earlier row has this local ID and was kept; remove or renumber this one"},
+}};
+
+}  // namespace
+
+std::string_view name_of(RowRule rule) { return kRowTexts[static_cast<std::size_t>(rule)].name; }
+std::string_view remedy_of(RowRule rule) {
+  return kRowTexts[static_cast<std::size_t>(rule)].remedy;
 }
 
 }  // namespace tessera::record

@@ -64,5 +64,8 @@ enum class RowRule : std::uint8_t { structure, no_local_id, repeated_local_id };
 inline constexpr std::array kRowRules{RowRule::structure, RowRule::no_local_id,
                                       RowRule::repeated_local_id};
 std::string_view name_of(RowRule rule);
+// What to do about it. Of `structure` it is the general word: each row's own says what is wrong
+// there.
+std::string_view remedy_of(RowRule rule);
 
 }  // namespace tessera::record

@@ -79,10 +79,9 @@ std::string_view Intake::keep(std::string_view cell, std::deque<std::string>& he
 
 void Intake::add(std::size_t line, std::span<const std::string_view> cells) {
   const std::string_view id = trim(cells[local_id_]);
-  if (id.empty()) return reject(line, RowRule::no_local_id, "give every row a local ID of its own");
-  if (ids_.contains(id))
-    return reject(line, RowRule::repeated_local_id,
-                  "an earlier row has this local ID and was kept; remove or renumber this one");
+  const auto refuse = [&](RowRule rule) { reject(line, rule, std::string(remedy_of(rule))); };
+  if (id.empty()) return refuse(RowRule::no_local_id);
+  if (ids_.contains(id)) return refuse(RowRule::repeated_local_id);
   ids_.insert(keep(id, held_ids_));
   for (const std::size_t column : used_) cells_.push_back(keep(cells[column], held_));
   lines_.push_back(line);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,6 +44,7 @@ struct OpenReview {
   std::int64_t batch = 0;
   std::string day;  // of the batch; "": not said
   std::string owner;
+  encoded::Population population = encoded::Population::student;
   RecordId record = 0;
   encoded::RecordKey key{};
   Reason reason = Reason::none;
@@ -59,9 +61,20 @@ struct ReviewFilter {
   std::optional<Reason> reason;  // absent: for any
   std::string before;            // opened before this day (YYYY-MM-DD); "": whenever
   std::int64_t review = 0;       // this one only, open or not; 0: all open ones
+  std::int64_t after = 0;        // opened after this one only
 };
 // In the order they were opened.
 Result<std::vector<OpenReview>> open_reviews(Registry& registry, const ReviewFilter& filter);
+
+// The first `most` of them that `sees` lets through, and how many more it would. `sees` is asked
+// with review, owner, population and key alone; the rest is looked up only for those on the page,
+// so that memory is the page's and a queue of a million takes seconds.
+struct ReviewPage {
+  std::vector<OpenReview> reviews;
+  std::int64_t more = 0;
+};
+Result<ReviewPage> page_of_reviews(Registry& registry, const ReviewFilter& filter, std::size_t most,
+                                   const std::function<bool(const OpenReview&)>& sees);
 
 struct Counts {
   std::int64_t batches = 0, owners = 0, records = 0, persons = 0, events = 0;

@@ -9,15 +9,20 @@ namespace {
 
 using ledger::Statement;
 
+// Whose questions: what a filter and an asker's rights go by.
 constexpr std::string_view kQueue =
-    "SELECT v.id, v.batch, ifnull((SELECT max(s.day) FROM submission s WHERE s.batch = v.batch), "
-    "''), o.name, r.id, r.key, v.reason, (SELECT i.id FROM state_id i WHERE i.person = r.person "
-    "AND "
-    "i.state = 2 AND i.state <> 3), (SELECT count(*) FROM ruling u WHERE u.review = v.id), "
-    "r.person FROM review v "
-    "JOIN record r ON r.id = v.record JOIN owner o ON o.id = r.owner WHERE ((?4 = 0 AND v.state = "
-    "1) OR v.id = ?4) AND (?1 = '' OR o.name = ?1) AND (?2 = 0 OR v.reason = ?2) AND (?3 = '' OR "
-    "EXISTS(SELECT 1 FROM submission s WHERE s.batch = v.batch AND s.day < ?3)) ORDER BY v.id";
+    "SELECT v.id, o.name, r.population, r.key FROM review v JOIN record r ON r.id = v.record JOIN "
+    "owner o ON o.id = r.owner WHERE ((?4 = 0 AND v.state = 1) OR v.id = ?4) AND v.id > ?5 AND (?1 "
+    "= '' OR o.name = ?1) AND (?2 = 0 OR v.reason = ?2) AND (?3 = '' OR EXISTS(SELECT 1 FROM "
+    "submission s WHERE s.batch = v.batch AND s.day < ?3)) ORDER BY v.id";
+
+// The rest of one question.
+constexpr std::string_view kQuestion =
+    "SELECT v.batch, ifnull((SELECT max(s.day) FROM submission s WHERE s.batch = v.batch), ''), "
+    "r.id, v.reason, (SELECT i.id FROM state_id i WHERE i.person = r.person AND i.state = 2), "
+    "(SELECT count(*) FROM ruling u WHERE u.review = v.id), r.person FROM review v JOIN record r "
+    "ON "
+    "r.id = v.record WHERE v.id = ?1";
 
 Result<void> add_candidates(ledger::Database& db, Statement& s, PersonId own, OpenReview& v) {
   s.bind(1, v.review);
@@ -32,34 +37,70 @@ Result<void> add_candidates(ledger::Database& db, Statement& s, PersonId own, Op
   }
 }
 
+class Questions {
+ public:
+  static Result<Questions> open(ledger::Database& db) {
+    TESSERA_TRY(Statement question, db.prepare(kQuestion));
+    TESSERA_TRY(Statement candidates,
+                db.prepare("SELECT person, decinats FROM review_person WHERE review = ?1 ORDER BY "
+                           "decinats DESC, person"));
+    return Questions(db, std::move(question), std::move(candidates));
+  }
+  Result<void> complete(OpenReview& v) {
+    TESSERA_TRY(const bool row, question_.bind(1, v.review).step());
+    if (!row) return Error{ErrorCode::format, "a question is not there", db_->path()};
+    v.batch = question_.integer(0);
+    v.day = question_.text(1);
+    v.record = static_cast<RecordId>(question_.integer(2));
+    v.reason = static_cast<Reason>(question_.integer(3));
+    v.provisional = static_cast<StateId>(question_.integer(4));
+    v.rulings = question_.integer(5);
+    const auto own = static_cast<PersonId>(question_.integer(6));
+    question_.reset();
+    return add_candidates(*db_, candidates_, own, v);
+  }
+
+ private:
+  Questions(ledger::Database& db, Statement question, Statement candidates)
+      : db_(&db), question_(std::move(question)), candidates_(std::move(candidates)) {}
+  ledger::Database* db_;
+  Statement question_, candidates_;
+};
+
 }  // namespace
 
-Result<std::vector<OpenReview>> open_reviews(Registry& registry, const ReviewFilter& filter) {
-  std::vector<OpenReview> out;
+Result<ReviewPage> page_of_reviews(Registry& registry, const ReviewFilter& filter, std::size_t most,
+                                   const std::function<bool(const OpenReview&)>& sees) {
+  ReviewPage page;
   ledger::Database& db = registry.database();
   TESSERA_TRY(Statement s, db.prepare(kQueue));
-  TESSERA_TRY(Statement c, db.prepare("SELECT person, decinats FROM review_person WHERE review = "
-                                      "?1 ORDER BY decinats DESC, person"));
+  TESSERA_TRY(Questions questions, Questions::open(db));
   const auto text = [](const std::string& t) { return t.empty() ? std::string_view("") : t; };
   s.bind(1, text(filter.owner)).bind(3, text(filter.before)).bind(4, filter.review);
   s.bind(2, filter.reason ? static_cast<std::int64_t>(*filter.reason) : std::int64_t{0});
+  s.bind(5, filter.after);
   for (;;) {
     TESSERA_TRY(const bool row, s.step());
-    if (!row) return out;
+    if (!row) return page;
     OpenReview v;
     v.review = s.integer(0);
-    v.batch = s.integer(1);
-    v.day = s.text(2);
-    v.owner = s.text(3);
-    v.record = static_cast<RecordId>(s.integer(4));
-    std::copy_n(s.blob(5).begin(), std::min(s.blob(5).size(), v.key.size()), v.key.begin());
-    v.reason = static_cast<Reason>(s.integer(6));
-    v.provisional = static_cast<StateId>(s.integer(7));
-    v.rulings = s.integer(8);
-    const auto own = static_cast<PersonId>(s.integer(9));
-    TESSERA_CHECK(add_candidates(db, c, own, v));
-    out.push_back(std::move(v));
+    v.owner = s.text(1);
+    v.population = static_cast<encoded::Population>(s.integer(2));
+    std::copy_n(s.blob(3).begin(), std::min(s.blob(3).size(), v.key.size()), v.key.begin());
+    if (!sees(v)) continue;
+    if (page.reviews.size() >= most) {
+      ++page.more;
+      continue;
+    }
+    TESSERA_CHECK(questions.complete(v));
+    page.reviews.push_back(std::move(v));
   }
+}
+
+Result<std::vector<OpenReview>> open_reviews(Registry& registry, const ReviewFilter& filter) {
+  TESSERA_TRY(ReviewPage all,
+              page_of_reviews(registry, filter, SIZE_MAX, [](const OpenReview&) { return true; }));
+  return std::move(all.reviews);
 }
 
 }  // namespace tessera::registry

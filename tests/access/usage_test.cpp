@@ -74,6 +74,50 @@ TEST_CASE("who saw: answers that list the ID or come from its batch, by field an
   CHECK(count("", {0, kNow + 30}) == 1);
 }
 
+TEST_CASE("R69: what an account, a session, a span or one answer showed") {
+  World w;
+  w.add("j.doe");
+  w.add("k.roe");
+  const auto token = w.log.begin_session("j.doe", "1@desk", kNow);
+  const auto other = w.log.begin_session("j.doe", "1@desk", kNow);
+  REQUIRE(token);
+  REQUIRE(other);
+  const std::string first = w.log.resume(*token, "1@desk", kNow)->session;
+  const std::string second = w.log.resume(*other, "1@desk", kNow)->session;
+  CHECK(first.size() == 16);
+  CHECK(first != second);
+  CHECK(token->find(first) == std::string::npos);  // the log's name opens nothing
+  const auto answer = [&](const char* who, std::string id, std::string session, Time at) {
+    REQUIRE(w.log.answered(
+        who, "id show", "audit",
+        {.fields = {"state_id"}, .ids = {std::move(id)}, .rows = 1, .session = std::move(session)},
+        at));
+  };
+  answer("j.doe", "1", first, kNow + 10);
+  answer("j.doe", "2", second, kNow + 20);
+  answer("j.doe", "3", "", kNow + 30);
+  answer("k.roe", "4", "", kNow + 40);
+  REQUIRE(w.log.answered("j.doe", "assign", "id assignment", {.rows = 9, .batch = 7}, kNow + 50));
+  const Span all{0, kNow + 100};
+  const auto ids = [&](const Exposure& e) {
+    std::string out;
+    const auto found = answers_of(w.log, e);
+    REQUIRE(found);
+    for (const Answer& a : *found) {
+      for (const std::string& id : a.ids) out += id;
+      if (a.batch != 0) out += "b" + std::to_string(a.batch);
+    }
+    return out;
+  };
+  CHECK(ids({"j.doe", "", 0, all}) == "123b7");
+  CHECK(ids({"", first, 0, all}) == "1");
+  CHECK(ids({"j.doe", second, 0, all}) == "2");
+  CHECK(ids({"k.roe", first, 0, all}).empty());
+  CHECK(ids({"", "", 0, {kNow + 20, kNow + 40}}) == "23");
+  const auto third = answers_of(w.log, {"j.doe", "", 0, {kNow + 30, kNow + 31}});
+  CHECK(ids({"", "", third->at(0).sight.event, all}) == "3");
+}
+
 TEST_CASE("who could see: with accounts, grants and policy as they were at each moment") {
   World w;
   w.add("j.doe");
@@ -103,7 +147,7 @@ TEST_CASE("who could see: with accounts, grants and policy as they were at each 
     REQUIRE(text.find(from) != std::string::npos);
     text.replace(text.find(from), from.size(), to);
   };
-  replace("\"version\": 2", "\"version\": 3");
+  replace("\"version\": 3", "\"version\": 100");
   replace("\"history\": 2", "\"history\": 1");
   REQUIRE(w.log.set_levels(text, "e.marsh", kNow + 80));
   const auto spans = ask("history", {kNow, kNow + 100});

@@ -106,7 +106,8 @@ TEST_CASE("a count that an earlier release shows cannot serve as a protector") {
   const Table& t = counted.tables[0];
   Before before{std::vector<bool>(counted.sums.value.size()),
                 std::vector<bool>(counted.sums.value.size()),
-                std::vector<bool>(counted.sums.value.size())};
+                std::vector<bool>(counted.sums.value.size()),
+                {}};
   before.known[t.at(0, 1)] = true;
   const Pattern p = protect(counted, {}, before);
   CHECK(p.mark[t.at(0, 1)] == Mark::shown);
@@ -118,7 +119,8 @@ TEST_CASE("where everything around was shown before, the release is refused") {
   const Counted counted = grid({{3, 40}, {60, 70}});
   Before before{std::vector<bool>(counted.sums.value.size()),
                 std::vector<bool>(counted.sums.value.size(), true),
-                std::vector<bool>(counted.sums.value.size())};
+                std::vector<bool>(counted.sums.value.size()),
+                {}};
   before.known[counted.tables[0].at(0, 0)] = false;
   Silent silent;
   const Result<Pattern> refused = suppress(counted.sums, {}, before, silent);

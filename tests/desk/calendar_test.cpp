@@ -52,3 +52,23 @@ TEST_CASE("a member that is missing or wrong is named") {
   CHECK_FALSE(read_calendar("{}", "c"));
   CHECK_FALSE(read_calendar("[", "c"));
 }
+
+TEST_CASE("R44: a dictionary is in force to its last day") {
+  Calendar calendar;
+  calendar.dictionaries = {{"2026", "aaaaaaaaaa", "2027-09-30"},
+                           {"2027", "bbbbbbbbbb", "2028-09-30"}};
+  const auto fault = [&](const char* schema, const char* day) {
+    const auto may = require_in_force(calendar, schema, day, "north.tess");
+    if (may) return std::string();
+    CHECK(may.error().code == ErrorCode::conflict);
+    CHECK(may.error().where == "north.tess");
+    return may.error().what;
+  };
+  CHECK(fault("aaaaaaaaaa", "2027-09-30").empty());
+  const std::string late = fault("aaaaaaaaaa", "2027-10-01");
+  CHECK(late.find("2026 was taken until 2027-09-30") != std::string::npos);
+  CHECK(late.find("2027 (schema bbbbbbbb, until 2028-09-30)") != std::string::npos);
+  CHECK(fault("bbbbbbbbbb", "2027-10-01").empty());
+  CHECK(fault("cccccccccc", "2026-10-01").find("of no dictionary") != std::string::npos);
+  CHECK(fault("bbbbbbbbbb", "2030-01-01").find("none is in force") != std::string::npos);
+}

@@ -2,6 +2,7 @@
 #include "engine/intake/by_epoch.h"
 
 #include <csignal>
+#include <set>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +19,17 @@ Roster north(std::vector<Person> people) { return {"north", std::move(people)}; 
 
 std::size_t found(const Ages& ages, const std::vector<std::string>& secrets) {
   return found_in(ages.bytes(), secrets);
+}
+
+// How many people the lists of those left behind name, of each epoch: what count_epoch() says.
+void counts_whom_it_lists(registry::Registry& r) {
+  for (const registry::Epoch& e : r.epochs()) {
+    const auto left = registry::left_behind(r, e);
+    REQUIRE(left);
+    std::set<registry::StateId> ids;
+    for (const registry::LeftBehind& l : *left) ids.insert(l.id);
+    CHECK(registry::count_epoch(r, e)->only_here == static_cast<std::int64_t>(ids.size()));
+  }
 }
 
 bool same_ids(const Fates& a, const Fates& b) {
@@ -63,6 +75,11 @@ TEST_CASE("back after ten years: found while an epoch of theirs lives, reported 
       ages.begin_epoch(epoch);
       ages.must({ages.encode(epoch, north(crowd(40, 2)))});
     }
+    {
+      registry::Registry r = ages.open(registry::Access::read);
+      CHECK(registry::count_epoch(r, r.epochs()[0])->only_here == 1);
+      counts_whom_it_lists(r);
+    }
     REQUIRE(ages.end_epoch(2));
     if (ended) {
       const auto end = ages.end_epoch(1);
@@ -75,6 +92,7 @@ TEST_CASE("back after ten years: found while an epoch of theirs lives, reported 
       CHECK(lost->front().id == id);
       CHECK(lost->front().owner == "north");
       CHECK(registry::left_behind(r, r.epochs()[1])->empty());
+      counts_whom_it_lists(r);
     }
     // Ten years later, in another district, new there: under every live epoch.
     const Roster back{"south", {changed(kMaria, "s1", "MARIA", "HERNANDEZ")}};

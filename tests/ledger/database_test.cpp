@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/core/file.h"
 #include "tests/ledger/scratch.h"
 
 using namespace tessera;
@@ -53,6 +54,35 @@ TEST_CASE("values go in and come out, null and empty apart") {
   CHECK_FALSE(*select->step());
   CHECK(*db.integer("SELECT count(*) FROM t") == 2);
   CHECK_FALSE(db.integer("SELECT a FROM t WHERE a = 99"));
+}
+
+TEST_CASE("reading alone changes nothing and leaves nothing beside the file") {
+  const test::Scratch scratch;
+  const std::string path = scratch / "a.db";
+  const auto names = [&] {
+    std::size_t n = 0;
+    for ([[maybe_unused]] const auto& file :
+         std::filesystem::directory_iterator(std::filesystem::path(path).parent_path()))
+      ++n;
+    return n;
+  };
+  { make(path); }
+  REQUIRE(names() == 1);
+  const auto bytes = *read_file(path);
+  {
+    auto db = Database::open(path, mode(Database::Mode::read_only));
+    REQUIRE(db);
+    CHECK(*db->integer("SELECT count(*) FROM t") == 0);
+    CHECK_FALSE(db->exec("INSERT INTO t(a, b) VALUES(1, x'')"));
+    CHECK_FALSE(db->exec("DROP TABLE t"));
+  }
+  CHECK(names() == 1);
+  CHECK(*read_file(path) == bytes);
+  // A file that may not be written to is read all the same.
+  std::filesystem::permissions(path, std::filesystem::perms::owner_read);
+  auto db = Database::open(path, mode(Database::Mode::read_only));
+  REQUIRE(db);
+  CHECK(*db->integer("SELECT count(*) FROM t") == 0);
 }
 
 TEST_CASE("the settings that durability and constraints rest on are on") {

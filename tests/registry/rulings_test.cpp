@@ -57,6 +57,38 @@ TEST_CASE("same: the record is the candidate, its owner's claim is noted, and it
   CHECK(verified(s.path) == "");
 }
 
+TEST_CASE("the queue comes in pages, each as long as asked, with what is left counted") {
+  State s;
+  for (std::uint8_t i = 1; i <= 9; ++i) s.one({"a", {{i, 10U + i}}});
+  for (std::uint8_t i = 1; i <= 9; ++i) s.one({i % 3 == 0 ? "c" : "b", {{i, 10U + i, 0, true}}});
+  const auto all = s.queue();
+  REQUIRE(all.size() == 9);
+  Registry r = open_registry(s.path, Access::read);
+  const auto of_b = [](const OpenReview& v) { return v.owner == "b"; };
+  for (const bool some : {false, true})
+    for (std::size_t most = 1; most <= 10; ++most) {
+      std::vector<std::int64_t> told;
+      std::vector<std::int64_t> expected;
+      for (const OpenReview& v : all)
+        if (!some || of_b(v)) expected.push_back(v.review);
+      ReviewFilter filter;
+      for (std::int64_t more = 1; more > 0; filter.after = told.back()) {
+        const auto page =
+            page_of_reviews(r, filter, most, [&](const OpenReview& v) { return !some || of_b(v); });
+        REQUIRE(page);
+        REQUIRE(page->reviews.size() <= most);
+        REQUIRE(!page->reviews.empty());
+        for (const OpenReview& v : page->reviews) {
+          told.push_back(v.review);
+          CHECK(v.candidates.size() == 1);
+        }
+        more = page->more;
+        CHECK(told.size() + static_cast<std::size_t>(more) == expected.size());
+      }
+      CHECK(told == expected);
+    }
+}
+
 TEST_CASE("twins: with several candidates one must be named, and nothing is picked") {
   State s;
   const StateId a = s.one({"a", {{1, 11}}}).id;
