@@ -14,7 +14,7 @@
 #include "cli/random_source.h"
 #include "cli/roster_options.h"
 #include "cli/say.h"
-#include "cli/today.h"
+#include "cli/sealing_options.h"
 #include "cli/verb.h"
 #include "engine/core/bytes.h"
 #include "engine/core/csv.h"
@@ -28,7 +28,6 @@
 #include "engine/keys/key_file.h"
 #include "engine/record/known.h"
 #include "engine/record/roster.h"
-#include "engine/seal/key_text.h"
 #include "engine/slips/slip_file.h"
 
 namespace tessera::cli {
@@ -45,13 +44,9 @@ struct Options {
   std::vector<std::string> known;
   std::string rejects;
   std::string report;
-  std::string owner_key;
   KeyServiceOptions services;
-  std::vector<std::string> seal_to;
-  std::string collection;
-  std::string expires;
   DecoyOption decoys;
-  bool one_by_one = false;  // a file of slips, for a split linkage unit
+  SealingOptions sealing;
   PassphraseOption passphrase;
   SeedOption seed;
   bool force = false;
@@ -104,62 +99,11 @@ void summarise(const Options& o, const schema::Schema& s, const encode::Draft& d
                     draft.without_evidence()));
 }
 
-// The owner's key, and to whom the file is sealed; without --seal-to it is not.
-struct Ceremony {
-  std::optional<seal::KeyPair> owner;
-  std::optional<encoded::Sealing> sealing;
-};
-
-Result<void> read_seal_to(const Options& o, encoded::Sealing& out) {
-  bool entries = false;
-  bool join = false;
-  for (const std::string& path : o.seal_to) {
-    TESSERA_TRY(const seal::PublicFile file, seal::read_public(path));
-    const bool is_join = file.key.use == seal::Use::join;
-    if (seal::signs(file.key.use) || (is_join ? join : entries))
-      return Error{ErrorCode::usage,
-                   "--seal-to wants two public keys: the unit's for entries, and for join", path};
-    (is_join ? join : entries) = true;
-    (is_join ? out.join : out.entries) = file.key;
-  }
-  if (!entries || !join)
-    return Error{ErrorCode::usage,
-                 "--seal-to wants two public keys: the unit's for entries, and for join", ""};
-  return {};
-}
-
-Result<Ceremony> read_ceremony(const Options& o) {
-  Ceremony out;
-  if (!o.owner_key.empty()) {
-    TESSERA_TRY(out.owner, seal::read_pair(o.owner_key, o.passphrase.ask()));
-    if (out.owner->open.use != seal::Use::owner)
-      return Error{ErrorCode::usage, "is not an owner's key; make one with --kind owner",
-                   o.owner_key};
-    if (out.owner->open.name != o.owner)
-      return Error{ErrorCode::usage, "is the key of another owner than --owner names", o.owner_key};
-  }
-  if (o.seal_to.empty()) {
-    if (!o.collection.empty() || !o.expires.empty() || o.one_by_one)
-      return Error{ErrorCode::usage,
-                   "--collection, --expires and --one-by-one are for sealed files; give --seal-to",
-                   ""};
-    return out;
-  }
-  if (!out.owner || o.collection.empty())
-    return Error{ErrorCode::usage, "a sealed file needs --owner-key and --collection", ""};
-  encoded::Sealing& sealing = out.sealing.emplace();
-  TESSERA_CHECK(read_seal_to(o, sealing));
-  sealing.collection = o.collection;
-  constexpr int kDays = 30;
-  sealing.expires = o.expires.empty() ? add_days(to_text(today()), kDays) : o.expires;
-  return out;
-}
-
 Result<void> write_encoded(const Options& o, const encoded::Header& header, encode::Draft& draft,
                            Ceremony& ceremony, Random& random, const AtomicFile::Options& options) {
   if (!ceremony.sealing) return encoded::write(o.output, header, draft, options);
   ceremony.sealing->owner = &*ceremony.owner;
-  if (o.one_by_one) {
+  if (o.sealing.one_by_one()) {
     const encode::Encoded all = draft.whole();
     return slips::write_slips(o.output, header, all.passes, all.records, all.handles,
                               *ceremony.sealing, random, options);
@@ -227,7 +171,7 @@ Result<std::optional<encode::Draft>> encode_with_services(Options& o, const sche
 // Under an older epoch, someone new alone. False: there is nobody.
 Result<bool> keep_unknown(const Options& o, record::Roster& roster) {
   if (o.known.empty()) return true;
-  if (o.owner_key.empty())
+  if (o.sealing.owner_key().empty())
     return Error{ErrorCode::usage,
                  "--known needs --owner-key: without one, record keys come from the project key, "
                  "and are others in each epoch",
@@ -267,9 +211,9 @@ Result<std::optional<record::Roster>> read_people(const Options& o, const schema
 }
 
 Paths paths_of(const Options& o) {
-  Paths out{{o.roster, o.key, o.schema, o.owner_key}, {o.output, o.report}, o.force};
-  for (const auto* more : {&o.seal_to, &o.known})
-    std::ranges::copy(*more, std::back_inserter(out.read));
+  Paths out{{o.roster, o.key, o.schema}, {o.output, o.report}, o.force};
+  std::ranges::copy(o.sealing.paths(), std::back_inserter(out.read));
+  std::ranges::copy(o.known, std::back_inserter(out.read));
   if (!o.question) out.write.push_back(map_path(o.output));
   out.write.push_back(o.rejects);
   return out;
@@ -288,7 +232,7 @@ Result<int> run(Options& o) {
   TESSERA_TRY(const keys::ProjectKey key, keys::read_key(o.key, o.passphrase.ask()));
   TESSERA_CHECK(check_key(key, s, o.key));
   TESSERA_TRY(const Day day, o.reading.day());
-  TESSERA_TRY(Ceremony ceremony, read_ceremony(o));
+  TESSERA_TRY(Ceremony ceremony, o.sealing.read(o.owner, o.passphrase.ask()));
   TESSERA_TRY(const record::ReadOptions options, o.reading.read(day));
   const auto progress = progress_bar();
   TESSERA_TRY(auto roster, read_people(o, s, options, *progress));
@@ -338,13 +282,7 @@ void add_common(CLI::App& verb, const std::shared_ptr<Options>& o) {
   verb.add_option("--key", o->key, "project key file")->required();
   verb.add_option("--owner", o->owner, "name of this organisation")->required();
   o->reading.add_columns(verb);
-  verb.add_option("--owner-key", o->owner_key, "the owner's own key: names records, signs");
-  verb.add_option("--seal-to", o->seal_to,
-                  "seal to the linkage unit: its public keys for entries and for join")
-      ->take_all();
-  verb.add_option("--collection", o->collection, "sealed: the call for data that this answers");
-  verb.add_option("--expires", o->expires,
-                  "sealed: last day to take it, YYYY-MM-DD (default: in 30 days)");
+  o->sealing.add_to(verb);
   o->passphrase.add_to(verb);
   o->services.add_to(verb);
   verb.add_flag("--force", o->force, "replace existing files");
@@ -393,8 +331,7 @@ void add_encode(CLI::App& root, Action& chosen) {
                    "maps of earlier files: encode only who stands in none, for an older epoch")
       ->take_all();
   o->decoys.add_to(*verb);
-  verb->add_flag("--one-by-one", o->one_by_one,
-                 "sealed: each entry by itself, for a linkage unit that is split into two offices");
+  o->sealing.add_one_by_one(*verb);
   verb->add_option("--rejects", o->rejects, "file for the rejected rows: file, line, rule, remedy");
   verb->add_option("--report", o->report, "what was odd about the roster, as JSON");
   verb->footer(
