@@ -27,6 +27,7 @@ struct InitOptions {
   std::string key_check;
   std::string from;
   bool trial = false;
+  bool split = false;
   SeedOption seed;
 };
 
@@ -34,6 +35,7 @@ Result<int> init(const InitOptions& o) {
   registry::CreateOptions create;
   TESSERA_TRY(create.schema, schema::load(o.schema));
   create.protection = o.trial ? encoded::Protection::trial : encoded::Protection::oprf;
+  create.split = o.split;
   if (!o.key_check.empty()) {
     TESSERA_TRY(create.key_check, parse_key_check(o.key_check));
   }
@@ -187,6 +189,8 @@ void add_registry(CLI::App& root, Action& chosen) {
                    "check value of the project key (default: the first batch's)");
   verb->add_flag("--trial", o->trial,
                  "take trial files, whose keys come from a file, and no others");
+  verb->add_flag("--split", o->split,
+                 "a registrar's, which holds no entries: for 'tessera split assign'");
   o->seed.add_to(*verb);
   verb->footer("Example:\n  tessera registry init state.db --schema schema.json --trial");
   verb->callback([&chosen, o] { chosen = [o] { return init(*o); }; });

@@ -1,9 +1,11 @@
-// tessera split: link in two offices. The registrar knows whose a record is and opens no entry, the
-// comparer opens entries and does not know whose they are.
+// tessera split: link and assign in two offices. The registrar knows whose a record is and opens no
+// entry, the comparer opens entries and does not know whose they are.
 #include <memory>
 
 #include <fmt/format.h>
 
+#include "cli/assign_answer.h"
+#include "cli/gate.h"
 #include "cli/group.h"
 #include "cli/link_output.h"
 #include "cli/matcher_option.h"
@@ -11,10 +13,12 @@
 #include "cli/paths.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
+#include "cli/today.h"
 #include "cli/verb.h"
 #include "engine/cluster/groups.h"
-#include "engine/comparer/compare.h"
+#include "engine/comparer/compare_stored.h"
 #include "engine/link/compete.h"
+#include "engine/registrar/assigning.h"
 #include "engine/registrar/mixing.h"
 #include "engine/seal/key_text.h"
 
@@ -27,6 +31,13 @@ struct Options {
   std::string mix, scores, output, pairs;
   std::string sign_with;  // this office's own signing key
   std::string from;       // the other office's public key
+  std::string registry;   // the registrar's
+  std::string store;      // the comparer's
+  std::string out, day;   // of assign
+  bool anew = false;
+  bool again = false;
+  bool provisional = false;
+  Gate gate;
   double threshold = 0.9;
   double pairs_floor = 0.0001;
   bool force = false;
@@ -61,17 +72,67 @@ Result<encoded::Opening> read_registrars(Options& o) {
   return opening;
 }
 
+Result<registry::Registry> open_registry(const Options& o, const registrar::SlipSet& files,
+                                         registry::Access access) {
+  TESSERA_TRY(registry::Registry registry, registry::Registry::open(o.registry, access));
+  TESSERA_TRY(const std::string day, day_of_rules(o.gate, registry));
+  TESSERA_CHECK(registrar::admit(registry, files, day, o.again));
+  return registry;
+}
+
+Result<int> mix_for_registry(Options& o, const registrar::SlipSet& files,
+                             const seal::KeyPair& signer) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "assign"));
+  TESSERA_TRY(registry::Registry registry, open_registry(o, files, registry::Access::read));
+  const auto random = o.seed.source();
+  TESSERA_TRY(const std::uint32_t mixed, registrar::mix_changed(registry, files, o.output, signer,
+                                                                *random, {.force = o.force}));
+  fmt::print("{}: {} of {} records have something new to say\n", o.output, mixed, files.records());
+  return kDone;
+}
+
 Result<int> run_mix(Options& o) {
   TESSERA_CHECK(check_paths({o.files, {o.output}, o.force}));
   TESSERA_TRY(const seal::KeyPair signer, read_signer(o, o.sealed.ask()));
   TESSERA_TRY(const encoded::Opening opening, read_registrars(o));
   TESSERA_TRY(const auto files, registrar::SlipSet::open(o.files, opening));
+  if (!o.registry.empty()) return mix_for_registry(o, files, signer);
   const auto random = o.seed.source();
   TESSERA_CHECK(registrar::mix(files, o.output, signer, *random, {.force = o.force}));
   std::uint64_t slips = 0;
   for (const slips::SlipFile& f : files.files()) slips += f.handles().size();
   fmt::print("{}: {} slips of {} records from {} files\n", o.output, slips, files.records(),
              files.files().size());
+  return kDone;
+}
+
+// Entries go into the store before the scores come out: without the scores the same mix is compared
+// again, and finds its own entries not live.
+Result<int> compare_with_store(const Options& o, const slips::MixFile& mix,
+                               const seal::KeyPair& entries, const seal::KeyPair& signer,
+                               const link::Matcher& matcher) {
+  if (o.store.empty())
+    return Error{ErrorCode::usage, "is mixed for a registry: name the store with --store", o.mix};
+  const auto progress = progress_bar();
+  TESSERA_TRY(auto store, comparer::Store::open(o.store, mix, o.anew, *progress));
+  TESSERA_TRY(const auto opened, comparer::OpenedMix::open(mix, entries, *progress));
+  TESSERA_TRY(const auto found, comparer::compare_stored(mix, opened, store, matcher, *progress));
+  TESSERA_CHECK(store.take_in(opened, *progress));
+  slips::ScoreFile file;
+  file.scores = found.compared.scores;
+  file.crowds = found.crowds;
+  file.header = {mix.header().batch, 0, file.scores.size(), slips::Answering{}};
+  slips::Answering& answer = *file.header.answering;
+  answer.moment = mix.header().standing->moment;
+  answer.payloads = found.payloads;
+  answer.automatic = matcher.automatic();
+  answer.review = matcher.review();
+  answer.crowds = file.crowds.size();
+  for (const slips::CrowdHandles& c : file.crowds) answer.crowded += c.handles.size();
+  TESSERA_CHECK(slips::write_scores(o.output, file, signer, {.force = o.force}));
+  say_compared(mix.header().schema, found.compared.counts, found.compared.fit);
+  fmt::print("{}: {} pairs of entries, {} crowded blocks\n", o.output, file.scores.size(),
+             file.crowds.size());
   return kDone;
 }
 
@@ -85,13 +146,16 @@ Result<int> run_compare(Options& o) {
                  o.open_with};
   TESSERA_TRY(const std::unique_ptr<link::Matcher> matcher, o.matcher.make());
   TESSERA_TRY(const slips::MixFile mix, slips::MixFile::open(o.mix, sender));
+  if (mix.header().standing) return compare_with_store(o, mix, entries, signer, *matcher);
+  if (!o.store.empty())
+    return Error{ErrorCode::usage, "is not mixed for a registry: it needs no store", o.mix};
   const auto progress = progress_bar();
   TESSERA_TRY(const auto opened, comparer::OpenedMix::open(mix, entries, *progress));
   TESSERA_TRY(const comparer::Compared compared,
               comparer::compare(opened, *matcher, floor_of(o.pairs_floor), *progress));
-  TESSERA_CHECK(slips::write_scores(o.output,
-                                    {mix.header().batch, o.pairs_floor, compared.scores.size()},
-                                    compared.scores, signer, {.force = o.force}));
+  const slips::ScoreHeader header{mix.header().batch, o.pairs_floor, compared.scores.size()};
+  TESSERA_CHECK(
+      slips::write_scores(o.output, {header, compared.scores, {}}, signer, {.force = o.force}));
   say_compared(mix.header().schema, compared.counts, compared.fit);
   fmt::print("{}: {} pairs of entries\n", o.output, compared.scores.size());
   return kDone;
@@ -120,6 +184,39 @@ Result<int> run_link(Options& o) {
   return kDone;
 }
 
+Result<int> run_assign(Options& o) {
+  TESSERA_TRY(const Day day, day_of(o.day));
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "assign"));
+  TESSERA_TRY(const seal::PublicKey sender, read_sender(o));
+  TESSERA_TRY(const encoded::Opening opening, read_registrars(o));
+  TESSERA_TRY(const slips::ScoreFile scores, slips::read_scores(o.scores, sender));
+  TESSERA_TRY(const auto files, registrar::SlipSet::open(o.files, opening));
+  TESSERA_TRY(registry::Registry registry, open_registry(o, files, registry::Access::write));
+  TESSERA_TRY(intake::Weighed weighed, registrar::weigh(registry, files, scores, o.scores));
+  const AnswerFolder folder{o.out, o.force};
+  TESSERA_CHECK(folder.prepare());  // nothing is made before all of the input was found good
+  weighed.batch.provisional = o.provisional;
+  weighed.batch.day = to_text(day);
+  warn_if_over(registry.current(), weighed.batch.day);
+  const auto random = o.seed.source();
+  const auto progress = progress_bar();
+  TESSERA_TRY(const registry::Receipt receipt,
+              registrar::commit(registry, files, weighed, *random, *progress));
+  Answer answer = answer_of(weighed, receipt);
+  const std::vector<intake::Notice> repeated = intake::repeated_ssns(weighed);
+  add_notices(repeated, answer);
+  json::Value summary = summary_of(weighed, receipt, answer);
+  // What only the comparer knows.
+  std::erase_if(*summary.as_object(), [](const json::Member& m) {
+    return m.first == "pairs_compared" || m.first == "notes";
+  });
+  summary.set("ssn_repeated", static_cast<std::uint64_t>(repeated.size()));
+  answer.text["summary.json"] = json::to_text(summary);
+  TESSERA_CHECK(folder.give_out(pass, receipt, answer));
+  say_outcome(weighed, receipt, answer);
+  return answer.statuses["review"] + answer.statuses["conflict"] > 0 ? kAttention : kDone;
+}
+
 CLI::App* add_office(CLI::App& group, const std::string& name, const std::string& help,
                      const std::shared_ptr<Options>& o, Result<int> (*run)(Options&),
                      Action& chosen) {
@@ -144,6 +241,10 @@ void add_mix(CLI::App& group, Action& chosen) {
   add_files(*verb, *o);
   verb->add_option("-o,--output", o->output, "mix to write, for the comparer")->required();
   verb->add_option("--sign-with", o->sign_with, "the registrar's signing key")->required();
+  verb->add_option("--registry", o->registry,
+                   "mix for 'split assign': only records with something new to say");
+  verb->add_flag("--again", o->again, "take files that a batch took before");
+  o->gate.add_to(*verb);
   o->seed.add_to(*verb);
   verb->footer(
       "Example:\n  tessera split mix north.slips south.slips --owners owners.json --open-with "
@@ -160,8 +261,12 @@ void add_compare(CLI::App& group, Action& chosen) {
   o->passphrase.add_to(*verb);
   verb->add_option("--from", o->from, "the registrar's public key")->required();
   verb->add_option("--sign-with", o->sign_with, "the comparer's signing key")->required();
+  verb->add_option("--store", o->store,
+                   "the comparer's own store of entries, for a mix that is to be assigned");
+  verb->add_flag("--anew", o->anew,
+                 "the mix before this one will never be assigned: forget its entries");
   verb->add_option("--pairs-floor", o->pairs_floor,
-                   "least probability of a pair to tell; 0 tells all compared")
+                   "least probability of a pair to tell when linking; 0 tells all compared")
       ->capture_default_str();
   o->matcher.add_to(*verb);
   verb->footer(
@@ -189,17 +294,41 @@ void add_split_link(CLI::App& group, Action& chosen) {
       "join.key \\\n    --scores batch.scores --from comparer.pub -o links.csv");
 }
 
+void add_split_assign(CLI::App& group, Action& chosen) {
+  auto o = std::make_shared<Options>();
+  CLI::App* verb = add_office(group, "assign", "registrar: permanent IDs, from scores of entries",
+                              o, run_assign, chosen);
+  add_files(*verb, *o);
+  verb->add_option("--registry", o->registry, "registry made with --split")->required();
+  verb->add_option("--scores", o->scores, "what the comparer made of their mix")->required();
+  verb->add_option("--from", o->from, "the comparer's public key")->required();
+  verb->add_option("--out", o->out, "folder for the answer, as of 'tessera assign'")->required();
+  verb->add_flag("--provisional", o->provisional,
+                 "records that wait for review get a provisional ID");
+  verb->add_flag("--again", o->again, "take files that a batch took before");
+  verb->add_option("--day", o->day,
+                   "day of the batch, for the age of its questions (default: today, UTC)");
+  o->seed.add_to(*verb);
+  o->gate.add_to(*verb);
+  verb->footer(
+      "Example:\n  tessera split assign north.slips south.slips --owners owners.json --open-with "
+      "join.key \\\n    --scores batch.scores --from comparer.pub --registry state.db --out "
+      "batch-01\nExit status: as of 'tessera assign'.");
+}
+
 }  // namespace
 }  // namespace split_verb
 
 void add_split(CLI::App& root, Action& chosen) {
   CLI::App* group = add_group(
-      root, "split", "link in two offices: one knows whose records are, the other compares them",
+      root, "split",
+      "link and assign in two offices: one knows whose records are, the other compares them",
       "tessera split mix north.slips south.slips --owners owners.json --open-with join.key "
       "--sign-with registrar.key -o batch.mix");
   split_verb::add_mix(*group, chosen);
   split_verb::add_compare(*group, chosen);
   split_verb::add_split_link(*group, chosen);
+  split_verb::add_split_assign(*group, chosen);
 }
 
 }  // namespace tessera::cli

@@ -162,7 +162,7 @@ link::Run OpenedMix::run() const {
   run.size = size_;
   run.tokens = schema_.ssn;
   run.sources = [this](std::size_t pass) -> Result<std::vector<block::Source>> {
-    return std::vector<block::Source>{{passes_[pass].view(), numbers_[pass]}};
+    return std::vector<block::Source>{source(pass)};
   };
   return run;
 }

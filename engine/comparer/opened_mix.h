@@ -26,6 +26,14 @@ class OpenedMix {
   // Of the entry that the run numbers so.
   encoded::Handle handle(std::uint32_t number) const { return handles_[number]; }
 
+  const schema::Schema& schema() const { return schema_; }
+  const link::RunSize& size() const { return size_; }
+  std::uint32_t entries() const { return static_cast<std::uint32_t>(handles_.size()); }
+  // The rows of a pass, by tag, and the numbers of their entries.
+  block::Source source(std::size_t pass) const { return {passes_[pass].view(), numbers_[pass]}; }
+  // Entries of one tag and one file have the same.
+  std::uint32_t group(std::uint32_t number) const { return group_[number]; }
+
  private:
   Result<void> open_pass(const slips::MixFile& mix, std::size_t pass, const seal::KeyPair& entries);
   void take(std::size_t pass, ByteView plain);

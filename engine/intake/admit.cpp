@@ -1,58 +1,16 @@
-// One file after another, each rule with its own words.
+// File after file, then what holds of all together.
 #include "engine/intake/admit.h"
 
-#include <fmt/format.h>
+#include "engine/intake/admit_file.h"
 
 namespace tessera::intake {
-namespace {
-
-Result<void> refuse_replay(registry::Registry& registry, const encoded::File& file) {
-  TESSERA_TRY(auto find,
-              registry.database().prepare("SELECT batch FROM submission WHERE file = ?1"));
-  TESSERA_TRY(const bool taken, find.bind(1, ByteView(file.digest())).step());
-  if (!taken) return {};
-  return Error{
-      ErrorCode::conflict,
-      fmt::format("a replay: batch {} took this very file; have it encoded anew, or say --again",
-                  find.integer(0)),
-      file.path()};
-}
-
-Result<void> admit_file(registry::Registry& registry, const registry::Epoch& epoch,
-                        const encoded::File& file, bool again) {
-  if (file.header().question)
-    return Error{
-        ErrorCode::conflict,
-        "is a question of 'tessera locate ask', and a question gives nobody an ID: answer "
-        "it with 'tessera locate answer', or have the roster encoded with 'tessera encode'",
-        file.path()};
-  if (file.header().decoys)
-    return Error{ErrorCode::conflict,
-                 "holds decoys, records of nobody, for a project run: none of them may get an ID; "
-                 "have the roster encoded without --decoys",
-                 file.path()};
-  if (!file.sealed()) {
-    if (registry.protection() == encoded::Protection::trial) return {};
-    return Error{
-        ErrorCode::conflict,
-        "is neither sealed nor signed; only a registry created with --trial takes such files",
-        file.path()};
-  }
-  if (!epoch.key_check)
-    return Error{ErrorCode::conflict,
-                 "this registry does not know the project key; make it with --key-check, as "
-                 "'tessera key show' prints it",
-                 registry.path()};
-  return again ? Result<void>{} : refuse_replay(registry, file);
-}
-
-}  // namespace
 
 Result<void> admit(registry::Registry& registry, std::span<link::FileSet> sets, bool again) {
   TESSERA_TRY(const std::vector<EpochFiles> batch, by_epoch(registry, sets));
   for (const EpochFiles& e : batch)
     for (const encoded::File& file : e.files->files())
-      TESSERA_CHECK(admit_file(registry, *e.epoch, file, again));
+      TESSERA_CHECK(admit_file(registry, *e.epoch,
+                               {file.header(), file.digest(), file.path(), file.sealed()}, again));
   return require_every_epoch(registry, batch);
 }
 

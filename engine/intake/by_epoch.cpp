@@ -39,6 +39,7 @@ Result<void> number_like(const EpochFiles& newest, EpochFiles& older) {
 
 Result<std::vector<EpochFiles>> by_epoch(const registry::Registry& registry,
                                          std::span<link::FileSet> sets, Taker taker) {
+  TESSERA_CHECK(registry.require_entries());
   std::vector<EpochFiles> out;
   for (link::FileSet& files : sets) {
     for (const encoded::File& f : files.files()) {

@@ -28,14 +28,14 @@ Enforced enforce_collection(std::span<const registry::CollectionRule> rules, lin
   return out;
 }
 
-std::vector<Notice> repeated_ssns(const link::FileSet& files, const Weighed& weighed) {
+std::vector<Notice> repeated_ssns(const Weighed& weighed) {
   std::vector<Notice> out;
   for (std::size_t i = 0; i < weighed.batch.records.size(); ++i) {
     const registry::Incoming& r = weighed.batch.records[i];
     if (r.known.record == 0 || r.known.ssn != encoded::SsnState::provided ||
         r.ssn != encoded::SsnState::provided)
       continue;
-    out.push_back({files.files()[r.submission].header().owner, r.key,
+    out.push_back({weighed.batch.submissions[r.submission].owner, r.key,
                    "SSN sent again: it was given before and need not be asked for or sent"});
   }
   return out;

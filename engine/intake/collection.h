@@ -28,6 +28,6 @@ Enforced enforce_collection(std::span<const registry::CollectionRule> rules, lin
                             std::string_view day);
 
 // Records whose SSN the registry holds already and that brought one again: it was not needed.
-std::vector<Notice> repeated_ssns(const link::FileSet& files, const Weighed& weighed);
+std::vector<Notice> repeated_ssns(const Weighed& weighed);
 
 }  // namespace tessera::intake

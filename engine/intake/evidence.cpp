@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "engine/registry/entry_store.h"
 #include "engine/registry/epoch.h"
 #include "engine/registry/registry.h"
 

@@ -3,7 +3,10 @@
 #include <algorithm>
 
 #include "engine/encoded/payload.h"
+#include "engine/intake/describe.h"
+#include "engine/intake/judge.h"
 #include "engine/intake/meeting.h"
+#include "engine/registry/entry_store.h"
 
 namespace tessera::intake {
 namespace {
@@ -20,61 +23,19 @@ Result<std::vector<Checksum>> payloads(link::FileSet& files) {
   return digests.finish();
 }
 
-// Whether a record of the file stands in an earlier file of its owner and population too: files
-// come in that order, and their records by key.
-bool repeats_record(const link::FileSet& files, std::size_t f) {
-  const encoded::File& file = files.files()[f];
-  for (std::size_t e = f; e-- > 0;) {
-    const encoded::File& earlier = files.files()[e];
-    if (earlier.header().owner != file.header().owner ||
-        earlier.header().population != file.header().population)
-      break;
-    for (const encoded::JoinRecord& r : file.records())
-      if (std::ranges::binary_search(earlier.records(), r.key, {}, &encoded::JoinRecord::key))
-        return true;
-  }
-  return false;
-}
-
-std::vector<encoded::RecordKey> keys_of(const encoded::File& file) {
-  std::vector<encoded::RecordKey> keys;
-  for (const encoded::JoinRecord& r : file.records()) keys.push_back(r.key);
-  return keys;
-}
-
-// The batch as the registry knows it: submissions, records, what is known of each key.
-Result<void> describe(registry::Registry& registry, const EpochFiles& newest, Weighed& out) {
-  link::FileSet& files = *newest.files;
-  TESSERA_TRY(const std::vector<Checksum> digests, payloads(files));
-  std::vector<std::string>& owners = out.question.owners;
+std::vector<BatchFile> batch_files(const link::FileSet& files,
+                                   const std::vector<Checksum>& payloads) {
+  std::vector<BatchFile> out;
   for (std::size_t f = 0; f < files.files().size(); ++f) {
     const encoded::File& file = files.files()[f];
-    const encoded::Header& h = file.header();
-    if (repeats_record(files, f))
-      return Error{
-          ErrorCode::conflict,
-          "a record stands in another file of this owner too; submit them one after the other",
-          file.path()};
-    out.batch.submissions.push_back(
-        {h.owner, h.population, file.digest(), h.key_check, newest.epoch->number});
-    if (owners.empty() || owners.back() != h.owner)
-      owners.push_back(h.owner);  // files come by owner
-    const std::vector<encoded::RecordKey> keys = keys_of(file);
-    const std::span<const Checksum> mine(digests.data() + files.first_record(f), keys.size());
-    TESSERA_TRY(const std::vector<Known> known,
-                registry.look_up(*newest.epoch, h.owner, h.population, keys, mine));
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      const encoded::JoinRecord r =
-          files.shown(files.first_record(f) + static_cast<std::uint32_t>(i));
-      out.batch.records.push_back(
-          {static_cast<std::uint32_t>(f), r.key, r.ssn_state, mine[i], false, known[i]});
-      out.question.records.push_back({static_cast<std::uint32_t>(owners.size() - 1), r.key,
-                                      h.population, r.usable_passes, r.mandatory != 0, false, false,
-                                      known[i]});
-      out.decided_by_score.push_back(known[i].person == 0 || known[i].provisional ? 1 : 0);
-    }
+    const std::uint32_t first = files.first_record(f);
+    const std::size_t n = file.records().size();
+    BatchFile& of = out.emplace_back();
+    of = {&file.header(), file.digest(), file.path(), {}, std::span(payloads).subspan(first, n)};
+    of.records.reserve(n);
+    for (std::uint32_t i = 0; i < n; ++i) of.records.push_back(files.shown(first + i));
   }
-  return {};
+  return out;
 }
 
 // What an older epoch's files bring of those records. Too many versions there are too many.
@@ -87,7 +48,7 @@ Result<void> describe_older(registry::Registry& registry, const EpochFiles& olde
     const auto submission = static_cast<std::uint32_t>(out.batch.submissions.size());
     out.batch.submissions.push_back(
         {h.owner, h.population, file.digest(), h.key_check, older.epoch->number});
-    const std::vector<encoded::RecordKey> keys = keys_of(file);
+    const std::vector<encoded::RecordKey> keys = keys_of(file.records());
     const std::uint32_t first = files.first_record(f);
     TESSERA_TRY(const std::vector<Known> known,
                 registry.look_up(*older.epoch, h.owner, h.population, keys,
@@ -119,22 +80,9 @@ bool asks(const registry::Decision& d) {
          d.also != 0;
 }
 
-// Whoever has an ID and says nothing new is settled; whoever still waits is asked about again.
-// `payload`: under the epoch of the files; `new_here`: under any of the batch.
-Attendance attendance_of(const registry::Incoming& r, Known::Payload payload, bool new_here) {
-  Attendance a;
-  a.active = !r.known.retired && r.known.payload != Known::Payload::excess &&
-             (r.known.person == 0 || r.known.provisional || new_here);
-  a.own = r.known.person == 0 || r.known.provisional ? r.known.record : 0;
-  if (registry::stores_entries(payload))
-    a.member.role = r.known.record == 0 ? Crowd::Role::fresh : Crowd::Role::changed;
-  a.member.own = r.known.record;
-  return a;
-}
-
 // For each epoch of the batch, of the records of its files.
-std::vector<std::vector<Attendance>> attendance_of(const registry::Batch& batch,
-                                                   const std::vector<EpochFiles>& epochs) {
+std::vector<std::vector<Attendance>> attendance_by_epoch(const registry::Batch& batch,
+                                                         const std::vector<EpochFiles>& epochs) {
   std::vector<std::uint8_t> new_here;
   for (const registry::Incoming& r : batch.records)
     new_here.push_back(registry::stores_entries(r.known) ? 1 : 0);
@@ -160,31 +108,20 @@ Result<Weighed> weigh(registry::Registry& registry, std::span<link::FileSet> set
                       const link::Matcher& matcher, Progress& progress, const WhatIf& what_if) {
   Weighed out;
   TESSERA_TRY(const std::vector<EpochFiles> batch, by_epoch(registry, sets));
-  TESSERA_CHECK(describe(registry, batch.front(), out));
+  {
+    TESSERA_TRY(const std::vector<Checksum> sums, payloads(*batch.front().files));
+    TESSERA_CHECK(
+        describe(registry, *batch.front().epoch, batch_files(*batch.front().files, sums), out));
+  }
   for (std::size_t e = 1; e < batch.size(); ++e)
     TESSERA_CHECK(describe_older(registry, batch[e], out));
   if (what_if.as_new) forget_persons(out);
   TESSERA_TRY(Compared compared,
-              compare(registry, batch, attendance_of(out.batch, batch), matcher, progress));
-  for (std::size_t i = 0; i < compared.pairs.size(); ++i) {
-    const link::Pair& p = compared.pairs[i];
-    const bool in_batch = p.b < compared.batch;
-    out.question.candidates.push_back({p.a, in_batch,
-                                       in_batch ? p.b : compared.stored[p.b - compared.batch],
-                                       p.logit, static_cast<double>(compared.probability[i])});
-  }
-  for (std::size_t i = 0; i < out.batch.records.size(); ++i) {
-    out.question.records[i].held = compared.held[i] != 0;
-    out.question.records[i].many_names = compared.many_names[i] != 0;
-    out.batch.records[i].many_names = compared.many_names[i] != 0;
-  }
-  out.question.stored = std::move(compared.around);
-  out.question.thresholds.automatic =
-      what_if.automatic > 0 ? what_if.automatic : matcher.automatic();
-  out.question.thresholds.review = what_if.review > 0 ? what_if.review : matcher.review();
-  out.decisions = registry::decide(out.question);
-  out.fit = std::move(compared.fit);
-  out.compared = compared.entries_compared;
+              compare(registry, batch, attendance_by_epoch(out.batch, batch), matcher, progress));
+  registry::Thresholds& thresholds = out.question.thresholds;
+  thresholds.automatic = what_if.automatic > 0 ? what_if.automatic : matcher.automatic();
+  thresholds.review = what_if.review > 0 ? what_if.review : matcher.review();
+  judge(std::move(compared), out);
   return out;
 }
 

@@ -1,34 +1,16 @@
 // A batch of encoded files against the registry: whom each record may be, weighed and decided.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
+#include <span>
 
 #include "engine/core/progress.h"
 #include "engine/core/result.h"
+#include "engine/intake/weighed.h"
 #include "engine/link/files.h"
 #include "engine/link/matcher.h"
 #include "engine/registry/registry.h"
 
 namespace tessera::intake {
-
-// What is known after weighing and before anything is written.
-struct Weighed {
-  registry::Batch batch;  // handles and payloads included
-  registry::Question question;
-  std::vector<registry::Decision> decisions;   // one per record of the batch
-  std::vector<std::uint8_t> decided_by_score;  // 1: its record key had no ID to keep
-  link::Fit fit;
-  std::uint64_t compared = 0;  // pairs of entries
-};
-
-// What a trial of thresholds asks for; nothing that it gives may be committed.
-struct WhatIf {
-  bool as_new = false;   // records are judged as if their keys were unknown: a replay of history
-  double automatic = 0;  // probability from which a link needs no person; 0: the matcher's own
-  double review = 0;     // probability from which a person looks; 0: the matcher's own
-};
 
 // Checks that the registry takes the files, looks every record key up, compares new and changed
 // records with the stored entries of equal tags and with each other, and decides. Reads only.

@@ -1,11 +1,12 @@
 #include "engine/intake/meeting.h"
 
 #include <algorithm>
-#include <tuple>
 #include <unordered_map>
 
 #include "engine/core/parallel.h"
-#include "engine/link/compete.h"
+#include "engine/intake/judge.h"
+#include "engine/link/repeated.h"
+#include "engine/registry/entry_store.h"
 
 namespace tessera::intake {
 namespace {
@@ -13,12 +14,6 @@ namespace {
 using encoded::PassColumns;
 using encoded::PassView;
 using registry::RecordId;
-
-bool same_row(const PassView& a, std::size_t i, const PassView& b, std::size_t k) {
-  return a.tags[i] == b.tags[k] && a.presence[i] == b.presence[k] &&
-         std::ranges::equal(a.bits.subspan(i * a.stride, a.stride),
-                            b.bits.subspan(k * b.stride, b.stride));
-}
 
 // The rows of a batch that take part, pass by pass, and the stored entries they meet.
 class Meeting {
@@ -32,15 +27,15 @@ class Meeting {
         batch_(files_.records()) {
     for (const Attendance& a : attendance) {
       active_.push_back(a.active ? 1 : 0);
-      known_.push_back(a.member.own);
+      if (a.active && a.member.own != 0) known_.push_back(a.member.own);
     }
+    std::ranges::sort(known_);
     all_active_ = std::ranges::all_of(attendance, &Attendance::active);
   }
 
   // Sources of a pass: the batch's active rows under their own numbers, the stored rows after them.
   Result<std::vector<block::Source>> sources(std::size_t pass) {
     TESSERA_TRY(std::vector<block::Source> out, files_.sources(pass));
-    if (seen_ == files_.schema().passes.size()) leave_out_held();
     if (!all_active_) keep_active(out);
     std::vector<encoded::Tag> tags;
     for (const block::Source& s : out)
@@ -62,12 +57,6 @@ class Meeting {
   const std::vector<RecordId>& stored() const { return ids_; }  // by number - batch()
 
  private:
-  void leave_out_held() {
-    for (std::uint32_t r = 0; r < batch_; ++r)
-      if (crowd_.held()[r] != 0) active_[r] = 0;
-    all_active_ = std::ranges::all_of(active_, [](std::uint8_t a) { return a != 0; });
-    ++seen_;
-  }
   void keep_active(std::vector<block::Source>& sources) {
     kept_.assign(sources.size(), {});
     kept_numbers_.assign(sources.size(), {});
@@ -83,32 +72,11 @@ class Meeting {
     }
   }
 
-  // A row that its own record stored before says nothing of who holds the record key now. It is a
-  // dummy, which never changes, or it would be one more that speaks for the ID it has.
   void leave_out_repeated(const std::vector<block::Source>& batch) {
-    struct Row {
-      std::uint32_t source, row;
-    };
-    std::unordered_map<RecordId, std::vector<Row>> own;
-    for (std::uint32_t s = 0; s < batch.size(); ++s)
-      for (std::uint32_t r = 0; r < batch[s].view.rows(); ++r)
-        if (const RecordId id = known_[batch[s].records[r]]; id != 0) own[id].push_back({s, r});
-    if (own.empty()) return;
-    const PassView v = stored_.view();
-    PassColumns kept;
-    kept.stride = v.stride;
-    std::vector<std::uint32_t> numbers;
-    for (std::size_t i = 0; i < v.rows(); ++i) {
-      const auto at = own.find(whose_[i]);
-      if (at != own.end() && std::ranges::any_of(at->second, [&](const Row& x) {
-            return same_row(v, i, batch[x.source].view, x.row);
-          }))
-        continue;
-      kept.append_row(v, i);
-      numbers.push_back(stored_numbers_[i]);
-    }
-    stored_ = std::move(kept);
-    stored_numbers_ = std::move(numbers);
+    std::vector<std::uint8_t> own;
+    for (const RecordId id : whose_) own.push_back(std::ranges::binary_search(known_, id) ? 1 : 0);
+    const auto repeated = link::repeated_rows(stored_.view(), own, batch);
+    link::leave_rows_out(repeated, stored_, stored_numbers_);
   }
 
   // Numbers in the order of RecordId among those first met in this pass: handles are random, so
@@ -136,8 +104,8 @@ class Meeting {
   link::FileSet& files_;
   Crowd& crowd_;
   std::vector<std::uint8_t> active_;  // per record of the batch
-  std::vector<RecordId> known_;       // the same; 0: its record key is new
-  std::size_t seen_ = 0;              // passes the crowd has seen; one more: held ones left out
+  std::vector<RecordId> known_;       // their own numbers here, where they have one; sorted
+  std::size_t seen_ = 0;              // passes the crowd has seen
   std::vector<RecordId> whose_;       // per stored row
   std::uint32_t batch_;
   bool all_active_ = false;
@@ -148,29 +116,6 @@ class Meeting {
   std::unordered_map<RecordId, std::uint32_t> numbers_;
   std::vector<RecordId> ids_;
 };
-
-// Groups and units for competition: records of one file are rivals for a person; stored persons are
-// rivals for a record; stored records of one person are one unit.
-void name_rivals(const link::FileSet& files, const registry::Stored& stored, Compared& out) {
-  const std::uint32_t total = out.batch + static_cast<std::uint32_t>(out.stored.size());
-  out.group.resize(total);
-  out.unit.resize(total);
-  for (std::uint32_t r = 0; r < out.batch; ++r) {
-    out.group[r] = files.file_of(r);
-    out.unit[r] = r;
-  }
-  const auto store = static_cast<std::uint32_t>(files.files().size());
-  std::unordered_map<registry::PersonId, std::uint32_t> first;
-  for (std::uint32_t r = out.batch; r < total; ++r) {
-    out.group[r] = store;
-    const RecordId id = out.stored[r - out.batch];
-    const auto it =
-        std::ranges::lower_bound(stored.records, id, {}, &registry::Stored::Record::record);
-    const registry::PersonId person =
-        it != stored.records.end() && it->record == id ? it->person : 0;
-    out.unit[r] = person == 0 ? r : first.try_emplace(person, r).first->second;
-  }
-}
 
 // What the epochs of a batch say, one after the other, in the batch's numbers.
 class Gathering {
@@ -203,7 +148,11 @@ Result<void> Gathering::add(const EpochFiles& of_epoch, const std::vector<Attend
       static_cast<std::uint64_t>(std::ranges::count_if(attendance, &Attendance::active));
   std::vector<Crowd::Member> members;
   for (const Attendance& a : attendance) members.push_back(a.member);
-  TESSERA_TRY(Crowd crowd, Crowd::open(registry_, *of_epoch.epoch, files, std::move(members)));
+  std::vector<Crowd::File> crowd_files;
+  for (std::size_t f = 0; f < files.files().size(); ++f)
+    crowd_files.push_back({files.files()[f].header().owner, files.first_record(f)});
+  TESSERA_TRY(Crowd crowd,
+              Crowd::open(registry_, *of_epoch.epoch, crowd_files, std::move(members)));
   Meeting meeting(registry_, of_epoch, attendance, crowd);
   link::Run run;
   run.schema = &files.schema();
@@ -211,9 +160,9 @@ Result<void> Gathering::add(const EpochFiles& of_epoch, const std::vector<Attend
   run.batch = files.records();
   run.tokens = files.tokens();
   run.size = {taking_part, taking_part * 4};
+  run.muted = crowd.held();
   run.sources = [&](std::size_t pass) { return meeting.sources(pass); };
-  constexpr link::Decinats kFloor = -50;  // less than 1 % speaks for no review and no rival
-  TESSERA_TRY(link::Scored scored, link::score(run, matcher_, kFloor, progress));
+  TESSERA_TRY(link::Scored scored, link::score(run, matcher_, link::kFaintest, progress));
   add_pairs(of_epoch, attendance, meeting.stored(), scored.pairs);
   for (std::size_t r = 0; r < of_epoch.record.size(); ++r) {
     out_.held[of_epoch.record[r]] |= crowd.held()[r];
@@ -241,6 +190,7 @@ void Gathering::add_pairs(const EpochFiles& of_epoch, const std::vector<Attendan
   const std::size_t batch = of_epoch.record.size();
   for (const link::Pair& p : pairs) {
     if (p.b >= batch && stored[p.b - batch] == attendance[p.a].own) continue;
+    if (attendance[p.a].silent || (p.b < batch && attendance[p.b].silent)) continue;
     const auto [a, b] = std::minmax(number[p.a], number[p.b]);
     out_.pairs.push_back({a, b, p.logit, p.pass, p.pattern});
   }
@@ -248,25 +198,9 @@ void Gathering::add_pairs(const EpochFiles& of_epoch, const std::vector<Attendan
 
 Result<Compared> Gathering::finish(const link::FileSet& files,
                                    const std::vector<RecordId>& own) && {
-  std::ranges::sort(out_.pairs, {}, [](const link::Pair& p) {
-    return std::tuple(p.a, p.b, -p.logit, p.pass, p.pattern);
-  });
-  const auto again = std::ranges::unique(
-      out_.pairs, [](const auto& x, const auto& y) { return x.a == y.a && x.b == y.b; });
-  out_.pairs.erase(again.begin(), again.end());
-  std::vector<RecordId> met = own;  // whom else a provisional person's records are
-  for (const link::Pair& p : out_.pairs)
-    if (p.b >= out_.batch) met.push_back(out_.stored[p.b - out_.batch]);
-  TESSERA_TRY(out_.around, registry_.around(met));
-  std::erase_if(out_.pairs, [this](const link::Pair& p) {
-    if (out_.held[p.a] != 0 || (p.b < out_.batch && out_.held[p.b] != 0)) return true;
-    // Records of a retired ID are not around, and nobody's rivals.
-    return p.b >= out_.batch &&
-           !std::ranges::binary_search(out_.around.records, out_.stored[p.b - out_.batch], {},
-                                       &registry::Stored::Record::record);
-  });
-  name_rivals(files, out_.around, out_);
-  out_.probability = link::compete(out_.pairs, out_.group, out_.unit);
+  std::vector<std::uint32_t> file_of;
+  for (std::uint32_t r = 0; r < out_.batch; ++r) file_of.push_back(files.file_of(r));
+  TESSERA_CHECK(set_rivals(registry_, file_of, own, out_));
   return std::move(out_);
 }
 

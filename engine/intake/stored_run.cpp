@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "engine/registry/entry_store.h"
 #include "engine/registry/epoch.h"
 
 namespace tessera::intake {
@@ -57,6 +58,7 @@ StoredRun::StoredRun(StoredRun&&) noexcept = default;
 StoredRun::~StoredRun() = default;
 
 Result<StoredRun> StoredRun::open(registry::Registry& registry) {
+  TESSERA_CHECK(registry.require_entries());
   StoredRun out;
   out.state_ = std::make_unique<State>(registry);
   State& s = *out.state_;

@@ -118,18 +118,21 @@ void emit_pass(const Run& run, std::span<const block::Source> sources, const Com
                std::vector<Pair>& out) {
   const std::size_t ranges = block::ranges_for(rows_of(sources));
   std::vector<std::vector<Pair>> parts(ranges);
+  const auto muted = [&run](std::uint32_t r) { return r < run.muted.size() && run.muted[r] != 0; };
   const TilePlan plan = TilePlan::of(comparator);
   block::for_each_block(sources, ranges, [&](std::size_t range) {
     return [&, side = RightSide(comparator, plan, best_tile_kernel()),
             &mine = parts[range]](std::span<const Entry> block) mutable {
       visit_pairs(block, run, side,
                   [&](const Entry& x, auto right, auto patterns, auto candidates) {
+                    if (muted(x.record)) return;
                     const std::uint32_t base = comparator.in_block(candidates);
                     for (std::size_t i = 0; i < right.size(); ++i) {
                       const std::uint32_t pattern = base + patterns[i];
                       const Decinats score = logit[pattern];
                       if (score < floor) continue;
                       const std::uint32_t y = right[i].record;
+                      if (muted(y)) continue;
                       mine.push_back({std::min(x.record, y), std::max(x.record, y), score,
                                       static_cast<std::uint8_t>(pass), pattern});
                     }

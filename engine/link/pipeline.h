@@ -33,7 +33,14 @@ struct Run {
   // until the next call. Errors stop the run.
   std::function<Result<std::vector<block::Source>>(std::size_t pass)> sources;
   bool tokens = false;  // every source carries SSN tokens
+  // Per record: 1 for one whose pairs are counted and not told. Empty, or shorter than the run's
+  // records: the others are told. Looked at once all passes were counted.
+  std::span<const std::uint8_t> muted;
 };
+
+// The least logit of a pair that a batch is judged by: less than 1 % speaks for no review and no
+// rival.
+inline constexpr Decinats kFaintest = -50;
 
 // How many pairs across groups can be true ones at most: a person is in each group at most once, so
 // no more than the smaller of two holds. `first`: of each group its first record, and the total.

@@ -10,14 +10,18 @@
 
 namespace tessera::registrar {
 
+Result<void> require_enough(std::uint64_t records, std::uint64_t least) {
+  if (records >= least) return {};
+  return Error{ErrorCode::limit,
+               fmt::format("{} records are too few to hide among; wait for more files, to {} at "
+                           "least",
+                           records, least),
+               ""};
+}
+
 Result<void> mix(const SlipSet& files, const std::string& path, const seal::KeyPair& signer,
                  Random& random, AtomicFile::Options options) {
-  if (files.records() < slips::kLeastRecords)
-    return Error{ErrorCode::limit,
-                 fmt::format("{} records are too few to hide among; wait for more files, to {} at "
-                             "least",
-                             files.records(), slips::kLeastRecords),
-                 ""};
+  TESSERA_CHECK(require_enough(files.records(), slips::kLeastRecords));
   slips::MixHeader header;
   header.schema = files.schema();
   header.batch = files.batch();
@@ -32,7 +36,7 @@ Result<void> mix(const SlipSet& files, const std::string& path, const seal::KeyP
       rows += f.rows(p);
     }
   }
-  return slips::write_mix(path, header, parts, signer, random, std::move(options));
+  return slips::write_mix(path, header, parts, {}, signer, random, std::move(options));
 }
 
 Result<std::vector<link::Pair>> pairs_of(const slips::ScoreFile& scores, const SlipSet& files,

@@ -12,6 +12,9 @@
 
 namespace tessera::registrar {
 
+// Error (limit) for fewer records than that.
+Result<void> require_enough(std::uint64_t records, std::uint64_t least);
+
 // Puts the slips of all files into one heap per pass. Error (limit) for fewer than
 // slips::kLeastRecords records.
 Result<void> mix(const SlipSet& files, const std::string& path, const seal::KeyPair& signer,

@@ -58,8 +58,14 @@ std::uint32_t SlipSet::record_of(encoded::Handle handle) const {
 }
 
 Sha256 SlipSet::batch() const {
+  std::vector<Sha256> digests;
+  for (const slips::SlipFile& f : files_) digests.push_back(f.digest());
+  return batch_of(digests);
+}
+
+Sha256 batch_of(std::span<const Sha256> files) {
   Sha256Stream out;
-  for (const slips::SlipFile& f : files_) out.update_sized(f.digest());
+  for (const Sha256& digest : files) out.update_sized(digest);
   return out.finish();
 }
 

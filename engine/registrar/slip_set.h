@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -45,5 +46,8 @@ class SlipSet {
   std::vector<encoded::JoinHandle> handles_;  // of all files, `record` as numbered here
   encoded::HandleIndex index_;
 };
+
+// The name of a batch of these files, which stand as in a SlipSet.
+Sha256 batch_of(std::span<const Sha256> files);
 
 }  // namespace tessera::registrar

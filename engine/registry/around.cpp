@@ -79,15 +79,40 @@ Result<std::vector<RecordId>> Registry::records_of(const Epoch& epoch,
   return records;
 }
 
+Result<std::vector<Sha256>> Registry::last_files() {
+  TESSERA_TRY(Statement s,
+              state_->db.prepare("SELECT s.file FROM submission s JOIN owner o ON o.id = s.owner "
+                                 "WHERE s.batch = ?1 ORDER BY o.name, s.population, s.file"));
+  s.bind(1, state_->batch);
+  std::vector<Sha256> out;
+  for (;;) {
+    TESSERA_TRY(const bool row, s.step());
+    if (!row) return out;
+    if (!copy_whole(s.blob(0), out.emplace_back()))
+      return Error{ErrorCode::format, "a submission names no file; restore from a backup",
+                   state_->db.path()};
+  }
+}
+
+Result<std::vector<encoded::Handle>> Registry::all_handles(const Epoch& epoch) {
+  TESSERA_TRY(const auto stored, batches_stored(state_->db, epoch.number));
+  std::vector<encoded::Handle> out;
+  TESSERA_CHECK(state_->handles_of(epoch).each([&](const HandleRow& row) {
+    if (row.record < stored.size() && stored[row.record] == row.batch) out.push_back(row.handle);
+  }));
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+Result<std::vector<encoded::Handle>> Registry::handles_of(const Epoch& epoch,
+                                                          std::span<const RecordId> records) {
+  std::vector<RecordId> sorted(records.begin(), records.end());
+  std::sort(sorted.begin(), sorted.end());
+  return stored_handles(state_->db, state_->handles_of(epoch), epoch.number, sorted);
+}
+
 Result<std::vector<encoded::Handle>> Registry::handles_of(const Epoch& epoch, RecordId record) {
-  TESSERA_TRY(Statement s, state_->db.prepare("SELECT stored FROM payload WHERE record = ?1 AND "
-                                              "epoch = ?2"));
-  TESSERA_TRY(const bool row, s.bind(1, as_integer(record)).bind(2, epoch.number).step());
-  if (!row) return std::vector<encoded::Handle>();
-  const HandleMap::StoredIn stored{static_cast<std::uint32_t>(record),
-                                   static_cast<std::uint32_t>(s.integer(0))};
-  s.reset();
-  return state_->handles_of(epoch).handles_of({&stored, 1});
+  return handles_of(epoch, std::span(&record, 1));
 }
 
 namespace {

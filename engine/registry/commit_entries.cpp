@@ -20,16 +20,19 @@ Result<void> Committer::drop_old_entries() {
   std::vector<encoded::Handle> all;
   for (auto& [epoch, records] : changed) {
     std::sort(records.begin(), records.end());
-    TESSERA_TRY(const auto handles, stored_handles(epoch, records));
+    TESSERA_TRY(
+        const auto handles,
+        stored_handles(s_.db, s_.handles[static_cast<std::size_t>(epoch) - 1], epoch, records));
     all.insert(all.end(), handles.begin(), handles.end());
   }
   return s_.entries->drop_handles(number_, all);
 }
 
-Result<std::vector<encoded::Handle>> Committer::stored_handles(
-    std::int64_t epoch, const std::vector<RecordId>& sorted) {
-  TESSERA_TRY(Statement stored, s_.db.prepare("SELECT stored FROM payload WHERE record = ?1 AND "
-                                              "epoch = ?2"));
+Result<std::vector<encoded::Handle>> stored_handles(ledger::Database& db, HandleMap& map,
+                                                    std::int64_t epoch,
+                                                    std::span<const RecordId> sorted) {
+  TESSERA_TRY(Statement stored, db.prepare("SELECT stored FROM payload WHERE record = ?1 AND "
+                                           "epoch = ?2"));
   std::vector<HandleMap::StoredIn> in;
   for (const RecordId r : sorted) {
     TESSERA_TRY(const bool row, stored.bind(1, as_integer(r)).bind(2, epoch).step());
@@ -37,7 +40,7 @@ Result<std::vector<encoded::Handle>> Committer::stored_handles(
       in.push_back({static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(stored.integer(0))});
     stored.reset();
   }
-  return s_.handles[static_cast<std::size_t>(epoch) - 1].handles_of(in);
+  return map.handles_of(in);
 }
 
 // The mark that a record draws others only through review, as its newest entries have it.

@@ -38,8 +38,6 @@ class Committer {
   Result<bool> linked(std::uint32_t i);
   Result<void> order_records();
   Result<void> drop_old_entries();
-  Result<std::vector<encoded::Handle>> stored_handles(std::int64_t epoch,
-                                                      const std::vector<RecordId>& sorted);
   Result<void> refuse_strange_handles(const std::vector<HandleRow>& rows);
   Result<void> note_submissions();
   Result<void> assign(std::uint32_t i);

@@ -55,6 +55,11 @@ Result<void> EntryStore::State::check_moment(const Head& now, const std::string&
   return {};
 }
 
+Result<Head> EntryStore::newest_head() const {
+  TESSERA_TRY(const std::vector<Head> heads, heads_of(state_->db));
+  return heads.back();
+}
+
 Result<void> EntryStore::announce(const Head& next) { return add_head(state_->db, next); }
 
 Result<void> EntryStore::settle(const Head& now) {

@@ -13,14 +13,10 @@
 #include "engine/encoded/format.h"
 #include "engine/ledger/database.h"
 #include "engine/ledger/event_log.h"
+#include "engine/registry/registry_name.h"
 #include "engine/registry/tombstones.h"
 
 namespace tessera::registry {
-
-enum class Access : std::uint8_t { read, write };
-
-// Names a registry; its entry store carries the same one.
-using RegistryName = std::array<std::uint8_t, 16>;
 
 // Beside R.db as R.db.entries. Knows passes, tags, handles and bits; no record, owner or person.
 // The passes of all epochs stand in one row of numbers (Epoch::first_pass).
@@ -60,6 +56,8 @@ class EntryStore {
   // Access::write the caller holds the registry's write lock, and what a crash left above `live`
   // and `now` is deleted.
   Result<void> begin(std::int64_t live, const ledger::Head& now, const std::string& registry);
+  // The newest head kept here: the registry's, or the one it was about to have.
+  Result<ledger::Head> newest_head() const;
   // The registry is about to commit: `next` will be its head. REQUIRES: Access::write.
   Result<void> announce(const ledger::Head& next);
   // The registry has committed, and no older copy of it goes with this store from now on.

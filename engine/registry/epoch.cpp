@@ -102,6 +102,7 @@ Result<void> may_follow(const Registry& registry, const schema::Schema& schema,
 Result<ledger::SignedHead> EpochKeeper::open(const schema::Schema& schema,
                                              const std::optional<KeyCheck>& key_check) {
   TESSERA_CHECK(writable());
+  TESSERA_CHECK(registry_.require_entries());
   TESSERA_CHECK(may_follow(registry_, schema, key_check));
   Epoch e{static_cast<std::int64_t>(s_.epochs.size()) + 1,
           schema.epoch,
@@ -130,7 +131,7 @@ Result<EpochCount> count_epoch(Registry& registry, const Epoch& epoch) {
   EpochCount n;
   TESSERA_TRY(n.records, registry.database().integer(fmt::format(
                              "SELECT count(*) FROM payload WHERE epoch = {}", epoch.number)));
-  for (std::size_t p = 0; p < epoch.schema.passes.size(); ++p)
+  for (std::size_t p = 0; !registry.split() && p < epoch.schema.passes.size(); ++p)
     n.entries += registry.entries().rows(epoch.first_pass + p);
   // The people of left_behind(), counted by two sets, each gathered in one walk over the payloads.
   TESSERA_TRY(

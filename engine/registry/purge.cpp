@@ -159,6 +159,7 @@ Result<PurgeCount> purge_ssn(Registry& registry, Random& random, Progress& progr
   Registry::State& s = *registry.state_;
   if (s.access != Access::write || !s.transaction)
     return Error{ErrorCode::usage, "a purge needs a registry opened for writing", registry.path()};
+  TESSERA_CHECK(registry.require_entries());
   return Purger(s, random, progress).run();
 }
 

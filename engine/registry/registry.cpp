@@ -80,7 +80,8 @@ Registry::~Registry() = default;
 Result<void> Registry::create(const std::string& path, const CreateOptions& o, Random& random) {
   RegistryName name{};
   random.fill(name);
-  const std::vector<std::uint32_t> strides = strides_of(o.schema);
+  std::vector<std::uint32_t> strides;
+  if (!o.split) strides = strides_of(o.schema);
   TESSERA_TRY(Database db, Database::open(path, options(Database::Mode::create, 5000)));
   const SigningKey signer = SigningKey::make(random);
   TESSERA_CHECK(signer.write(signing_key_path(path)));
@@ -229,7 +230,7 @@ Result<Registry> Registry::open(const std::string& path, Access access, std::uin
   if (!both) return to_upgrade(both.error(), entry_path(path), kEntryStoreKind);
   for (const Epoch& e : s.epochs) {
     const auto strides = strides_of(e.schema);
-    for (std::size_t p = 0; e.live() && p < strides.size(); ++p)
+    for (std::size_t p = 0; e.live() && !r.split() && p < strides.size(); ++p)
       if (e.first_pass + p >= s.entries->passes() ||
           s.entries->stride(e.first_pass + p) != strides[p])
         return Error{ErrorCode::format,
@@ -245,6 +246,12 @@ Result<Registry> Registry::open(const std::string& path, Access access, std::uin
 const std::string& Registry::path() const { return state_->db.path(); }
 const RegistryName& Registry::name() const { return state_->name; }
 encoded::Protection Registry::protection() const { return state_->protection; }
+bool Registry::split() const { return state_->entries->passes() == 0; }
+Result<void> Registry::require_entries() const {
+  if (!split()) return {};
+  return Error{ErrorCode::conflict,
+               "is a registrar's, which holds no entries: 'tessera split' assigns with it", path()};
+}
 const std::vector<Epoch>& Registry::epochs() const { return state_->epochs; }
 const Epoch& Registry::current() const {  // one is live, or the registry had not opened
   return *std::find_if(state_->epochs.rbegin(), state_->epochs.rend(),
@@ -300,8 +307,8 @@ namespace {
 
 // The open question's reason, where it is the values that leave it in doubt who somebody is.
 Reason doubt_of(Reason open) {
-  const bool doubt = open == Reason::near_match || open == Reason::close_runner_up ||
-                     open == Reason::two_persons;
+  const bool doubt =
+      open == Reason::near_match || open == Reason::close_runner_up || open == Reason::two_persons;
   return doubt ? open : Reason::none;
 }
 

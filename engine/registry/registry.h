@@ -18,10 +18,11 @@
 #include "engine/ledger/signed_head.h"
 #include "engine/registry/assign.h"
 #include "engine/registry/batch.h"
-#include "engine/registry/entry_store.h"
+#include "engine/registry/registry_name.h"
 
 namespace tessera::registry {
 
+class EntryStore;
 struct Collection;
 struct PurgeCount;
 struct Epoch;
@@ -30,6 +31,7 @@ struct CreateOptions {
   schema::Schema schema;
   encoded::Protection protection = encoded::Protection::oprf;  // trial: takes trial files only
   std::optional<KeyCheck> key_check;                           // absent: the first batch sets it
+  bool split = false;  // a registrar's: its entries are with a comparer, and it holds none
 };
 
 // R.db, its entry store R.db.entries, and R.db.key, which signs the head of the event chain at each
@@ -66,6 +68,11 @@ class Registry {
 
   const std::string& path() const;
   const RegistryName& name() const;
+  // A registrar's registry: its entry store has no pass, and no entry ever comes into it. What
+  // needs entries asks here first.
+  bool split() const;
+  // Error `conflict` for a registrar's registry: what is wanted goes where the entries are.
+  Result<void> require_entries() const;
   encoded::Protection protection() const;
   const std::vector<Epoch>& epochs() const;  // by number
   const Epoch& current() const;              // the newest live one
@@ -90,6 +97,9 @@ class Registry {
                                      encoded::Population population,
                                      std::span<const encoded::RecordKey> keys,
                                      std::span<const Checksum> payloads);
+  // Digests of the files that the last batch took, by owner, population and digest; none if no
+  // batch came yet.
+  Result<std::vector<Sha256>> last_files();
   // The number of an owner (0: never seen), how many records it has, and whose a record is.
   Result<std::int64_t> owner_number(std::string_view owner);
   Result<std::uint64_t> enrolment(std::int64_t owner);
@@ -101,8 +111,13 @@ class Registry {
   // a block of handles is damaged.
   Result<std::vector<RecordId>> records_of(const Epoch& epoch,
                                            std::span<const encoded::Handle> handles);
+  // The handles of all current entries of an epoch, sorted.
+  Result<std::vector<encoded::Handle>> all_handles(const Epoch& epoch);
   // The handles of a record's current entries.
   Result<std::vector<encoded::Handle>> handles_of(const Epoch& epoch, RecordId record);
+  // The same of several records, in no order.
+  Result<std::vector<encoded::Handle>> handles_of(const Epoch& epoch,
+                                                  std::span<const RecordId> records);
   // The stored side of a question: the records (any order, repeats allowed), all records of their
   // persons, and the pairs known to be different.
   Result<Stored> around(std::span<const RecordId> records);

@@ -6,6 +6,7 @@
 
 #include "engine/core/signature.h"
 #include "engine/ledger/signed_head.h"
+#include "engine/registry/entry_store.h"
 #include "engine/registry/epoch.h"
 #include "engine/registry/events.h"
 #include "engine/registry/handle_map.h"
@@ -69,6 +70,11 @@ Result<Checksum> sum_of_shares(ledger::Database& db, std::int64_t epoch);
 Result<void> keep_sum_of_shares(ledger::Database& db, std::int64_t epoch);
 // By record number: the batch in which its current entries of the epoch were stored, 0 for none.
 Result<std::vector<std::uint32_t>> batches_stored(ledger::Database& db, std::int64_t epoch);
+
+// Handles of the current entries that records have under an epoch.
+Result<std::vector<encoded::Handle>> stored_handles(ledger::Database& db, HandleMap& map,
+                                                    std::int64_t epoch,
+                                                    std::span<const RecordId> sorted);
 
 // R.db, checked for kind and format number; no lock is taken.
 Result<ledger::Database> open_database(const std::string& path, ledger::Database::Mode mode);

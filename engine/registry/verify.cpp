@@ -133,6 +133,7 @@ Result<bool> all_mapped(Registry& registry, HandleMap& map, const Epoch& epoch) 
 // A live epoch's current handles, in both files: an entry that the map does not know is nobody's; a
 // handle without an entry finds nobody.
 Result<void> same_handles(Registry& registry, HandleMap& map, const Epoch& epoch) {
+  if (registry.split()) return {};  // its entries are with a comparer, which is told the handles
   Tally mapped, held;
   TESSERA_CHECK(each_mapped(registry.database(), map, epoch,
                             [&mapped](encoded::Handle h) { mapped.add(h); }));

@@ -2,6 +2,7 @@
 #include "engine/slips/mix_file.h"
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -51,17 +52,53 @@ Result<void> take_rows(const json::Value& value, MixHeader& out) {
   return {};
 }
 
+json::Value to_value(const Standing& s) {
+  json::Array harmless;
+  for (const auto& most : s.harmless) harmless.push_back(most ? json::Value(*most) : json::Value());
+  return json::Object{{"follows", to_hex(s.follows)},
+                      {"harmless", std::move(harmless)},
+                      {"moment", to_hex(s.moment)},
+                      {"name", to_hex(s.registry)},
+                      {"own", s.own},
+                      {"stored", s.stored}};
+}
+
+Result<void> take_standing(const json::Value& value, MixHeader& out) {
+  Standing& s = out.standing.emplace();
+  TESSERA_CHECK(take_hex(value, "name", s.registry));
+  TESSERA_CHECK(take_hex(value, "moment", s.moment));
+  TESSERA_CHECK(take_hex(value, "follows", s.follows));
+  TESSERA_TRY(s.own, take_count(value.find("own"), "own"));
+  TESSERA_TRY(s.stored, take_count(value.find("stored"), "stored"));
+  const json::Value* member = value.find("harmless");
+  const json::Array* harmless = member == nullptr ? nullptr : member->as_array();
+  if (harmless == nullptr || harmless->size() != out.schema.passes.size())
+    return bad_header("'harmless' is not one bound for each pass");
+  for (const json::Value& most : *harmless) {
+    s.harmless.emplace_back();
+    if (most.is_null()) continue;
+    TESSERA_TRY(s.harmless.back(), take_count(&most, "harmless"));
+  }
+  return {};
+}
+
+void append(const std::vector<encoded::Handle>& handles, Bytes& out) {
+  for (const encoded::Handle h : handles) append_le<std::uint64_t>(out, h);
+}
+
 }  // namespace
 
 std::string to_json(const MixHeader& h) {
   json::Array rows;
   for (const std::uint64_t n : h.rows) rows.emplace_back(n);
-  return json::to_canonical(json::Object{{"batch", to_hex(h.batch)},
-                                         {"entries_key", to_hex(h.entries_key)},
-                                         {"possible_matches", h.possible_matches},
-                                         {"records", h.records},
-                                         {"rows", std::move(rows)},
-                                         {"schema", schema::to_json(h.schema)}});
+  json::Value out = json::Object{{"batch", to_hex(h.batch)},
+                                 {"entries_key", to_hex(h.entries_key)},
+                                 {"possible_matches", h.possible_matches},
+                                 {"records", h.records},
+                                 {"rows", std::move(rows)},
+                                 {"schema", schema::to_json(h.schema)}};
+  if (h.standing) out.set("registry", to_value(*h.standing));
+  return json::to_canonical(out);
 }
 
 Result<MixHeader> mix_header_from_json(std::string_view text) {
@@ -75,17 +112,24 @@ Result<MixHeader> mix_header_from_json(std::string_view text) {
   TESSERA_TRY(out.records, take_count(value.find("records"), "records"));
   TESSERA_TRY(out.possible_matches, take_count(value.find("possible_matches"), "possible_matches"));
   TESSERA_CHECK(take_rows(value, out));
+  if (const json::Value* registry = value.find("registry"); registry != nullptr)
+    TESSERA_CHECK(take_standing(*registry, out));
   if (to_json(out) != text) return bad_header("not in canonical form");
   return out;
 }
 
 Result<void> write_mix(const std::string& path, const MixHeader& header,
-                       const std::vector<std::vector<ByteView>>& parts, const seal::KeyPair& signer,
-                       Random& random, AtomicFile::Options options) {
+                       const std::vector<std::vector<ByteView>>& parts,
+                       const StoredHandles& handles, const seal::KeyPair& signer, Random& random,
+                       AtomicFile::Options options) {
   TESSERA_TRY(SignedWriter out,
               SignedWriter::create(path, kMixFile, to_json(header), std::move(options)));
   for (std::size_t p = 0; p < parts.size(); ++p)
     write_pass(out, parts[p], slip_size(header.schema, p), random);
+  Bytes stored;
+  append(handles.live, stored);
+  append(handles.own, stored);
+  out.write(stored);
   return out.commit(signer);
 }
 
@@ -95,16 +139,37 @@ Result<MixFile> MixFile::open(const std::string& path, const seal::PublicKey& re
   auto header = mix_header_from_json(file.header());
   if (!header) return Error{header.error().code, header.error().what, path};
   MixFile out(std::move(file), *std::move(header));
-  ByteView left = out.file_.body();
-  for (std::size_t p = 0; p < out.header_.rows.size(); ++p) {
-    const std::uint64_t size = out.header_.rows[p] * slip_size(out.header_.schema, p);
-    if (encoded::padded(size) > left.size())
-      return Error{ErrorCode::format, "ends before its last slip", path};
-    out.slips_.push_back(left.first(size));
-    left = left.subspan(encoded::padded(size));
-  }
-  if (!left.empty()) return Error{ErrorCode::format, "bytes follow the last slip", path};
+  TESSERA_TRY(const ByteView left, out.take_slips(out.file_.body()));
+  TESSERA_CHECK(out.take_handles(left));
   return out;
+}
+
+Result<ByteView> MixFile::take_slips(ByteView body) {
+  for (std::size_t p = 0; p < header_.rows.size(); ++p) {
+    const std::uint64_t size = header_.rows[p] * slip_size(header_.schema, p);
+    if (encoded::padded(size) > body.size())
+      return Error{ErrorCode::format, "ends before its last slip", path()};
+    slips_.push_back(body.first(size));
+    body = body.subspan(encoded::padded(size));
+  }
+  return body;
+}
+
+Result<void> MixFile::take_handles(ByteView body) {
+  const std::uint64_t stored = header_.standing ? header_.standing->stored : 0;
+  const std::uint64_t own = header_.standing ? header_.standing->own : 0;
+  const std::uint64_t rows = body.size() / sizeof(encoded::Handle);
+  if (stored > rows || own != rows - stored || body.size() % sizeof(encoded::Handle) != 0)
+    return Error{ErrorCode::format, "not as long as its slips and handles are", path()};
+  for (std::uint64_t i = 0; i < rows; ++i)
+    (i < stored ? handles_.live : handles_.own)
+        .push_back(load_le<std::uint64_t>(body.data() + i * sizeof(encoded::Handle)));
+  for (const auto* handles : {&handles_.live, &handles_.own})
+    if (std::ranges::adjacent_find(*handles, std::greater_equal<>()) != handles->end())
+      return Error{ErrorCode::format, "handles are not sorted and unique", path()};
+  if (!std::ranges::includes(handles_.live, handles_.own))
+    return Error{ErrorCode::format, "a handle of the mix's own records is not stored", path()};
+  return {};
 }
 
 }  // namespace tessera::slips

@@ -1,7 +1,8 @@
 // Sorted by handles, which are random: the order says nothing.
 #include "engine/slips/score_file.h"
 
-#include <cmath>
+#include <algorithm>
+#include <functional>
 
 #include "engine/core/json.h"
 #include "engine/encoded/sections.h"
@@ -13,11 +14,82 @@ namespace {
 constexpr std::size_t kScoreBytes = 18;
 constexpr std::int16_t kLargest = 400;
 
+json::Value to_value(const Answering& a) {
+  return json::Object{
+      {"automatic", a.automatic},   {"crowded", a.crowded},           {"crowds", a.crowds},
+      {"moment", to_hex(a.moment)}, {"payloads", to_hex(a.payloads)}, {"review", a.review}};
+}
+
+Result<void> take_probability(const json::Value& value, const char* name, double& out) {
+  const json::Value* member = value.find(name);
+  if (member == nullptr || !member->number(out) || !(out >= 0) || out > 1)
+    return bad_header("'" + std::string(name) + "' is not a probability");
+  return {};
+}
+
+Result<void> take_answering(const json::Value& value, ScoreHeader& out) {
+  Answering& a = out.answering.emplace();
+  TESSERA_CHECK(take_hex(value, "moment", a.moment));
+  TESSERA_CHECK(take_hex(value, "payloads", a.payloads));
+  TESSERA_CHECK(take_probability(value, "automatic", a.automatic));
+  TESSERA_CHECK(take_probability(value, "review", a.review));
+  TESSERA_TRY(a.crowds, take_count(value.find("crowds"), "crowds"));
+  TESSERA_TRY(a.crowded, take_count(value.find("crowded"), "crowded"));
+  return {};
+}
+
+Error bad(std::string what) { return {ErrorCode::format, std::move(what), ""}; }
+
+Result<void> take_scores(ByteView rows, ScoreFile& out) {
+  for (std::size_t at = 0; at < rows.size(); at += kScoreBytes) {
+    const std::uint8_t* p = rows.data() + at;
+    const ScoredHandles s{load_le<std::uint64_t>(p), load_le<std::uint64_t>(p + 8),
+                          static_cast<std::int16_t>(load_le<std::uint16_t>(p + 16))};
+    if (s.first >= s.second || s.decinats < -kLargest || s.decinats > kLargest)
+      return bad("a pair that is none, or a logit out of range");
+    if (at > 0 && out.scores.back() >= s) return bad("pairs are not sorted and unique");
+    out.scores.push_back(s);
+  }
+  return {};
+}
+
+Result<void> take_crowds(ByteView bytes, std::uint64_t crowds, ScoreFile& out) {
+  for (std::uint64_t c = 0; c < crowds; ++c) {
+    if (bytes.size() < 8) return bad("ends before its last crowd");
+    CrowdHandles& crowd = out.crowds.emplace_back();
+    crowd.pass = load_le<std::uint32_t>(bytes.data());
+    const std::uint64_t n = load_le<std::uint32_t>(bytes.data() + 4);
+    bytes = bytes.subspan(8);
+    if (n < 2 || n > bytes.size() / 8) return bad("a crowd that is none, or is cut short");
+    for (std::uint64_t i = 0; i < n; ++i)
+      crowd.handles.push_back(load_le<std::uint64_t>(bytes.data() + i * 8));
+    if (std::ranges::adjacent_find(crowd.handles, std::greater_equal<>()) != crowd.handles.end())
+      return bad("the handles of a crowd are not sorted and unique");
+    bytes = bytes.subspan(n * 8);
+  }
+  return bytes.empty() ? Result<void>{} : bad("bytes follow the last crowd");
+}
+
+// REQUIRES: the header is out.header.
+Result<void> take_body(ByteView body, ScoreFile& out) {
+  const ScoreHeader& h = out.header;
+  const std::uint64_t crowds = h.answering ? h.answering->crowds : 0;
+  const std::uint64_t crowded = h.answering ? h.answering->crowded : 0;
+  if (h.pairs > body.size() / kScoreBytes || crowds > body.size() / 8 ||
+      crowded > body.size() / 8 ||
+      body.size() != encoded::padded(h.pairs * kScoreBytes) + (crowds + crowded) * 8)
+    return bad("not as long as its pairs and crowds are");
+  TESSERA_CHECK(take_scores(body.first(h.pairs * kScoreBytes), out));
+  return take_crowds(body.subspan(encoded::padded(h.pairs * kScoreBytes)), crowds, out);
+}
+
 }  // namespace
 
 std::string to_json(const ScoreHeader& h) {
-  return json::to_canonical(
-      json::Object{{"batch", to_hex(h.batch)}, {"pairs", h.pairs}, {"pairs_floor", h.pairs_floor}});
+  json::Value out =
+      json::Object{{"batch", to_hex(h.batch)}, {"pairs", h.pairs}, {"pairs_floor", h.pairs_floor}};
+  if (h.answering) out.set("registry", to_value(*h.answering));
+  return json::to_canonical(out);
 }
 
 Result<ScoreHeader> score_header_from_json(std::string_view text) {
@@ -25,50 +97,45 @@ Result<ScoreHeader> score_header_from_json(std::string_view text) {
   ScoreHeader out;
   TESSERA_CHECK(take_hex(value, "batch", out.batch));
   TESSERA_TRY(out.pairs, take_count(value.find("pairs"), "pairs"));
-  const json::Value* floor = value.find("pairs_floor");
-  if (floor == nullptr || !floor->number(out.pairs_floor) || !(out.pairs_floor >= 0) ||
-      out.pairs_floor > 1)
-    return bad_header("'pairs_floor' is not a probability");
+  TESSERA_CHECK(take_probability(value, "pairs_floor", out.pairs_floor));
+  if (const json::Value* registry = value.find("registry"); registry != nullptr)
+    TESSERA_CHECK(take_answering(*registry, out));
   if (to_json(out) != text) return bad_header("not in canonical form");
   return out;
 }
 
-Result<void> write_scores(const std::string& path, const ScoreHeader& header,
-                          const std::vector<ScoredHandles>& scores, const seal::KeyPair& signer,
-                          AtomicFile::Options options) {
+Result<void> write_scores(const std::string& path, const ScoreFile& file,
+                          const seal::KeyPair& signer, AtomicFile::Options options) {
   TESSERA_TRY(SignedWriter out,
-              SignedWriter::create(path, kScoreFile, to_json(header), std::move(options)));
+              SignedWriter::create(path, kScoreFile, to_json(file.header), std::move(options)));
   Bytes rows;
-  rows.reserve(scores.size() * kScoreBytes);
-  for (const ScoredHandles& s : scores) {
+  rows.reserve(file.scores.size() * kScoreBytes);
+  for (const ScoredHandles& s : file.scores) {
     append_le<std::uint64_t>(rows, s.first);
     append_le<std::uint64_t>(rows, s.second);
     append_le<std::uint16_t>(rows, static_cast<std::uint16_t>(s.decinats));
   }
   out.write(rows);
+  out.pad();
+  Bytes crowds;
+  for (const CrowdHandles& c : file.crowds) {
+    append_le<std::uint32_t>(crowds, c.pass);
+    append_le<std::uint32_t>(crowds, static_cast<std::uint32_t>(c.handles.size()));
+    for (const encoded::Handle h : c.handles) append_le<std::uint64_t>(crowds, h);
+  }
+  out.write(crowds);
   return out.commit(signer);
 }
 
 Result<ScoreFile> read_scores(const std::string& path, const seal::PublicKey& comparer) {
-  auto bad = [&](std::string what) { return Error{ErrorCode::format, std::move(what), path}; };
   TESSERA_TRY(const SignedFile file, SignedFile::open(path, kScoreFile));
   TESSERA_CHECK(file.verify(comparer.bytes));
-  auto header = score_header_from_json(file.header());
-  if (!header) return bad(header.error().what);
-  ScoreFile out{*header, {}};
-  const ByteView rows = file.body();
-  if (out.header.pairs > rows.size() / kScoreBytes ||
-      rows.size() != encoded::padded(out.header.pairs * kScoreBytes))
-    return bad("not as long as its pairs are");
-  for (std::size_t i = 0; i < out.header.pairs; ++i) {
-    const std::uint8_t* p = rows.data() + i * kScoreBytes;
-    const ScoredHandles s{load_le<std::uint64_t>(p), load_le<std::uint64_t>(p + 8),
-                          static_cast<std::int16_t>(load_le<std::uint16_t>(p + 16))};
-    if (s.first >= s.second || s.decinats < -kLargest || s.decinats > kLargest)
-      return bad("a pair that is none, or a logit out of range");
-    if (i > 0 && out.scores.back() >= s) return bad("pairs are not sorted and unique");
-    out.scores.push_back(s);
-  }
+  ScoreFile out;
+  const auto taken = [&]() -> Result<void> {
+    TESSERA_TRY(out.header, score_header_from_json(file.header()));
+    return take_body(file.body(), out);
+  }();
+  if (!taken) return Error{taken.error().code, taken.error().what, path};
   return out;
 }
 

@@ -48,7 +48,7 @@ class OneMix {
     for (std::size_t p = 0; p < parts.size(); ++p)
       for (std::uint64_t r = 0; r < header_.rows[p]; ++r) parts[p].push_back(sealed[i++]);
     const auto random = seeded_random(4);
-    REQUIRE(slips::write_mix(folder_ / "m", header_, parts, samples::registrars_key(), *random,
+    REQUIRE(slips::write_mix(folder_ / "m", header_, parts, {}, samples::registrars_key(), *random,
                              {.force = true}));
     mix_.emplace_back(*slips::MixFile::open(folder_ / "m", samples::registrars_key().open));
     Silent silent;

@@ -15,6 +15,7 @@
 #include "engine/intake/admit.h"
 #include "engine/intake/collection.h"
 #include "engine/registry/change.h"
+#include "engine/registry/entry_store.h"
 #include "engine/registry/epoch.h"
 #include "engine/schema/variants.h"
 #include "tests/intake/district_state.h"

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "engine/registry/entry_store.h"
 #include "engine/registry/history.h"
 #include "engine/schema/ssn_pass.h"
 #include "tests/intake/ssn_world.h"

@@ -12,6 +12,7 @@
 
 #include "engine/core/parallel.h"
 #include "engine/intake/intake.h"
+#include "engine/registry/entry_store.h"
 #include "engine/schema/variants.h"
 #include "matchers/fellegi_sunter.h"
 #include "tests/ledger/scratch.h"

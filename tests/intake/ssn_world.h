@@ -68,7 +68,7 @@ class SsnWorld {
     Silent silent;
     const auto weighed = intake::weigh(r, {&set, 1}, *matcher, silent);
     REQUIRE(weighed);
-    repeated = intake::repeated_ssns(set, *weighed);
+    repeated = intake::repeated_ssns(*weighed);
     const auto receipt = intake::commit(r, {&set, 1}, *weighed, *random, silent);
     REQUIRE(receipt);
     return *receipt;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/registry/entry_store.h"
 #include "engine/registry/registry.h"
 
 namespace tessera::test {

@@ -75,7 +75,7 @@ TEST_CASE("every slip of every part is in the mix once, in another order") {
     for (const Bytes& part : held[p]) parts[p].push_back(part);
   }
   const auto random = seeded_random(2);
-  REQUIRE(slips::write_mix(folder / "m", h, parts, samples::registrars_key(), *random, {}));
+  REQUIRE(slips::write_mix(folder / "m", h, parts, {}, samples::registrars_key(), *random, {}));
   const auto mix = MixFile::open(folder / "m", samples::registrars_key().open);
   if (!mix) FAIL(mix.error().what);
   for (std::size_t p = 0; p < 2; ++p) {
@@ -91,6 +91,41 @@ TEST_CASE("every slip of every part is in the mix once, in another order") {
   }
   CHECK(MixFile::open(folder / "m", samples::comparers_key().open).error().code ==
         ErrorCode::crypto);
+}
+
+TEST_CASE("a mix for a registry says where it stands, and which handles are live") {
+  const test::Scratch folder;
+  slips::MixHeader h = header_of({0, 0});
+  slips::Standing& s = h.standing.emplace();
+  s.registry.fill(6);
+  s.moment.fill(7);
+  s.harmless = {5, std::nullopt};
+  const auto opened = [&](const slips::StoredHandles& handles) -> Result<MixFile> {
+    const auto random = seeded_random(2);
+    REQUIRE(slips::write_mix(folder / "m", h, {{}, {}}, handles, samples::registrars_key(), *random,
+                             {.force = true}));
+    return MixFile::open(folder / "m", samples::registrars_key().open);
+  };
+  s.stored = 3;
+  s.own = 2;
+  const auto mix = opened({{1, 7, UINT64_MAX}, {1, UINT64_MAX}});
+  if (!mix) FAIL(mix.error().what);
+  CHECK(mix->handles().live == std::vector<encoded::Handle>{1, 7, UINT64_MAX});
+  CHECK(mix->handles().own == std::vector<encoded::Handle>{1, UINT64_MAX});
+  REQUIRE(mix->header().standing);
+  CHECK(mix->header().standing->harmless == s.harmless);
+  CHECK(mix->header().standing->moment == s.moment);
+  CHECK(to_json(mix->header()) == to_json(h));
+
+  CHECK_FALSE(opened({{7, 1, 9}, {7, 9}}));  // not sorted
+  CHECK_FALSE(opened({{1, 1, 9}, {1, 9}}));  // twice
+  CHECK_FALSE(opened({{1, 7, 9}, {1, 8}}));  // own, and not live
+  CHECK_FALSE(opened({{1, 7, 9}, {1}}));     // too few
+  s.stored = UINT64_MAX / 16;
+  CHECK_FALSE(slips::mix_header_from_json("{}"));
+  CHECK_FALSE(opened({{1, 7, 9}, {1, 9}}));
+  s.harmless = {5};
+  CHECK_FALSE(slips::mix_header_from_json(to_json(h)));
 }
 
 TEST_CASE("a mix that is not as long as it says is refused") {

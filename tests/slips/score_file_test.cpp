@@ -16,11 +16,63 @@ Result<slips::ScoreFile> round(const std::string& path, const std::vector<Scored
                                std::uint64_t said) {
   slips::ScoreHeader header{{}, 0.0001, said};
   header.batch.fill(5);
-  REQUIRE(slips::write_scores(path, header, scores, samples::comparers_key(), {.force = true}));
+  REQUIRE(
+      slips::write_scores(path, {header, scores, {}}, samples::comparers_key(), {.force = true}));
   return slips::read_scores(path, samples::comparers_key().open);
 }
 
 }  // namespace
+
+TEST_CASE("what answers a mix for a registry comes back, crowds and all") {
+  const test::Scratch folder;
+  slips::ScoreFile file;
+  file.scores = {{1, 2, -50}, {1, 9, 400}};
+  file.crowds = {{1, {2, 5, 9}}, {0, {3, 4}}};
+  file.header = {{}, 0, 2, slips::Answering{}};
+  slips::Answering& a = *file.header.answering;
+  a.moment.fill(1);
+  a.payloads.fill(2);
+  a.automatic = 0.9995;
+  a.review = 0.5;
+  a.crowds = 2;
+  a.crowded = 5;
+  const auto read = [&] {
+    REQUIRE(slips::write_scores(folder / "s", file, samples::comparers_key(), {.force = true}));
+    return slips::read_scores(folder / "s", samples::comparers_key().open);
+  };
+  const auto back = read();
+  if (!back) FAIL(back.error().what);
+  CHECK(back->scores == file.scores);
+  REQUIRE(back->crowds.size() == 2);
+  CHECK(back->crowds[0].pass == 1);
+  CHECK(back->crowds[0].handles == file.crowds[0].handles);
+  CHECK(to_json(back->header) == to_json(file.header));
+
+  SUBCASE("counts that are not so") {
+    for (std::uint64_t* count : {&a.crowds, &a.crowded, &file.header.pairs}) {
+      ++*count;
+      CHECK_FALSE(read());
+      *count = UINT64_MAX / 8;
+      CHECK_FALSE(read());
+      *count = 0;
+      CHECK_FALSE(read());
+      *count = count == &a.crowded ? 5 : 2;
+    }
+    CHECK(read());
+  }
+  SUBCASE("crowds out of order") {
+    std::swap(file.crowds[0].handles[0], file.crowds[0].handles[1]);
+    CHECK_FALSE(read());
+  }
+  SUBCASE("a crowd of one") {
+    file.crowds = {{1, {2, 5, 7, 9}}, {0, {3}}};
+    CHECK_FALSE(read());
+  }
+  SUBCASE("a probability that is none") {
+    a.review = 1.5;
+    CHECK_FALSE(read());
+  }
+}
 
 TEST_CASE("scores come back") {
   const test::Scratch folder;

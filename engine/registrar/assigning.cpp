@@ -1,0 +1,131 @@
+// The files' records in the registry's light, and a mix of those that it does not know yet as they
+// are.
+#include "engine/registrar/assigning.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "engine/intake/admit_file.h"
+#include "engine/intake/crowd.h"
+#include "engine/registrar/mixing.h"
+#include "engine/registrar/standing.h"
+#include "engine/registry/collection.h"
+#include "engine/registry/epoch.h"
+#include "engine/schema/layout.h"
+#include "engine/slips/mix_file.h"
+#include "engine/slips/slip.h"
+
+namespace tessera::registrar {
+namespace {
+
+// A registrar cannot take an SSN out of entries that it cannot open, so either rule refuses.
+Result<void> refuse_stopped(registry::Registry& registry, const SlipSet& files,
+                            std::string_view day) {
+  const auto field = files.schema().field(schema::Kind::ssn);
+  if (!field) return {};
+  TESSERA_TRY(const auto rules, registry::collection_rules(registry));
+  const std::string& name = files.schema().fields[*field].name;
+  for (const slips::SlipFile& f : files.files()) {
+    const auto rule = registry::rule_on(rules, name, f.header().owner, day);
+    if (rule == registry::Collect::allow) continue;
+    const auto given = std::ranges::count(f.records(), encoded::SsnState::provided,
+                                          &encoded::JoinRecord::ssn_state);
+    if (given > 0)
+      return Error{ErrorCode::conflict,
+                   fmt::format("carries {} SSNs, and their collection is stopped: encode again "
+                               "without the column",
+                               given),
+                   f.path()};
+  }
+  return {};
+}
+
+// The slips of a file that are of active records, in as few runs as they stand in.
+void take_active(const slips::SlipFile& file, std::size_t pass, std::uint32_t first,
+                 const std::vector<intake::Attendance>& attendance, std::size_t size,
+                 std::vector<ByteView>& out, std::uint64_t& rows) {
+  const auto of = file.records_of(pass);
+  const auto active = [&](std::size_t i) { return attendance[first + of[i]].active; };
+  for (std::size_t i = 0; i < of.size();) {
+    const std::size_t begin = i;
+    while (i < of.size() && active(i)) ++i;
+    if (i > begin) out.push_back(file.slips(pass).subspan(begin * size, (i - begin) * size));
+    rows += i - begin;
+    while (i < of.size() && !active(i)) ++i;
+  }
+}
+
+}  // namespace
+
+Result<void> admit(registry::Registry& registry, const SlipSet& files, std::string_view day,
+                   bool again) {
+  if (!registry.split())
+    return Error{ErrorCode::conflict,
+                 "holds entries of its own; a registrar's registry is made with --split",
+                 registry.path()};
+  for (const slips::SlipFile& f : files.files()) {
+    TESSERA_CHECK(registry.accepts(f.header(), f.path()));
+    TESSERA_CHECK(intake::admit_file(registry, registry.current(),
+                                     {f.header(), f.digest(), f.path(), true}, again));
+  }
+  return refuse_stopped(registry, files, day);
+}
+
+Result<std::uint32_t> mix_changed(registry::Registry& registry, const SlipSet& files,
+                                  const std::string& path, const seal::KeyPair& signer,
+                                  Random& random, AtomicFile::Options options,
+                                  std::uint64_t least) {
+  const registry::Epoch& epoch = registry.current();
+  TESSERA_TRY(const Roll roll, Roll::call(registry, files));
+  TESSERA_TRY(const intake::Crowd crowd, roll.crowd(registry));
+  const auto active = static_cast<std::uint32_t>(
+      std::ranges::count_if(roll.attendance, &intake::Attendance::active));
+  TESSERA_CHECK(require_enough(active, least));
+
+  slips::MixHeader header;
+  header.schema = files.schema();
+  header.batch = files.batch();
+  header.records = active;
+  header.possible_matches = std::uint64_t{active} * 4;  // as intake::compare takes it
+  header.entries_key = files.files().front().envelope().entries_key;
+  std::vector<std::vector<ByteView>> parts(header.schema.passes.size());
+  slips::Standing& standing = header.standing.emplace();
+  for (std::size_t p = 0; p < parts.size(); ++p) {
+    const std::size_t size = slips::sealed_slip_bytes(schema::layout(header.schema, p).stride);
+    std::uint64_t& rows = header.rows.emplace_back(0);
+    for (std::size_t f = 0; f < files.files().size(); ++f)
+      take_active(files.files()[f], p, files.first()[f], roll.attendance, size, parts[p], rows);
+    standing.harmless.push_back(crowd.harmless(p));
+  }
+  slips::StoredHandles handles;
+  TESSERA_TRY(handles.live, registry.all_handles(epoch));
+  std::vector<registry::RecordId> own;
+  for (const intake::Attendance& a : roll.attendance)
+    if (a.active && a.member.own != 0) own.push_back(a.member.own);
+  TESSERA_TRY(handles.own, registry.handles_of(epoch, own));
+  std::ranges::sort(handles.own);
+  standing.registry = registry.name();
+  TESSERA_TRY(standing.moment, moment_of(registry));
+  TESSERA_TRY(standing.follows, last_batch_of(registry));
+  standing.stored = handles.live.size();
+  standing.own = handles.own.size();
+  TESSERA_CHECK(slips::write_mix(path, header, parts, handles, signer, random, std::move(options)));
+  return active;
+}
+
+Result<registry::Receipt> commit(registry::Registry& registry, const SlipSet& files,
+                                 const intake::Weighed& weighed, Random& random,
+                                 Progress& progress) {
+  registry::Batch batch = weighed.batch;
+  for (std::size_t f = 0; f < files.files().size(); ++f)
+    for (const encoded::JoinHandle& h : files.files()[f].handles()) {
+      const std::uint32_t r = files.first()[f] + h.record;
+      if (registry::stores_entries(batch.records[r].known) &&
+          !registry::is_held(weighed.decisions[r].reason))
+        batch.handles.push_back({h.handle, r, registry.current().number});
+    }
+  return registry.commit(batch, weighed.decisions, random, progress);
+}
+
+}  // namespace tessera::registrar

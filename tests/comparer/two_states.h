@@ -1,0 +1,66 @@
+// One state twice: a registry that sees whole files, and a registrar's with a comparer's store.
+// Both get the same people, batch after batch.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/comparer/compare_stored.h"
+#include "engine/registrar/assigning.h"
+#include "tests/encoded/sealed_sample.h"
+#include "tests/ledger/scratch.h"
+#include "tests/link/submissions.h"
+
+namespace tessera::test {
+
+class TwoStates {
+ public:
+  struct Roster {
+    std::string owner;
+    std::vector<reference::Person> people;
+  };
+  struct Both {
+    registry::Receipt plain, split;
+    std::vector<registry::Decision> plain_decisions, split_decisions;
+    std::uint32_t mixed = 0;  // records with something new to say
+  };
+  // A comparer's answer that was not yet assigned.
+  struct Pending {
+    std::vector<std::string> slips;
+    slips::ScoreFile scores;
+  };
+
+  TwoStates();
+  // `anew`: the comparer is told that the mix before will never be assigned.
+  Both assign(const std::vector<Roster>& rosters, bool anew = false);
+  Pending compare(const std::vector<Roster>& rosters);
+  // What is said against it; "" for nothing.
+  std::string compare_error(const std::vector<Roster>& rosters, bool anew);
+  std::string compare_again(const Pending& pending);
+  std::string settle_error(const Pending& pending);
+  void lose_store();
+  std::string split_registry() const { return folder_ / "split.db"; }
+  std::size_t last_crowds() const { return crowds_; }
+
+ private:
+  struct Paths {
+    std::vector<std::string> plain, slips;
+  };
+  Paths write(const std::vector<Roster>& rosters);
+  encoded::Opening opening() const { return {nullptr, &join_, &trust_}; }
+  Result<std::uint32_t> mix(const std::vector<std::string>& slips);
+  Result<slips::ScoreFile> answer(bool anew);
+
+  Scratch folder_;
+  schema::Schema schema_;
+  seal::KeyPair entries_ = samples::fixed_pair(seal::Use::entries);
+  seal::KeyPair join_ = samples::fixed_pair(seal::Use::join);
+  encoded::Trust trust_;
+  std::unique_ptr<link::Matcher> matcher_;
+  std::unique_ptr<Random> plain_random_, split_random_;
+  std::uint64_t files_ = 0;
+  std::size_t crowds_ = 0;
+};
+
+}  // namespace tessera::test
