@@ -15,6 +15,7 @@
 #include "cli/say.h"
 #include "cli/unknown_verb.h"
 #include "cli/verb.h"
+#include "engine/core/digest.h"
 #include "engine/core/parallel.h"
 #include "engine/core/secret.h"
 
@@ -103,6 +104,7 @@ int exit_status(const Error& error) {
 
 int main(int argc, char** argv) {
   tessera::forbid_core_dumps();
+  tessera::keep_openssl_to_the_end();
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of its write, not a death
   try {
     return tessera::cli::run(argc, argv);

@@ -41,6 +41,10 @@ Checksum canonical(XXH128_hash_t h) {
 
 }  // namespace
 
+void keep_openssl_to_the_end() noexcept {
+  must(OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr));
+}
+
 Sha256 sha256(ByteView bytes) {
   Sha256Stream s;
   s.update(bytes);

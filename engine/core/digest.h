@@ -17,6 +17,11 @@ Sha256 sha256(ByteView bytes);
 Checksum checksum(ByteView bytes);
 std::uint64_t hash64(ByteView bytes);  // XXH3-64, for hash tables only
 
+// Leaves OpenSSL as it is when the process ends. Its own clean-up runs when main returns, while
+// worker threads may be ending too, each with a part of OpenSSL to give back: one of many hundred
+// runs died of it, its work done. Call first in main, before anything else of this header.
+void keep_openssl_to_the_end() noexcept;
+
 // SHA-256 fed piece by piece. Not thread safe; finish() may be called once.
 class Sha256Stream {
  public:
