@@ -16,10 +16,12 @@ constexpr std::string_view kQueue =
     "= '' OR o.name = ?1) AND (?2 = 0 OR v.reason = ?2) AND (?3 = '' OR EXISTS(SELECT 1 FROM "
     "submission s WHERE s.batch = v.batch AND s.day < ?3)) ORDER BY v.id";
 
-// The rest of one question.
+// The rest of one question. "state <> 3" lets the index of IDs that are not retired serve: without
+// it each question reads every state ID.
 constexpr std::string_view kQuestion =
     "SELECT v.batch, ifnull((SELECT max(s.day) FROM submission s WHERE s.batch = v.batch), ''), "
-    "r.id, v.reason, (SELECT i.id FROM state_id i WHERE i.person = r.person AND i.state = 2), "
+    "r.id, v.reason, (SELECT i.id FROM state_id i WHERE i.person = r.person AND i.state = 2 AND "
+    "i.state <> 3), "
     "(SELECT count(*) FROM ruling u WHERE u.review = v.id), r.person FROM review v JOIN record r "
     "ON "
     "r.id = v.record WHERE v.id = ?1";
