@@ -84,12 +84,8 @@ Result<encoded::PassColumns> Store::matching(std::size_t pass,
                                              std::span<const encoded::Tag> tags) const {
   TESSERA_TRY(encoded::PassColumns all, store_.read_matching(pass, tags));
   if (std::ranges::all_of(all.handles, [this](encoded::Handle h) { return live(h); })) return all;
-  encoded::PassColumns out;
-  out.stride = all.stride;
-  const encoded::PassView rows = all.view();
-  for (std::size_t i = 0; i < rows.rows(); ++i)
-    if (live(rows.handles[i])) out.append_row(rows, i);
-  return out;
+  return encoded::PassColumns::rows_of(all.view(),
+                                       [&](std::size_t i) { return live(all.handles[i]); });
 }
 
 Result<void> Store::take_in(const OpenedMix& entries, Progress& progress) {
@@ -97,11 +93,9 @@ Result<void> Store::take_in(const OpenedMix& entries, Progress& progress) {
   TESSERA_CHECK(store_.drop_handles(next.seq, dead_));
   progress.begin("storing entries", store_.passes(), "passes");
   for (std::size_t p = 0; p < store_.passes(); ++p) {
-    encoded::PassColumns rows;
     const encoded::PassView view = entries.source(p).view;
-    rows.stride = view.stride;
-    for (std::size_t i = 0; i < view.rows(); ++i)
-      if (!live(view.handles[i])) rows.append_row(view, i);
+    auto rows =
+        encoded::PassColumns::rows_of(view, [&](std::size_t i) { return !live(view.handles[i]); });
     rows.sort();
     const EntryStore::Source source{rows.view(), {}};
     TESSERA_TRY(const std::uint64_t stored, store_.add_pass(next.seq, p, {&source, 1}));

@@ -83,6 +83,15 @@ struct PassColumns {
   PassView view() const { return {tags, handles, presence, bits, stride, ssn_tokens}; }
   // One more row, a copy of another pass's of this stride; a token if that has one.
   void append_row(const PassView& from, std::size_t row);
+  // The rows of a pass that keep(row) is true of, in their order.
+  template <class Keep>
+  static PassColumns rows_of(const PassView& from, const Keep& keep) {
+    PassColumns out;
+    out.stride = from.stride;
+    for (std::size_t i = 0; i < from.rows(); ++i)
+      if (keep(i)) out.append_row(from, i);
+    return out;
+  }
   // Orders rows by (tag, handle): an order that says nothing about the roster's.
   void sort();
 };

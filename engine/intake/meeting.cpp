@@ -61,13 +61,11 @@ class Meeting {
     kept_.assign(sources.size(), {});
     kept_numbers_.assign(sources.size(), {});
     for (std::size_t s = 0; s < sources.size(); ++s) {
-      const PassView& v = sources[s].view;
-      kept_[s].stride = v.stride;
-      for (std::size_t r = 0; r < v.rows(); ++r) {
-        if (active_[sources[s].records[r]] == 0) continue;
-        kept_[s].append_row(v, r);
-        kept_numbers_[s].push_back(sources[s].records[r]);
-      }
+      const std::span<const std::uint32_t> records = sources[s].records;
+      const auto active = [&](std::size_t r) { return active_[records[r]] != 0; };
+      kept_[s] = PassColumns::rows_of(sources[s].view, active);
+      for (std::size_t r = 0; r < records.size(); ++r)
+        if (active(r)) kept_numbers_[s].push_back(records[r]);
       sources[s] = {kept_[s].view(), kept_numbers_[s]};
     }
   }

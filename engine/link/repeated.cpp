@@ -38,16 +38,12 @@ std::vector<std::uint8_t> repeated_rows(const encoded::PassView& stored,
 void leave_rows_out(std::span<const std::uint8_t> leave_out, encoded::PassColumns& rows,
                     std::vector<std::uint32_t>& numbers) {
   if (std::ranges::find(leave_out, 1) == leave_out.end()) return;
-  encoded::PassColumns kept;
-  kept.stride = rows.stride;
   std::size_t to = 0;
-  for (std::size_t i = 0; i < leave_out.size(); ++i) {
-    if (leave_out[i] != 0) continue;
-    kept.append_row(rows.view(), i);
-    numbers[to++] = numbers[i];
-  }
+  for (std::size_t i = 0; i < leave_out.size(); ++i)
+    if (leave_out[i] == 0) numbers[to++] = numbers[i];
   numbers.resize(to);
-  rows = std::move(kept);
+  rows =
+      encoded::PassColumns::rows_of(rows.view(), [&](std::size_t i) { return leave_out[i] == 0; });
 }
 
 }  // namespace tessera::link
