@@ -1,6 +1,7 @@
 // Reads pairs.csv and answers by record keys alone; knows no names and no truth.
 #include "cli/evaluate_sample.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <map>
@@ -91,6 +92,10 @@ Result<int> judge_answers(const SampleFlags& flags) {
                           : said == "same" ? report::Answer::same
                                            : report::Answer::different;
   }
+  if (std::ranges::all_of(answers, [](report::Answer a) { return a == report::Answer::open; }))
+    return Error{ErrorCode::usage,
+                 "no pair is judged yet: write same or different in the column answer",
+                 flags.answers};
   const auto r = report::judge(listed.probability, answers, flags.threshold);
   if (!flags.json.empty())
     TESSERA_CHECK(write_file(flags.json, json::to_text(report::to_json(r)),

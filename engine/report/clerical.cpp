@@ -68,14 +68,15 @@ Rates rates(std::span<const Cell> cells, std::span<const double> share) {
   return {accepted > 0 ? right / accepted : kNone, all > 0 ? right / all : kNone};
 }
 
-Interval middle(std::vector<double>& draws) {
+// The middle 95 % of the draws, and the value where that lies outside.
+Interval middle(std::vector<double>& draws, double value) {
   std::erase_if(draws, [](double x) { return std::isnan(x); });
   if (draws.empty()) return {};
   std::ranges::sort(draws);
   const auto at = [&](double q) {
     return draws[static_cast<std::size_t>(q * static_cast<double>(draws.size() - 1))];
   };
-  return {at(0.025), at(0.975)};
+  return {std::min(at(0.025), value), std::max(at(0.975), value)};
 }
 
 std::vector<Cell> cells_of(std::span<const double> probability, std::span<const Answer> answer,
@@ -107,11 +108,23 @@ std::vector<std::uint32_t> draw_sample(std::span<const double> probability, std:
   for (std::uint32_t i = 0; i < probability.size(); ++i)
     strata[clerical_stratum(probability[i])].push_back(i);
   for (auto& s : strata) shuffle(s, random);
-  std::vector<std::uint32_t> out;
   wanted = std::min(wanted, probability.size());
-  for (std::size_t round = 0; out.size() < wanted; ++round)
-    for (std::size_t s = kClericalStrata; s-- > 0 && out.size() < wanted;)  // doubtful ones last
-      if (round < strata[s].size()) out.push_back(strata[s][round]);
+  std::vector<std::uint32_t> out;
+  const std::size_t alike = (wanted + 1) / 2;
+  for (std::size_t more = 1; more > 0 && out.size() < alike;) {
+    more = 0;
+    for (std::size_t s = kClericalStrata; s-- > 0 && out.size() < alike;) {  // doubtful ones last
+      if (strata[s].empty()) continue;
+      out.push_back(strata[s].back());
+      strata[s].pop_back();
+      ++more;
+    }
+  }
+  std::vector<std::uint32_t> others;
+  for (const auto& s : strata) others.insert(others.end(), s.begin(), s.end());
+  shuffle(others, random);
+  others.resize(wanted - out.size());
+  out.insert(out.end(), others.begin(), others.end());
   shuffle(out, random);  // the order says nothing about the score
   return out;
 }
@@ -152,8 +165,8 @@ ClericalReport judge(std::span<const double> probability, std::span<const Answer
     precision.push_back(r.precision);
     recall.push_back(r.recall);
   }
-  out.precision = {found.precision, middle(precision)};
-  out.recall = {found.recall, middle(recall)};
+  out.precision = {found.precision, middle(precision, found.precision)};
+  out.recall = {found.recall, middle(recall, found.recall)};
   return out;
 }
 

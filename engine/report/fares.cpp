@@ -43,7 +43,7 @@ std::string explained(const Fares& f) {
   return fmt::format(
       "Covered: has the fields of a pass at least. Shares of what follows are of the covered. "
       "Linked from {}; near: not linked, though a candidate reaches {}. Counts below {} are not "
-      "shown.",
+      "shown, but who subtracts finds some of them: for the linkage unit, not to publish.",
       threshold(f.threshold), threshold(f.look), kSmallestGroup);
 }
 

@@ -127,6 +127,20 @@ class Evaluate(Verb):
         self.assertTrue(page.startswith("<!DOCTYPE html>"))
         self.assertNotIn("<script", page)
 
+    def test_a_sample_is_judged_or_refused(self):
+        self.run_verb("evaluate", "--pairs", "pairs.csv", "--sample", "6", "-o", "sample.csv")
+        sample = (self.folder / "sample.csv").read_text()
+        self.assertEqual(len(sample.splitlines()), 7)
+        done = self.run_verb("evaluate", "--pairs", "pairs.csv", "--answers", "sample.csv", status=2)
+        self.assertIn("sample.csv", done.stderr)
+        self.assertIn("no pair is judged yet", done.stderr)
+        lines = sample.splitlines()
+        self.write("answers.csv", "\n".join([lines[0], *(line + "same" for line in lines[1:])]) + "\n")
+        done = self.run_verb("evaluate", "--pairs", "pairs.csv", "--answers", "answers.csv", "--json", "-")
+        precision = json.loads(done.stdout)["precision"]
+        self.assertEqual((precision["value"], precision["high_95"]), (1, 1))
+        self.assertLess(precision["low_95"], 1)
+
     def test_groups_of_clusters_alone(self):
         done = self.run_verb("evaluate", "--clusters", "links.csv", *self.base, "--groups", "groups.csv")
         self.assertIn("By sex (pairs of records in one cluster)", done.stdout)
