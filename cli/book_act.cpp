@@ -45,9 +45,7 @@ Result<BookVisit> visit(const BookOptions& o, std::string_view verb, Visit how) 
   }
   disclosure::Act act{o.by, day};
   if (pass.enforced() && how != Visit::on_behalf) {
-    if (!o.by.empty() && o.by != pass.account())
-      return Error{ErrorCode::usage, "--by names another account than the one signed in", ""};
-    act.by = pass.account();
+    TESSERA_TRY(act.by, pass.author(o.by));
   }
   if (how != Visit::look) TESSERA_CHECK(disclosure::require_person(act.by));
   return BookVisit{std::move(book), std::move(act), std::move(pass)};

@@ -138,11 +138,7 @@ Result<int> restore(const Options& o) {
 
 Result<int> drill(const Options& o) {
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "backup drill"));
-  if (pass.enforced() && !o.by.empty() && o.by != pass.account())
-    return Error{ErrorCode::usage, "--by names another account than the one signed in", ""};
-  if (!pass.enforced() && o.by.empty())
-    return Error{ErrorCode::usage, "say with --by who does the drill", ""};
-  const std::string& by = pass.enforced() ? pass.account() : o.by;
+  TESSERA_TRY(const std::string by, pass.author(o.by));
   const std::unique_ptr<Progress> bar = progress_bar();
   TESSERA_TRY(const backup::Drill d,
               backup::drill(o.folder, o.registry, now("{:%Y-%m-%d}"), by, *bar));

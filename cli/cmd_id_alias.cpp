@@ -56,8 +56,9 @@ Result<int> add(const Options& o) {
     aliases.push_back({o.system, o.alias, id});
   }
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "id alias"));
+  TESSERA_TRY(const std::string by, pass.author(o.who));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::write));
-  auto added = registry::add_aliases(r, aliases, o.who);
+  auto added = registry::add_aliases(r, aliases, by);
   if (!added) {
     // "alias N" becomes the line of the table.
     Error e = added.error();
@@ -75,8 +76,9 @@ Result<int> add(const Options& o) {
 
 Result<int> remove(const Options& o) {
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "id alias"));
+  TESSERA_TRY(const std::string by, pass.author(o.who));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::write));
-  TESSERA_CHECK(registry::remove_alias(r, o.system, o.alias, o.who));
+  TESSERA_CHECK(registry::remove_alias(r, o.system, o.alias, by));
   fmt::print("removed\n");
   return kDone;
 }
@@ -89,6 +91,10 @@ Result<int> list(const Options& o) {
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "id alias"));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
   TESSERA_TRY(const auto aliases, registry::list_aliases(r, id, o.system));
+  access::AccessLog::Shown shown{.fields = {"alias", "state_id", "system"},
+                                 .rows = static_cast<std::int64_t>(aliases.size())};
+  for (const registry::Alias& a : aliases) shown.ids.push_back(registry::to_text(a.id));
+  TESSERA_CHECK(pass.answered(std::move(shown)));
   if (o.json) {
     json::Array all;
     for (const registry::Alias& a : aliases)
@@ -122,7 +128,7 @@ void add_id_alias(CLI::App& group, Action& chosen) {
                    "table with the columns state_id and alias, in place of one ID");
   verb->add_option("--registry", a->registry, "registry")->required();
   a->gate.add_to(*verb);
-  verb->add_option("--by", a->who, "who says so")->required();
+  verb->add_option("--by", a->who, "who says so (default: who is signed in)");
   verb->footer(
       "Example:\n  tessera id alias add 1234567894 --system migrant --alias M-10442 --registry "
       "state.db --by ana\n"
@@ -135,7 +141,7 @@ void add_id_alias(CLI::App& group, Action& chosen) {
   verb->add_option("--alias", d->alias, "its number")->required();
   verb->add_option("--registry", d->registry, "registry")->required();
   d->gate.add_to(*verb);
-  verb->add_option("--by", d->who, "who says so")->required();
+  verb->add_option("--by", d->who, "who says so (default: who is signed in)");
   verb->footer(
       "Example:\n  tessera id alias remove --system migrant --alias M-10442 --registry state.db "
       "--by ana");

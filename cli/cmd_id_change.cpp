@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/certificate.h"
 #include "cli/gate.h"
 #include "cli/id_verbs.h"
 #include "cli/random_source.h"
@@ -28,12 +29,17 @@ struct Options {
   SeedOption seed;
 };
 
-using Do = Result<registry::Made> (*)(registry::Registry&, const Options&);
+using Do = Result<registry::Made> (*)(registry::Registry&, const Options&, const registry::Author&);
 
 Result<int> run(const Options& o, std::string_view what, Do act) {
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "id change"));
+  TESSERA_TRY(const std::string by, pass.author(o.author.who));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::write));
-  TESSERA_TRY(const registry::Made made, act(r, o));
+  TESSERA_TRY(const registry::Made made, act(r, o, {by, o.author.why}));
+  TESSERA_CHECK(pass.answered({.fields = {"state_id"},
+                               .ids = {registry::to_text(made.id)},
+                               .rows = 1,
+                               .head = head_text(made.head)}));
   if (o.json) {
     fmt::print(
         "{}",
@@ -51,13 +57,13 @@ Result<int> run(const Options& o, std::string_view what, Do act) {
   return kDone;
 }
 
-Result<registry::Made> merge(registry::Registry& r, const Options& o) {
+Result<registry::Made> merge(registry::Registry& r, const Options& o, const registry::Author& by) {
   TESSERA_TRY(const registry::StateId from, registry::parse_state_id(o.a));
   TESSERA_TRY(const registry::StateId into, registry::parse_state_id(o.b));
-  return registry::merge_ids(r, from, into, o.author, o.despite_different);
+  return registry::merge_ids(r, from, into, by, o.despite_different);
 }
 
-Result<registry::Made> split(registry::Registry& r, const Options& o) {
+Result<registry::Made> split(registry::Registry& r, const Options& o, const registry::Author& by) {
   TESSERA_TRY(const registry::StateId id, registry::parse_state_id(o.a));
   std::vector<encoded::RecordKey> keys;
   for (const std::string& text : o.records) {
@@ -67,27 +73,28 @@ Result<registry::Made> split(registry::Registry& r, const Options& o) {
     std::copy(bytes->begin(), bytes->end(), keys.emplace_back().begin());
   }
   const auto random = o.seed.source();
-  return registry::split_id(r, id, o.owner, keys, o.author, *random);
+  return registry::split_id(r, id, o.owner, keys, by, *random);
 }
 
-Result<registry::Made> retire(registry::Registry& r, const Options& o) {
+Result<registry::Made> retire(registry::Registry& r, const Options& o, const registry::Author& by) {
   TESSERA_TRY(const registry::StateId id, registry::parse_state_id(o.a));
-  return registry::retire_id(r, id, o.author);
+  return registry::retire_id(r, id, by);
 }
 
-Result<registry::Made> archive(registry::Registry& r, const Options& o) {
+Result<registry::Made> archive(registry::Registry& r, const Options& o,
+                               const registry::Author& by) {
   TESSERA_TRY(const registry::StateId id, registry::parse_state_id(o.a));
-  return registry::archive_id(r, id, o.author);
+  return registry::archive_id(r, id, by);
 }
 
-Result<registry::Made> link(registry::Registry& r, const Options& o) {
+Result<registry::Made> link(registry::Registry& r, const Options& o, const registry::Author& by) {
   TESSERA_TRY(const registry::StateId student, registry::parse_state_id(o.a));
   TESSERA_TRY(const registry::StateId staff, registry::parse_state_id(o.b));
-  return registry::link_ids(r, student, staff, o.author);
+  return registry::link_ids(r, student, staff, by);
 }
 
-Result<registry::Made> undo(registry::Registry& r, const Options& o) {
-  return registry::undo_change(r, o.change, o.author);
+Result<registry::Made> undo(registry::Registry& r, const Options& o, const registry::Author& by) {
+  return registry::undo_change(r, o.change, by);
 }
 
 Result<int> list(const Options& o) {
@@ -98,6 +105,12 @@ Result<int> list(const Options& o) {
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "id change"));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
   TESSERA_TRY(const auto changes, registry::changes_of(r, id));
+  access::AccessLog::Shown shown{.fields = {"change", "kind", "state_id", "other", "by", "reason"},
+                                 .rows = static_cast<std::int64_t>(changes.size())};
+  for (const registry::ChangeLine& c : changes)
+    for (const registry::StateId of : {c.a, c.b})
+      if (of != 0) shown.ids.push_back(registry::to_text(of));
+  TESSERA_CHECK(pass.answered(std::move(shown)));
   if (o.json) {
     json::Array all;
     for (const registry::ChangeLine& c : changes) all.push_back(change_json(c));
@@ -117,7 +130,7 @@ CLI::App* add(CLI::App& group, const char* name, const char* help,
 }
 
 void add_author(CLI::App& verb, const std::shared_ptr<Options>& o) {
-  verb.add_option("--by", o->author.who, "who decides")->required();
+  verb.add_option("--by", o->author.who, "who decides (default: who is signed in)");
   verb.add_option("--reason", o->author.why, "why: a case number, never a name; it stays for ever")
       ->required();
   verb.add_flag("--json", o->json, "as JSON");

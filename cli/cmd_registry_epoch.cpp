@@ -134,6 +134,7 @@ Result<int> left(const Options& o) {
 
 Result<int> end(const Options& o) {
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "registry epoch end"));
+  TESSERA_TRY(const std::string by, pass.author(o.author.who));
   const std::string day = access::day_of(o.gate.now());
   if (!o.force && file_exists(o.output))
     return Error{ErrorCode::usage, "already exists; give --force to replace it", o.output};
@@ -144,7 +145,7 @@ Result<int> end(const Options& o) {
   if (!o.lost.empty()) TESSERA_CHECK(write_lists(o.lost, left, o.force));
   const auto progress = progress_bar();
   TESSERA_TRY(const registry::EpochEnd n,
-              registry::end_epoch(r, epoch->number, o.author, *progress));
+              registry::end_epoch(r, epoch->number, {by, o.author.why}, *progress));
   access::AccessLog::Shown shown = shown_of(left);
   shown.head = head_text(n.head.head);
   TESSERA_CHECK(pass.answered(std::move(shown)));
@@ -192,7 +193,7 @@ void add_left_and_end(CLI::App& group, Action& chosen) {
   auto e = std::make_shared<Options>();
   verb = add_verb(group, chosen, "end", "end an epoch: shred all that came from its keys", e, end);
   verb->add_option("--epoch", e->epoch, "its name")->required();
-  verb->add_option("--by", e->author.who, "the person who answers for it")->required();
+  verb->add_option("--by", e->author.who, "who answers for it (default: who is signed in)");
   verb->add_option("--reason", e->author.why, "why, in a few words; it stays for ever")->required();
   verb->add_option("-o,--output", e->output, "certificate to write")->required();
   verb->add_option("--out", e->lost, "folder for the lists of who is left behind");

@@ -103,19 +103,21 @@ Result<std::vector<registry::StateId>> chosen_ids(const Options& o, bool destroy
   return out;
 }
 
-registry::Author author_of(const Options& o, const Pass& pass) {
-  return {pass.enforced() ? pass.account() : o.by, o.reason};
+Result<registry::Author> author_of(const Options& o, const Pass& pass) {
+  TESSERA_TRY(std::string by, pass.author(o.by));
+  return registry::Author{std::move(by), o.reason};
 }
 
 Result<int> archive(const Options& o) {
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "retention archive"));
+  TESSERA_TRY(const registry::Author author, author_of(o, pass));
   TESSERA_TRY(const auto ids, chosen_ids(o, false));
   const auto progress = progress_bar();
   progress->begin("archiving", ids.size(), "IDs");
   for (const registry::StateId id : ids) {
     TESSERA_TRY(registry::Registry r,
                 registry::Registry::open(o.registry, registry::Access::write));
-    TESSERA_TRY(const auto made, registry::archive_id(r, id, author_of(o, pass)));
+    TESSERA_TRY(const auto made, registry::archive_id(r, id, author));
     (void)made;
     progress->advance(1);
   }
@@ -125,7 +127,8 @@ Result<int> archive(const Options& o) {
 
 Result<int> destroy(const Options& o) {
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "retention destroy"));
-  TESSERA_CHECK(registry::check_author(author_of(o, pass)));
+  TESSERA_TRY(const registry::Author author, author_of(o, pass));
+  TESSERA_CHECK(registry::check_author(author));
   TESSERA_TRY(const auto ids, chosen_ids(o, true));
   TESSERA_TRY(const auto schedule, read_schedule(o));
   if (!o.force && file_exists(o.output))
@@ -134,7 +137,7 @@ Result<int> destroy(const Options& o) {
   TESSERA_TRY(const SigningKey key, SigningKey::read(o.registry + ".key"));
   const auto progress = progress_bar();
   TESSERA_TRY(const registry::DestroyCount n,
-              registry::destroy_archived(r, ids, author_of(o, pass), *progress));
+              registry::destroy_archived(r, ids, author, *progress));
   std::string list;
   for (const registry::StateId id : n.ids) list += registry::to_text(id) + "\n";
   TESSERA_CHECK(write_certificate(o.output,

@@ -8,6 +8,7 @@
 #include "cli/group.h"
 #include "cli/review_verbs.h"
 #include "cli/say.h"
+#include "cli/today.h"
 #include "engine/core/csv.h"
 #include "engine/core/json.h"
 #include "engine/registry/history.h"
@@ -107,12 +108,12 @@ Result<int> list(const Options& o) {
                    "--reason is none of the reasons that 'tessera review list --help' names", ""};
     reason = named;
   }
+  TESSERA_CHECK(require_day(o.before, "--before"));
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "review list", {o.owner}));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
-  TESSERA_TRY(registry::ReviewPage page,
-              registry::page_of_reviews(
-                  r, {o.owner, reason, o.before, 0, o.after}, o.most,
-                  [&pass](const registry::OpenReview& v) { return level_of(pass, v) != 0; }));
+  TESSERA_TRY(
+      registry::ReviewPage page,
+      registry::page_of_reviews(r, {o.owner, reason, o.before, 0, o.after}, o.most, pass.sees()));
   TESSERA_CHECK(cut(pass, page.reviews));
   print_page(page, o.json);
   return kDone;

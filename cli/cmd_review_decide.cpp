@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/certificate.h"
 #include "cli/gate.h"
 #include "cli/random_source.h"
 #include "cli/review_verbs.h"
@@ -35,10 +36,14 @@ Result<int> run(const Options& o) {
     TESSERA_TRY(ruling.id, registry::parse_state_id(o.id));
   }
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "review decide"));
+  TESSERA_TRY(ruling.author.who, pass.author(o.author.who));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::write));
   const auto random = o.seed.source();
-  TESSERA_TRY(const registry::RulingResult done, registry::rule(r, ruling, *random));
+  TESSERA_TRY(const registry::RulingResult done, registry::rule(r, ruling, *random, pass.sees()));
   const std::string id = done.id == 0 ? std::string() : registry::to_text(done.id);
+  access::AccessLog::Shown shown{.fields = {"state_id"}, .rows = 1, .head = head_text(done.head)};
+  if (done.id != 0) shown.ids.push_back(id);
+  TESSERA_CHECK(pass.answered(std::move(shown)));
   if (o.json) {
     fmt::print(
         "{}",
@@ -71,7 +76,7 @@ void add_review_decide(CLI::App& group, Action& chosen) {
   verb->add_option("--id", o->id, "the candidate meant; needed for 'same' where there are several");
   verb->add_option("--registry", o->registry, "registry")->required();
   o->gate.add_to(*verb);
-  verb->add_option("--by", o->author.who, "who decides")->required();
+  verb->add_option("--by", o->author.who, "who decides (default: who is signed in)");
   verb->add_option("--reason", o->author.why, "why: a case number, never a name; it stays for ever")
       ->required();
   verb->add_flag("--json", o->json, "as JSON");
@@ -81,7 +86,8 @@ void add_review_decide(CLI::App& group, Action& chosen) {
       "same: the record is the candidate. different: it is none of them (with --id: not that "
       "one),\n"
       "remembered for ever; a record without an ID gets one. unsure, defer: noted, and it stays "
-      "open.\n"
+      "open.\nA district decides between its own records and persons of whom it has one; the rest "
+      "is the state's.\n"
       "Exit status: 0 done, 2 usage, 3 io, 4 damaged, 6 answered already, or the record is held.");
   verb->callback([&chosen, o] { chosen = [o] { return run(*o); }; });
 }

@@ -82,7 +82,6 @@ Result<registry::Registry> open_registry(const Options& o, const registrar::Slip
 
 Result<int> mix_for_registry(Options& o, const registrar::SlipSet& files,
                              const seal::KeyPair& signer) {
-  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "assign"));
   TESSERA_TRY(registry::Registry registry, open_registry(o, files, registry::Access::read));
   const auto random = o.seed.source();
   TESSERA_TRY(const std::uint32_t mixed, registrar::mix_changed(registry, files, o.output, signer,
@@ -93,6 +92,7 @@ Result<int> mix_for_registry(Options& o, const registrar::SlipSet& files,
 
 Result<int> run_mix(Options& o) {
   TESSERA_CHECK(check_paths({o.files, {o.output}, o.force}));
+  if (!o.registry.empty()) TESSERA_CHECK(o.gate.ask(o.registry, "assign"));
   TESSERA_TRY(const seal::KeyPair signer, read_signer(o, o.sealed.ask()));
   TESSERA_TRY(const encoded::Opening opening, read_registrars(o));
   TESSERA_TRY(const auto files, registrar::SlipSet::open(o.files, opening));

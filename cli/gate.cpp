@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/core/bytes.h"
 #include "engine/core/file.h"
 #include "engine/core/secret.h"
 #include "engine/registry/access_mark.h"
@@ -15,6 +16,15 @@ int Pass::level_for(std::string_view owner, access::People people, std::string_v
   return log_ == nullptr ? 1 : decision_.level_for(owner, people, key);
 }
 int Pass::level_for_all() const { return log_ == nullptr ? 1 : decision_.level_for_all(); }
+registry::Sees Pass::sees() const {
+  if (log_ == nullptr) return {};
+  return [this](const std::string& owner, encoded::Population population,
+                const encoded::RecordKey& key) {
+    const bool staff = population == encoded::Population::staff;
+    return level_for(owner, staff ? access::People::staff : access::People::students,
+                     to_hex(key)) != 0;
+  };
+}
 bool Pass::shows(std::string_view answer, std::string_view field, int level) const {
   return log_ == nullptr || log_->levels().shows(answer, field, level);
 }
@@ -22,6 +32,14 @@ Result<void> Pass::answered(access::AccessLog::Shown shown) const {
   if (log_ == nullptr) return {};
   shown.session = session_;
   return log_->answered(account_, verb_, purpose_, shown, now_);
+}
+
+Result<std::string> Pass::author(const std::string& by) const {
+  if (log_ == nullptr && by.empty())
+    return Error{ErrorCode::usage, "say with --by who answers for this", ""};
+  if (log_ != nullptr && !by.empty() && by != account_)
+    return Error{ErrorCode::usage, "--by names another account than the one signed in", ""};
+  return log_ == nullptr ? by : account_;
 }
 
 void Gate::add_identity_to(CLI::App& verb) {

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "engine/access/access_log.h"
+#include "engine/registry/history.h"
 
 namespace tessera::cli {
 
@@ -20,11 +21,17 @@ class Pass {
   // 1..4: how much of a record this asker sees; 0: it does not exist for this asker. `key`: hex.
   int level_for(std::string_view owner, access::People people, std::string_view key = "") const;
   int level_for_all() const;
+  // The records that this asker sees anything of; empty where there are no accounts. Valid as long
+  // as the pass.
+  registry::Sees sees() const;
   bool shows(std::string_view answer, std::string_view field, int level) const;
   // Writes down what is about to be shown. Call before printing; on an error print nothing.
   Result<void> answered(access::AccessLog::Shown shown) const;
   access::AccessLog& log() const { return *log_; }
   const std::string& account() const { return account_; }
+  // Who answers for a change: who is signed in, or without accounts whom --by names. Error `usage`
+  // where --by names somebody else than who is signed in, or nobody where nobody is.
+  Result<std::string> author(const std::string& by) const;
   const access::Decision& decision() const { return decision_; }
   access::Time now() const { return now_; }
 

@@ -13,5 +13,7 @@ namespace tessera::cli {
 Day today();
 // The day given, or today if `text` is empty. Error usage, which names `flag`, if it is no day.
 Result<Day> day_of(const std::string& text, std::string_view flag = "--day");
+// Error usage, which names `flag`, unless the text is empty or a day.
+Result<void> require_day(const std::string& text, std::string_view flag);
 
 }  // namespace tessera::cli

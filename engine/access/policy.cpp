@@ -85,7 +85,9 @@ Decision may(const Levels& levels, const Account* account, std::span<const Grant
   }
   const VerbRule* rule = levels.verb(verb);
   if (rule == nullptr) {
-    d.why = "the policy does not know this verb";
+    d.why =
+        "the policy in force does not know this verb; put a newer one in force with 'tessera "
+        "access levels'";
     return d;
   }
   d.why = fault_of_purpose(levels, *rule, purpose, time);

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/registry/registry.h"
+#include "engine/registry/history.h"
 
 namespace tessera::registry {
 
@@ -16,7 +16,7 @@ struct Anomaly {
   AnomalyKind kind = AnomalyKind::multiple_ids;
   std::string owner;
   encoded::RecordKey key{};
-  StateId id = 0;     // of the record; 0: none yet
+  StateId id = 0;     // of the record
   std::string other;  // multiple_ids: the other state ID; concurrent_enrolment: the other owner
 };
 
@@ -31,14 +31,24 @@ struct OwnerAnomalies {
   }
 };
 
+struct AnomalyFilter {
+  std::string since{};     // submissions of this day (YYYY-MM-DD) and later; "": every one
+  std::string owner{};     // "": of all
+  std::uint64_t skip = 0;  // rows of the pages before
+  std::size_t most = SIZE_MAX;
+};
+
 struct Anomalies {
-  std::vector<Anomaly> list;           // by owner, kind, key, other
-  std::vector<OwnerAnomalies> owners;  // by name
+  std::vector<Anomaly> list;  // a page: multiple IDs by question, then the others by person
+  std::uint64_t more = 0;     // rows after it
+  std::vector<OwnerAnomalies> owners;  // by name, whatever the page
 };
 
 // multiple_ids: a record with an ID whose open question names another ID in use. concurrent
-// enrolment: a person whose records of two owners were both submitted on or after `since`
-// (YYYY-MM-DD; "" counts every submission, so that every move is on the list).
-Result<Anomalies> find_anomalies(Registry& registry, const std::string& since);
+// enrolment: a person whose records of two owners were both submitted since (with "" every move is
+// on the list). Of records that `sees` lets through. Memory is the page's and the owners'. Error
+// `usage` if `owner` never sent anything.
+Result<Anomalies> find_anomalies(Registry& registry, const AnomalyFilter& filter,
+                                 const Sees& sees = {});
 
 }  // namespace tessera::registry

@@ -56,6 +56,16 @@ struct OpenReview {
   std::vector<Candidate> candidates;  // best first; IDs as they resolve now
   std::int64_t rulings = 0;           // "unsure" and the like said of it so far
 };
+// Whether somebody who asks answers for a record: of an owner, by population and key. Empty: for
+// all.
+using Sees =
+    std::function<bool(const std::string& owner, encoded::Population, const encoded::RecordKey&)>;
+struct SeenRecords {
+  std::int64_t seen = 0, others = 0;
+};
+// How many of a person's records `sees` lets through, and how many it does not.
+Result<SeenRecords> records_seen(ledger::Database& database, PersonId person, const Sees& sees);
+
 struct ReviewFilter {
   std::string owner;             // "": of all
   std::optional<Reason> reason;  // absent: for any
@@ -63,18 +73,22 @@ struct ReviewFilter {
   std::int64_t review = 0;       // this one only, open or not; 0: all open ones
   std::int64_t after = 0;        // opened after this one only
 };
+// Whom a question may mean, best first: IDs in use, as they resolve now, without `own`, the person
+// of the question's record.
+Result<std::vector<OpenReview::Candidate>> candidates_of(ledger::Database& database,
+                                                         std::int64_t review, PersonId own);
 // In the order they were opened.
 Result<std::vector<OpenReview>> open_reviews(Registry& registry, const ReviewFilter& filter);
 
-// The first `most` of them that `sees` lets through, and how many more it would. `sees` is asked
-// with review, owner, population and key alone; the rest is looked up only for those on the page,
-// so that memory is the page's and a queue of a million takes seconds.
+// The first `most` of them whose record `sees` lets through, and how many more there are. All but
+// owner, population and key is looked up only for those on the page, so that memory is the page's
+// and a queue of a million takes seconds.
 struct ReviewPage {
   std::vector<OpenReview> reviews;
   std::int64_t more = 0;
 };
 Result<ReviewPage> page_of_reviews(Registry& registry, const ReviewFilter& filter, std::size_t most,
-                                   const std::function<bool(const OpenReview&)>& sees);
+                                   const Sees& sees);
 
 struct Counts {
   std::int64_t batches = 0, owners = 0, records = 0, persons = 0, events = 0;

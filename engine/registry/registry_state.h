@@ -26,6 +26,11 @@ inline constexpr std::uint32_t kFormatWithAccounts = 2;       // the first one t
 
 inline constexpr double kShareUnit = 1e12;  // pass_share.share counts these
 
+// Queries that would read every state ID if SQLite passed over an index: a test looks at their
+// plans.
+std::string_view question_query();  // review_queue.cpp
+std::string_view anomaly_query();   // anomalies.cpp
+
 inline std::int64_t as_integer(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 
 struct Registry::State {

@@ -26,16 +26,21 @@ constexpr std::string_view kQuestion =
     "ON "
     "r.id = v.record WHERE v.id = ?1";
 
-Result<void> add_candidates(ledger::Database& db, Statement& s, PersonId own, OpenReview& v) {
-  s.bind(1, v.review);
+constexpr std::string_view kMeant =
+    "SELECT person, decinats FROM review_person WHERE review = ?1 ORDER BY decinats DESC, person";
+
+Result<std::vector<OpenReview::Candidate>> candidates(ledger::Database& db, Statement& s,
+                                                      std::int64_t review, PersonId own) {
+  std::vector<OpenReview::Candidate> out;
+  s.bind(1, review);
   for (;;) {
     TESSERA_TRY(const bool row, s.step());
-    if (!row) return {};
+    if (!row) return out;
     TESSERA_TRY(const Resolved r, resolve_person(db, static_cast<PersonId>(s.integer(0))));
-    const bool listed = std::any_of(v.candidates.begin(), v.candidates.end(),
-                                    [&r](const auto& c) { return c.id == r.id; });
+    const bool listed =
+        std::any_of(out.begin(), out.end(), [&r](const auto& c) { return c.id == r.id; });
     const bool gone = r.state == static_cast<std::int64_t>(IdState::retired) || r.person == own;
-    if (!listed && !gone) v.candidates.push_back({r.id, static_cast<std::int32_t>(s.integer(1))});
+    if (!listed && !gone) out.push_back({r.id, static_cast<std::int32_t>(s.integer(1))});
   }
 }
 
@@ -43,9 +48,7 @@ class Questions {
  public:
   static Result<Questions> open(ledger::Database& db) {
     TESSERA_TRY(Statement question, db.prepare(kQuestion));
-    TESSERA_TRY(Statement candidates,
-                db.prepare("SELECT person, decinats FROM review_person WHERE review = ?1 ORDER BY "
-                           "decinats DESC, person"));
+    TESSERA_TRY(Statement candidates, db.prepare(kMeant));
     return Questions(db, std::move(question), std::move(candidates));
   }
   Result<void> complete(OpenReview& v) {
@@ -59,7 +62,8 @@ class Questions {
     v.rulings = question_.integer(5);
     const auto own = static_cast<PersonId>(question_.integer(6));
     question_.reset();
-    return add_candidates(*db_, candidates_, own, v);
+    TESSERA_TRY(v.candidates, candidates(*db_, candidates_, v.review, own));
+    return {};
   }
 
  private:
@@ -71,8 +75,10 @@ class Questions {
 
 }  // namespace
 
+std::string_view question_query() { return kQuestion; }
+
 Result<ReviewPage> page_of_reviews(Registry& registry, const ReviewFilter& filter, std::size_t most,
-                                   const std::function<bool(const OpenReview&)>& sees) {
+                                   const Sees& sees) {
   ReviewPage page;
   ledger::Database& db = registry.database();
   TESSERA_TRY(Statement s, db.prepare(kQueue));
@@ -89,7 +95,7 @@ Result<ReviewPage> page_of_reviews(Registry& registry, const ReviewFilter& filte
     v.owner = s.text(1);
     v.population = static_cast<encoded::Population>(s.integer(2));
     std::copy_n(s.blob(3).begin(), std::min(s.blob(3).size(), v.key.size()), v.key.begin());
-    if (!sees(v)) continue;
+    if (sees && !sees(v.owner, v.population, v.key)) continue;
     if (page.reviews.size() >= most) {
       ++page.more;
       continue;
@@ -100,9 +106,29 @@ Result<ReviewPage> page_of_reviews(Registry& registry, const ReviewFilter& filte
 }
 
 Result<std::vector<OpenReview>> open_reviews(Registry& registry, const ReviewFilter& filter) {
-  TESSERA_TRY(ReviewPage all,
-              page_of_reviews(registry, filter, SIZE_MAX, [](const OpenReview&) { return true; }));
+  TESSERA_TRY(ReviewPage all, page_of_reviews(registry, filter, SIZE_MAX, {}));
   return std::move(all.reviews);
+}
+
+Result<std::vector<OpenReview::Candidate>> candidates_of(ledger::Database& database,
+                                                         std::int64_t review, PersonId own) {
+  TESSERA_TRY(Statement s, database.prepare(kMeant));
+  return candidates(database, s, review, own);
+}
+
+Result<SeenRecords> records_seen(ledger::Database& database, PersonId person, const Sees& sees) {
+  TESSERA_TRY(Statement s, database.prepare("SELECT o.name, r.population, r.key FROM record r JOIN "
+                                            "owner o ON o.id = r.owner WHERE r.person = ?1"));
+  s.bind(1, as_integer(person));
+  SeenRecords out;
+  for (;;) {
+    TESSERA_TRY(const bool row, s.step());
+    if (!row) return out;
+    encoded::RecordKey key{};
+    std::copy_n(s.blob(2).begin(), std::min(s.blob(2).size(), key.size()), key.begin());
+    const auto population = static_cast<encoded::Population>(s.integer(1));
+    ++(sees(std::string(s.text(0)), population, key) ? out.seen : out.others);
+  }
 }
 
 }  // namespace tessera::registry

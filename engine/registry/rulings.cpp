@@ -23,6 +23,22 @@ struct Asked {
   std::vector<Resolved> candidates;  // in use, each once, best first
 };
 
+Error no_question() { return usage("no question has this number; see 'tessera review list'"); }
+
+// Of a question that the author may not know of, the same as of one that never was.
+Result<void> require_own(Change& change, std::int64_t review, const Sees& sees) {
+  TESSERA_TRY(Statement s, change.database().prepare(
+                               "SELECT o.name, r.population, r.key FROM review v JOIN record r ON "
+                               "r.id = v.record JOIN owner o ON o.id = r.owner WHERE v.id = ?1"));
+  TESSERA_TRY(const bool row, s.bind(1, review).step());
+  if (!row) return no_question();
+  encoded::RecordKey key{};
+  std::copy_n(s.blob(2).begin(), std::min(s.blob(2).size(), key.size()), key.begin());
+  const auto population = static_cast<encoded::Population>(s.integer(1));
+  if (sees(std::string(s.text(0)), population, key)) return {};
+  return no_question();
+}
+
 Result<Asked> load(Change& change, std::int64_t review) {
   TESSERA_TRY(
       Statement s,
@@ -31,7 +47,7 @@ Result<Asked> load(Change& change, std::int64_t review) {
           "i.state FROM state_id i WHERE i.person = r.person AND i.state <> 3) FROM review v "
           "JOIN record r ON r.id = v.record WHERE v.id = ?1"));
   TESSERA_TRY(const bool row, s.bind(1, review).step());
-  if (!row) return usage("no question has this number; see 'tessera review list'");
+  if (!row) return no_question();
   if (s.integer(0) != 1)
     return conflict(s.integer(0) == 3 ? "this question was decided already"
                                       : "this question has gone: later data answered it");
@@ -60,12 +76,13 @@ Result<Asked> load(Change& change, std::int64_t review) {
 // Carries one ruling through.
 class Judge {
  public:
-  Judge(Change& change, const Ruling& ruling, Asked asked, Random& random)
-      : change_(change), ruling_(ruling), asked_(std::move(asked)), random_(random) {}
+  Judge(Change& change, const Ruling& ruling, Asked asked, Random& random, const Sees& sees)
+      : change_(change), ruling_(ruling), asked_(std::move(asked)), random_(random), sees_(sees) {}
   Result<RulingResult> run();
 
  private:
   Result<Resolved> chosen() const;
+  Result<void> require_seen(const Resolved& candidate) const;
   Result<void> same();
   Result<void> attach(const Resolved& to);
   Result<void> different();
@@ -82,6 +99,7 @@ class Judge {
   const Ruling& ruling_;
   Asked asked_;
   Random& random_;
+  const Sees& sees_;
   RulingResult out_;
   StateId picked_ = 0;
 };
@@ -95,10 +113,21 @@ Result<Resolved> Judge::chosen() const {
                      : fmt::format("this question has {} candidates; name the one meant with --id",
                                    asked_.candidates.size()));
   }
-  TESSERA_TRY(const Resolved meant, resolve(change_.database(), ruling_.id));
+  const auto meant = resolve(change_.database(), ruling_.id);
+  if (!meant && !sees_) return meant.error();
   for (const Resolved& c : asked_.candidates)
-    if (c.id == meant.id) return c;
+    if (meant && c.id == meant->id && require_seen(c)) return c;
+  // Whether an ID of others is one, or was ever issued, is not told.
   return usage("this ID is no candidate of the question; see 'tessera review show'");
+}
+
+Result<void> Judge::require_seen(const Resolved& candidate) const {
+  if (!sees_) return {};
+  TESSERA_TRY(const SeenRecords held, records_seen(change_.database(), candidate.person, sees_));
+  if (held.seen > 0) return {};
+  return conflict(
+      "this concerns a person whom you hold no record of: the state decides; 'unsure' notes what "
+      "you know");
 }
 
 Result<void> Judge::attach(const Resolved& to) {
@@ -120,6 +149,7 @@ Result<void> Judge::attach(const Resolved& to) {
 
 Result<void> Judge::same() {
   TESSERA_TRY(const Resolved to, chosen());
+  TESSERA_CHECK(require_seen(to));
   out_.closed = true;
   out_.id = picked_ = to.id;
   if (asked_.reason == Reason::other_space) {
@@ -140,6 +170,7 @@ Result<void> Judge::same() {
 }
 
 Result<void> Judge::keep_apart(const Resolved& candidate) {
+  TESSERA_CHECK(require_seen(candidate));
   TESSERA_TRY(
       const auto records,
       change_.list("SELECT id FROM record WHERE person = ?1 ORDER BY id", candidate.person));
@@ -197,11 +228,13 @@ Result<RulingResult> Judge::run() {
 
 }  // namespace
 
-Result<RulingResult> rule(Registry& registry, const Ruling& ruling, Random& random) {
+Result<RulingResult> rule(Registry& registry, const Ruling& ruling, Random& random,
+                          const Sees& sees) {
   TESSERA_CHECK(check_author(ruling.author));
   TESSERA_TRY(Change change, Change::begin(registry));
+  if (sees) TESSERA_CHECK(require_own(change, ruling.review, sees));
   TESSERA_TRY(Asked asked, load(change, ruling.review));
-  return Judge(change, ruling, std::move(asked), random).run();
+  return Judge(change, ruling, std::move(asked), random, sees).run();
 }
 
 Result<std::vector<RulingLine>> rulings_of(Registry& registry, std::int64_t review) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/registry/history.h"
 #include "engine/registry/id_changes.h"
 
 namespace tessera::registry {
@@ -30,9 +31,13 @@ struct RulingResult {
 //   different  remembered for ever: the machine never joins the two again. Different from all: a
 //              record without an ID gets a new one, a provisional ID becomes permanent.
 //   unsure, defer   noted; the question stays open.
+// `sees`: the records that the author answers for, such as a district's own; empty: all. Others'
+// questions do not exist for them; same and different are then between the record and persons of
+// whom they see a record, and what concerns others' persons waits for somebody who sees those.
 // Errors: `usage` (author, no such question, not a candidate, several and none named), `conflict`
-// (answered already; a held record, which only its owner can mend).
-Result<RulingResult> rule(Registry& registry, const Ruling& ruling, Random& random);
+// (answered already; a held record, which only its owner can mend; a candidate of others).
+Result<RulingResult> rule(Registry& registry, const Ruling& ruling, Random& random,
+                          const Sees& sees = {});
 
 struct RulingLine {
   Verdict verdict = Verdict::defer;

@@ -310,4 +310,24 @@ TEST_CASE("a damaged list of heads is refused") {
   }
 }
 
+TEST_CASE("the newest head of a store is the registry's own, after every batch and every change") {
+  const Scratch scratch;
+  const std::string path = scratch / "R.db";
+  create_registry(path);
+  const auto newest = [&path] {
+    Registry r = open_registry(path, Access::read);
+    return *r.entries().newest_head();
+  };
+  StateId id = 0;
+  for (std::uint8_t k = 1; k <= 3; ++k) {
+    id = submit(path, {{"a", {{k, std::uint64_t{10} + k}}}}, k)->issued[0].id;
+    CHECK(newest() == head_of(path));
+  }
+  {
+    Registry r = open_registry(path, Access::write);
+    REQUIRE(archive_id(r, id, kAna));
+  }
+  CHECK(newest() == head_of(path));
+}
+
 }  // namespace entry_heads_test

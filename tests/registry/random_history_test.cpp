@@ -65,11 +65,18 @@ void check_replay(Registry& r, const PlainRegistry& plain) {
   while (*s->step())
     aliases[{std::string(s->text(0)), std::string(s->text(1))}] = std::to_string(s->integer(2));
   CHECK(aliases == plain.aliases);
+  std::set<std::pair<std::string, std::string>> linked;
+  s = r.database().prepare("SELECT student, staff FROM linked");
+  while (*s->step()) linked.emplace(std::to_string(s->integer(0)), std::to_string(s->integer(1)));
+  CHECK(linked == plain.linked);
 }
 
-// R1: an ID never changes its person or goes away. R2: each leads to one ID, for ever. R3: whoever
-// has records has one ID in use (or one that a person retired).
-void check_invariants(const PlainRegistry& plain, std::map<std::string, std::int64_t>& ever) {
+// R1: an ID never changes its person or goes away, and one that a restore forgot (`lost`) is not
+// given again. R2: each leads to one ID, for ever. R3: whoever has records has one ID in use (or
+// one that a person retired).
+void check_invariants(const PlainRegistry& plain, std::map<std::string, std::int64_t>& ever,
+                      const std::map<std::string, std::int64_t>& lost) {
+  for (const auto& [id, person] : lost) CHECK_FALSE(plain.ids.contains(id));
   for (const auto& [id, person] : ever) {
     REQUIRE(plain.ids.contains(id));
     CHECK(plain.ids.at(id).person == person);
@@ -106,8 +113,10 @@ class World {
       undo();
     else if (what < 88)
       retire_or_archive();
-    else if (what < 91)
+    else if (what < 90)
       alias();
+    else if (what < 92)
+      link();
     else if (what < 95)
       crash();
     else
@@ -190,7 +199,23 @@ class World {
   }
   void alias() {
     Registry r = write();
-    note(add_aliases(r, {{"migrant", fmt::format("M-{}", g_.below(12)), any_id()}}, "ana"));
+    const std::string name = fmt::format("M-{}", g_.below(12));
+    if (g_.chance(.25))
+      note(remove_alias(r, "migrant", name, "ana"));
+    else
+      note(add_aliases(r, {{"migrant", name, any_id()}}, "ana"));
+  }
+  // The first student and the first staff ID that are in use, so that most links are not refused.
+  void link() {
+    Registry r = write();
+    const auto of = [&r](Space space) {
+      return *r.database().integer(
+          fmt::format("SELECT ifnull((SELECT id FROM state_id WHERE space = {} AND state = 1 ORDER "
+                      "BY person LIMIT 1), 1234567890)",
+                      static_cast<int>(space)));
+    };
+    note(link_ids(r, static_cast<StateId>(of(Space::student)),
+                  static_cast<StateId>(of(Space::staff)), kAna));
   }
   void crash() {
     const auto rosters = draw_batch();
@@ -222,6 +247,8 @@ class World {
       saved_ids_ = ever_;
     } else {
       place(saved_, path_);
+      for (const auto& id : ever_)
+        if (!saved_ids_.contains(id.first)) lost_.insert(id);
       ever_ = saved_ids_;
       ++done_;
     }
@@ -231,7 +258,7 @@ class World {
       Registry r = open_registry(path_, Access::read);
       const PlainRegistry plain = replay(r);
       check_replay(r, plain);
-      check_invariants(plain, ever_);
+      check_invariants(plain, ever_, lost_);
     }
     if (++steps_ % 8 == 0) CHECK(verified(path_) == "");
   }
@@ -242,7 +269,8 @@ class World {
   Splitmix g_;
   std::uint64_t seed_;
   std::uint64_t count_ = 0;
-  std::map<std::string, std::int64_t> ever_, saved_ids_;  // every ID and its person
+  // Every ID and its person: of this history, of the backup, and of what a restore took back.
+  std::map<std::string, std::int64_t> ever_, saved_ids_, lost_;
   int done_ = 0;
   int steps_ = 0;
 };
