@@ -81,17 +81,18 @@ json::Object describe_public(const seal::PublicFile& file) {
 }
 
 Result<json::Object> describe(const std::string& path, const PassphraseOption& passphrase) {
-  TESSERA_TRY(const SecretText open, read_secret(path));
+  TESSERA_TRY(SecretText open, read_secret(path));
   if (open.reveal().starts_with("tessera-public ")) {
     TESSERA_TRY(const seal::PublicFile file, seal::public_from_text(open.reveal(), path));
     return describe_public(file);
   }
-  TESSERA_TRY(const SecretText text, seal::read_private(path, passphrase.ask()));
+  const bool locked = seal::is_locked(open.reveal());
+  TESSERA_TRY(const SecretText text, seal::unlock_private(std::move(open), path, passphrase.ask()));
   json::Object out;
 #ifdef TESSERA_OWNER
   if (!seal::is_pair(text.reveal())) {
     TESSERA_TRY(out, describe_project(text.reveal(), path));
-    if (seal::is_locked(open.reveal())) out.emplace_back("locked", "with a passphrase");
+    if (locked) out.emplace_back("locked", "with a passphrase");
     return out;
   }
 #endif
@@ -99,7 +100,7 @@ Result<json::Object> describe(const std::string& path, const PassphraseOption& p
   out = {{"name", pair.open.name},
          {"kind", fmt::format("{} key", name_of(pair.open.use))},
          {"fingerprint", seal::fingerprint(pair.open)}};
-  if (seal::is_locked(open.reveal())) out.emplace_back("locked", "with a passphrase");
+  if (locked) out.emplace_back("locked", "with a passphrase");
   return out;
 }
 

@@ -1,8 +1,6 @@
 // Two kinds of project key, one text each; a locked one is unlocked on the way in.
 #include "engine/keys/key_file.h"
 
-#include <cstring>
-
 #include <fmt/format.h>
 
 #include "engine/core/bytes.h"
@@ -14,24 +12,6 @@ namespace {
 
 constexpr std::string_view kTrial = "tessera-project-key 1 trial";
 constexpr std::string_view kService = "tessera-project-key 1 service";
-
-bool take_secret(seal::Lines& lines, std::string_view name, Secret<32>& out) {
-  const auto line = lines.take(name);
-  auto bytes = line ? from_base64(*line) : std::nullopt;
-  if (!bytes) return false;
-  const bool good = bytes->size() == 32;
-  if (good) std::memcpy(out.fill().data(), bytes->data(), 32);
-  wipe(*bytes);
-  return good;
-}
-
-void add_secret(SecretText& out, std::string_view name, const Secret<32>& secret) {
-  std::string text = to_base64(secret.reveal());
-  out.append(name);
-  out.append(text);
-  out.append("\n");
-  wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-}
 
 }  // namespace
 
@@ -62,8 +42,9 @@ SecretText to_text(const ProjectKey& key) {
   SecretText out(fmt::format("{}\nname: {}\n", key.trial ? kTrial : kService, key.name));
   if (!key.trial) out.append(fmt::format("epoch: {}\n", key.epoch));
   out.append(fmt::format("check: {}\n", to_hex(key_check(key))));
-  add_secret(out, "project: ", key.project);
-  if (key.trial) add_secret(out, "offline: ", key.offline);
+  seal::add_secret(out, "project", key.project);
+  if (key.trial) seal::add_secret(out, "offline", key.offline);
+  seal::add_check(out);
   return out;
 }
 
@@ -77,16 +58,16 @@ Result<ProjectKey> project_key_from_text(std::string_view text, const std::strin
   const auto name = lines.take("name");
   const auto epoch = key.trial ? std::optional<std::string_view>("") : lines.take("epoch");
   const auto check = lines.take("check");
-  ok = ok && name && epoch && check && take_secret(lines, "project", key.project) &&
-       (!key.trial || take_secret(lines, "offline", key.offline)) && lines.at_end();
+  ok = ok && name && epoch && check &&
+       seal::read_base64(lines.take("project"), key.project.fill()) &&
+       (!key.trial || seal::read_base64(lines.take("offline"), key.offline.fill()));
   if (!ok)
     return Error{ErrorCode::crypto, "not a tessera project key; make one with 'tessera key new'",
                  where};
   key.name = *name;
   key.epoch = *epoch;
-  if (*check != to_hex(key_check(key)))
-    return Error{ErrorCode::crypto, "this key file is damaged: its check value does not fit",
-                 where};
+  if (!lines.at_checked_end() || *check != to_hex(key_check(key)))
+    return Error{ErrorCode::crypto, std::string(seal::kDamagedKey), where};
   return key;
 }
 

@@ -29,14 +29,6 @@ std::optional<Use> take_use(Lines& lines, std::string_view start) {
   return std::nullopt;
 }
 
-void add_base64(SecretText& out, std::string_view name, const Secret<32>& secret) {
-  std::string text = to_base64(secret.reveal());
-  out.append(name);
-  out.append(text);
-  out.append("\n");
-  wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-}
-
 // What a predecessor, or a key that is given up, signs.
 Bytes statement(const PublicKey& key, ByteView other) {
   Bytes out;
@@ -68,8 +60,9 @@ bool is_name(std::string_view text) {
 SecretText to_text(const KeyPair& pair) {
   SecretText out(fmt::format("{}{}\nname: {}\npublic: {}\n", kPair, name_of(pair.open.use),
                              pair.open.name, to_base64(pair.open.bytes)));
-  add_base64(out, "secret: ", pair.secret);
-  if (pair.open.use == Use::owner) add_base64(out, "records: ", pair.records);
+  add_secret(out, "secret", pair.secret);
+  if (pair.open.use == Use::owner) add_secret(out, "records", pair.records);
+  add_check(out);
   return out;
 }
 
@@ -82,13 +75,12 @@ Result<KeyPair> pair_from_text(std::string_view text, const std::string& where) 
   const auto name = lines.take("name");
   if (!use || !name || !is_name(*name) || !read_base64(lines.take("public"), pair.open.bytes) ||
       !read_base64(lines.take("secret"), pair.secret.fill()) ||
-      (use == Use::owner && !read_base64(lines.take("records"), pair.records.fill())) ||
-      !lines.at_end())
+      (use == Use::owner && !read_base64(lines.take("records"), pair.records.fill())))
     return bad("not a tessera key; make one with 'tessera key new --kind'", where);
+  if (!lines.at_checked_end()) return bad(kDamagedKey, where);
   pair.open.use = *use;
   pair.open.name = *name;
-  if (public_of(*use, pair.secret) != pair.open.bytes)
-    return bad("this key file is damaged: its public half is not that of the secret", where);
+  if (public_of(*use, pair.secret) != pair.open.bytes) return bad(kDamagedKey, where);
   return pair;
 }
 

@@ -1,4 +1,5 @@
-// Key files are lines "name: value" in a fixed order: taken one by one, or not at all.
+// Key files are lines "name: value" in a fixed order: taken one by one, or not at all. A secret one
+// ends with a check of all its lines: a key with a wrong bit would match nobody, in silence.
 #pragma once
 
 #include <optional>
@@ -7,12 +8,16 @@
 
 #include "engine/core/bytes.h"
 #include "engine/core/secret.h"
+#include "engine/core/secret_text.h"
 
 namespace tessera::seal {
 
+inline constexpr std::string_view kDamagedKey =
+    "this key file is damaged: what it says does not fit together; take its backup";
+
 class Lines {
  public:
-  explicit Lines(std::string_view text) : rest_(text) {}
+  explicit Lines(std::string_view text) : text_(text), rest_(text) {}
   // The next line, if it is just `line`.
   bool take_exact(std::string_view line) {
     const auto next = peek();
@@ -29,6 +34,9 @@ class Lines {
     return line->substr(name.size() + 2);
   }
   bool at_end() const { return rest_.empty(); }
+  // The end of a secret file: a check that fits what was taken, and nothing after it. Files of
+  // before the check end without one.
+  bool at_checked_end();
 
  private:
   std::optional<std::string_view> peek() const {
@@ -36,6 +44,7 @@ class Lines {
     if (end == std::string_view::npos) return std::nullopt;
     return rest_.substr(0, end);
   }
+  std::string_view text_;
   std::string_view rest_;
 };
 
@@ -47,5 +56,10 @@ inline bool read_base64(std::optional<std::string_view> text, std::span<std::uin
   if (bytes) wipe(*bytes);
   return good;
 }
+
+// The line "name: " and the secret in base64.
+void add_secret(SecretText& out, std::string_view name, const Secret<32>& secret);
+// The last line of a secret file.
+void add_check(SecretText& out);
 
 }  // namespace tessera::seal

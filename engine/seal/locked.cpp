@@ -100,8 +100,13 @@ Result<SecretText> unlock(std::string_view text, const SecretText& passphrase) {
 }
 
 Result<SecretText> read_private(const std::string& path, const AskPassphrase& ask) {
-  TESSERA_CHECK(require_private(path));
   TESSERA_TRY(SecretText text, read_secret(path));
+  return unlock_private(std::move(text), path, ask);
+}
+
+Result<SecretText> unlock_private(SecretText text, const std::string& path,
+                                  const AskPassphrase& ask) {
+  TESSERA_CHECK(require_private(path));
   if (!is_locked(text.reveal())) return text;
   if (!ask)
     return Error{ErrorCode::crypto, "is locked; give its passphrase with --passphrase-file", path};

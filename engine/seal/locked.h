@@ -32,5 +32,8 @@ using AskPassphrase = std::function<Result<SecretText>(const std::string& path)>
 // The text of a private file, unlocked if it is locked. Errors: `crypto` if others may read the
 // file.
 Result<SecretText> read_private(const std::string& path, const AskPassphrase& ask);
+// The same of what was read from there already: a pipe gives it once.
+Result<SecretText> unlock_private(SecretText text, const std::string& path,
+                                  const AskPassphrase& ask);
 
 }  // namespace tessera::seal
