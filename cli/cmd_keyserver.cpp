@@ -326,7 +326,7 @@ void add_keyserver_keeping(CLI::App& group, Action& chosen) {
   v->add_flag("--yes", o->yes, "yes, for good");
 
   o = std::make_shared<Options>();
-  add(group, chosen, o, "verify", "check the log's chain, and that quotas are what the log says",
+  add(group, chosen, o, "verify", "check the log's chain, and that the file holds what the log says",
       verify,
       "Example:\n  tessera keyserver verify ks.db\nExit status: 0 sound, 4 damaged or changed.");
 }

@@ -129,7 +129,8 @@ Result<std::unique_ptr<OnlineMessenger>> OnlineMessenger::make(
     client->set_connection_timeout(kConnectSeconds);
     client->set_read_timeout(kAnswerSeconds);
     client->set_write_timeout(kAnswerSeconds);
-    client->set_keep_alive(true);
+    // A connection for each batch: blinding the next one takes longer than a service waits.
+    client->set_keep_alive(false);
     client->enable_server_certificate_verification(true);
     if (!reach.authorities.empty()) client->set_ca_cert_path(reach.authorities);
     out->state_->clients.push_back(std::move(client));

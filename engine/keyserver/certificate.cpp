@@ -58,7 +58,7 @@ bool fill(X509* cert, EVP_PKEY* key, const std::string& host, int days) {
          X509_sign(cert, key, EVP_sha256()) > 0;
 }
 
-std::string text_of(BIO* bio) {
+std::string pem_of(BIO* bio) {
   char* data = nullptr;
   const long size = BIO_get_mem_data(bio, &data);
   return size > 0 ? std::string(data, static_cast<std::size_t>(size)) : std::string();
@@ -78,7 +78,7 @@ Result<Certificate> make_certificate(const std::string& host, int days) {
       PEM_write_bio_PrivateKey(key_text.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) !=
           1)
     return Error{ErrorCode::crypto, "OpenSSL could not make a certificate", ""};
-  return Certificate{text_of(cert_text.get()), text_of(key_text.get())};
+  return Certificate{pem_of(cert_text.get()), pem_of(key_text.get())};
 }
 
 }  // namespace tessera::keyserver

@@ -1,18 +1,14 @@
-// What an owner may ask: its quota in an epoch, and how much of it within an hour; and the check
-// that the log and the quotas say the same.
+// What an owner may ask: its quota in an epoch, and how much of it within an hour.
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "engine/core/json.h"
 #include "engine/keyserver/state.h"
-#include "engine/ledger/json_event.h"
 
 namespace tessera::keyserver {
 
-using ledger::integer_of;
 using ledger::Statement;
-using ledger::text_of;
 using ledger::Transaction;
 
 namespace {
@@ -102,48 +98,6 @@ Result<void> State::charge(const Charge& c, bool only_try) {
                                              {"elements", c.elements},
                                              {"charged", charged}}));
   return t.commit();
-}
-
-namespace {
-
-using Counts = std::map<std::array<std::string, 3>, std::pair<std::int64_t, std::int64_t>>;
-
-}  // namespace
-
-Result<ledger::Head> State::verify(Progress& progress) {
-  TESSERA_CHECK(database_.check_integrity());
-  Counts said;  // by owner, epoch, key: granted, charged
-  std::map<std::string, bool> revoked;
-  TESSERA_TRY(
-      const ledger::Head head,
-      ledger::verify_chain(database_, progress, [&](const ledger::Event& e) -> Result<void> {
-        TESSERA_TRY(const json::Value body, json::parse(e.body, "log"));
-        const std::string owner = text_of(body, "owner");
-        auto& counts = said[{owner, text_of(body, "epoch"), text_of(body, "key")}];
-        if (e.type == "granted") counts.first += integer_of(body, "more");
-        if (e.type == "answered") counts.second += integer_of(body, "charged");
-        if (e.type == "revoked" || e.type == "restored") revoked[owner] = e.type == "revoked";
-        return {};
-      }));
-  TESSERA_TRY(const std::vector<Quota> quotas_now, quotas());
-  for (const Quota& q : quotas_now)
-    if (said[{q.owner, q.epoch, q.key}] !=
-        std::pair{static_cast<std::int64_t>(q.most), static_cast<std::int64_t>(q.used)})
-      return Error{ErrorCode::format,
-                   fmt::format("the quota of {} for '{}' in epoch {} is not what the log says: the "
-                               "file was changed by other hands",
-                               q.owner, q.key, q.epoch),
-                   database_.path()};
-  TESSERA_TRY(const std::vector<Owner> owners_now, owners());
-  for (const Owner& o : owners_now)
-    if (o.revoked != revoked[o.name])
-      return Error{
-          ErrorCode::format,
-          fmt::format("whether {} is revoked is not what the log says: the file was changed "
-                      "by other hands",
-                      o.name),
-          database_.path()};
-  return head;
 }
 
 }  // namespace tessera::keyserver

@@ -12,8 +12,10 @@
 namespace tessera::keyserver {
 namespace {
 
-constexpr int kReadSeconds = 60;
-constexpr std::size_t kThreads = 8;  // requests read or answered at a time
+constexpr int kReadSeconds = 20;  // without a byte
+// Connections that are read or answered at a time. Most of them wait: who only holds one open takes
+// a thread and no more, and it takes this many to keep others out.
+constexpr std::size_t kThreads = 64;
 
 std::string_view name_of(ErrorCode code) {
   switch (code) {

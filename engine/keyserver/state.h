@@ -101,8 +101,9 @@ class State {
   // nothing is changed. `only_try`: says what would happen.
   Result<void> charge(const Charge& charge, bool only_try);
 
-  // Recomputes the log's chain, and from the log all quotas. Error `format` names what is wrong.
-  // Gives the head reached.
+  // Recomputes the log's chain, and from the log all that the file holds: name, epochs, owners with
+  // their keys, quotas, the number of batches; and that seeds are those of the public keys, unless
+  // they are locked here. Error `format` names what is wrong. Gives the head reached.
   Result<ledger::Head> verify(Progress& progress);
 
  private:
@@ -110,6 +111,7 @@ class State {
       : database_(std::move(database)), safe_(std::move(safe)) {}
   Result<void> log(std::string_view type, const json::Value& body);
   Result<Secret<32>> opened(const std::string& epoch, ByteView locked);
+  Result<bool> fits(const Epoch& epoch);
   struct Opened {
     Bytes locked;
     Secret<32> seed;

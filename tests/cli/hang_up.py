@@ -2,8 +2,9 @@
 """A peer that hangs up without a word, before a key service and before an owner.
 
   hang_up.py PORT_FILE SERVICE   breaks off the first connection to the port it names, in the middle of a request,
-                                 and hands the next one on to the service's port
+                                 and hands all others on to the service's port
   hang_up.py owners SERVICE      asks the service fifty times and does not wait for an answer"""
+import contextlib
 import pathlib
 import socket
 import ssl
@@ -21,6 +22,7 @@ def break_off(connection):
 def pump(source, sink):
     while data := source.recv(65536):
         sink.sendall(data)
+    sink.shutdown(socket.SHUT_WR)
 
 
 def between(port_file, service):
@@ -31,9 +33,12 @@ def between(port_file, service):
     first = ours.wrap_socket(listening.accept()[0], server_side=True)
     first.recv(1)
     break_off(first)
-    owner, onward = listening.accept()[0], socket.create_connection(("localhost", service))
-    threading.Thread(target=pump, args=(onward, owner), daemon=True).start()
-    pump(owner, onward)
+    listening.settimeout(60)  # nobody comes any more: done
+    with contextlib.suppress(TimeoutError):
+        while True:
+            owner, onward = listening.accept()[0], socket.create_connection(("localhost", service))
+            for ends in ((onward, owner), (owner, onward)):
+                threading.Thread(target=pump, args=ends, daemon=True).start()
 
 
 def owners(service):

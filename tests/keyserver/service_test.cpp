@@ -85,6 +85,21 @@ TEST_CASE(
   CHECK(office.ask(5, 0));
 }
 
+TEST_CASE("a request that was cut, or has any bit changed, gets nothing, and nothing is charged") {
+  const Office office;
+  const Bytes good = signed_by(office.north, request_of("north", office.key, 2));
+  for (std::size_t size = 0; size < good.size(); ++size)
+    CHECK_FALSE(office.service->answer(ByteView(good).first(size), kNow));
+  for (std::size_t bit = 0; bit < 8 * good.size(); ++bit) {
+    CAPTURE(bit);
+    Bytes bent = good;
+    bent[bit / 8] = static_cast<std::uint8_t>(bent[bit / 8] ^ (1U << bit % 8));
+    CHECK_FALSE(office.service->answer(bent, kNow));
+  }
+  CHECK(office.used() == 0);
+  CHECK(office.service->answer(good, kNow));
+}
+
 TEST_CASE("another key than the schema names, an old request and a bad element are refused") {
   const Office office;
   oprf::Request r = request_of("north", office.key, 5);

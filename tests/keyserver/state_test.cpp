@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 #include <doctest/doctest.h>
 
+#include "engine/core/file.h"
 #include "engine/keyserver/tables.h"
 #include "engine/oprf/evaluator.h"
 #include "tests/keyserver/offices.h"
@@ -100,7 +102,7 @@ TEST_CASE("an owner's name belongs to the key it was admitted with") {
   CHECK_FALSE(state.revoke("south", true, kNow));
 }
 
-TEST_CASE("a log that was tampered with is found, and quotas that it does not account for") {
+TEST_CASE("a log that was tampered with is found, and whatever it does not account for") {
   const Folder folder;
   {
     State state = made(folder / "ks");
@@ -126,7 +128,18 @@ TEST_CASE("a log that was tampered with is found, and quotas that it does not ac
   CHECK(verify_after("SELECT 1"));
   CHECK_FALSE(verify_after("UPDATE quota SET used = 0"));
   CHECK_FALSE(verify_after("UPDATE quota SET most = 1000000"));
+  CHECK_FALSE(verify_after("UPDATE quota SET burst = 1000"));
+  CHECK_FALSE(verify_after("DELETE FROM quota"));
+  CHECK_FALSE(
+      verify_after("INSERT INTO quota VALUES('north', '2026', 'ssn-value', 9, 0, 9, 9, 0)"));
   CHECK_FALSE(verify_after("UPDATE owner SET revoked = 1"));
+  CHECK_FALSE(verify_after("UPDATE owner SET public = zeroblob(32)"));
+  CHECK_FALSE(verify_after("INSERT INTO owner VALUES('thief', zeroblob(32), 0)"));
+  CHECK_FALSE(verify_after("INSERT INTO batch VALUES(randomblob(32), 'north')"));
+  CHECK_FALSE(verify_after("UPDATE epoch_key SET public = zeroblob(32)"));
+  CHECK_FALSE(verify_after("UPDATE epoch SET seed = zeroblob(32)"));
+  CHECK_FALSE(verify_after("UPDATE epoch SET seed = NULL"));
+  CHECK_FALSE(verify_after("UPDATE meta SET name = 'office-2'"));
   // The guards of the log are taken away for the change and put back: the chain finds it.
   CHECK_FALSE(verify_after(
       "DROP TRIGGER event_no_update; UPDATE event SET body = replace(body, '\"charged\":10', "
@@ -134,6 +147,53 @@ TEST_CASE("a log that was tampered with is found, and quotas that it does not ac
       "CREATE TRIGGER event_no_update BEFORE UPDATE ON event\n"
       "BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;"));
   CHECK_FALSE(verify_after("DROP TRIGGER event_no_delete; DELETE FROM event WHERE seq = 5"));
+}
+
+TEST_CASE("a file that was cut, or has a wrong bit, is refused or says what it said before") {
+  const Folder folder;
+  ledger::Head head;
+  {
+    State state = made(folder / "ks");
+    REQUIRE(state.admit("north", Signer(1).open, kNow));
+    REQUIRE(state.grant("north", "2026", "dob_last", 100, 50, kNow));
+    REQUIRE(state.charge({"north", "2026", "dob_last", 10, {}, kNow}, false));
+    head = *state.head();
+  }
+  const auto text = read_file(folder / "ks");
+  REQUIRE(text);
+  // Null if the file is refused; else the log's head and the first public key.
+  const auto read_as = [&](std::string_view bytes) {
+    std::optional<std::pair<ledger::Head, oprf::Element>> out;
+    std::filesystem::remove(folder / "copy-wal");
+    std::filesystem::remove(folder / "copy-shm");
+    REQUIRE(write_file(folder / "copy", bytes, {.force = true, .mode = 0600}));
+    auto state = State::open(folder / "copy");
+    if (!state) return out;
+    Silent silent;
+    const auto reached = state->verify(silent);
+    const auto keys = state->public_keys("2026");
+    if (reached && keys) out.emplace(*reached, keys->service.keys[0].second);
+    return out;
+  };
+  const auto whole = read_as(*text);
+  REQUIRE(whole);
+  CHECK(whole->first == head);
+  std::size_t refused = 0, tried = 0;
+  for (std::size_t at = 0; at < text->size(); at += 251, ++tried) {
+    CAPTURE(at);
+    std::string bent = *text;
+    bent[at] = static_cast<char>(bent[at] ^ (1 << at % 8));
+    const auto read = read_as(bent);
+    refused += read ? 0 : 1;
+    CHECK((!read || *read == *whole));  // bytes that hold nothing may say anything
+  }
+  CHECK(refused > tried / 20);
+  for (std::size_t size = 0; size < text->size(); size += 1000) {
+    CAPTURE(size);
+    const auto read = read_as(std::string_view(*text).substr(0, size));
+    CHECK((!read || *read == *whole));  // the last pages may hold nothing yet
+    CHECK((!read || size > text->size() * 9 / 10));
+  }
 }
 
 TEST_CASE("locked seeds are not in the file, open only under their lock, and stay one kind") {
