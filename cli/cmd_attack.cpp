@@ -175,7 +175,7 @@ void add_attack(CLI::App& root, Action& chosen) {
                    "share of the attacker's roster among the victims (P3, P4; default: several)")
       ->check(CLI::Range(0.01, 1.0));
   verb->add_option("--decoys", o->plan.decoys,
-                   "decoys among the victims, as a share of them (P4: a project run)")
+                   "decoys among the victims, as a share of them (P1, P3, P4: a project run)")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
   verb->add_option("--seeds", o->plan.seeds, "populations and keys to try; the worst counts")
@@ -189,8 +189,7 @@ void add_attack(CLI::App& root, Action& chosen) {
   verb->add_flag("--json", o->as_json, "for programs");
   verb->footer(
       "Example:\n  tessera attack --schema default --only P3,P5 --people 1000\n\n"
-      "People are synthetic; no record is read. P11 keeps its registries in a folder under "
-      "$TMPDIR\n"
+      "People are synthetic; no record is read. P6 and P11 keep files in a folder under $TMPDIR\n"
       "until it ends. docs/privacy.md explains the bars.\n"
       "Exit status: 0 all bars met; 1 a bar is missed; 2 usage; 3 io; 4 a schema or name table is\n"
       "broken; 8 an attack failed to break the control, so the run proves nothing.");

@@ -16,30 +16,6 @@ namespace {
 
 using Keys = std::vector<std::vector<std::uint64_t>>;
 
-std::uint64_t number_of(const std::string& key) {
-  std::uint64_t n = key.size();
-  for (const char c : key) n = lab::mix(n, static_cast<unsigned char>(c));
-  return n;
-}
-
-std::unordered_map<std::uint64_t, std::uint64_t> count(const Keys& keys) {
-  std::unordered_map<std::uint64_t, std::uint64_t> out;
-  for (const auto& person : keys)
-    for (const std::uint64_t k : person) ++out[k];
-  return out;
-}
-
-// The `quota` blocks with the largest counts, ties by number: the thief cannot tell them apart.
-std::unordered_set<std::uint64_t> heaviest(
-    const std::unordered_map<std::uint64_t, std::uint64_t>& counts, std::uint64_t quota) {
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> order;
-  for (const auto& [key, n] : counts) order.emplace_back(n, key);
-  std::ranges::sort(order, std::greater{});
-  std::unordered_set<std::uint64_t> out;
-  for (std::size_t i = 0; i < order.size() && i < quota; ++i) out.insert(order[i].second);
-  return out;
-}
-
 struct Split {
   std::size_t begin, end;
   bool own(std::size_t i) const { return i >= begin && i < end; }
@@ -58,7 +34,33 @@ double share_opened(const Keys& keys, const Split& district,
   return all == 0 ? 0 : static_cast<double>(opened) / static_cast<double>(all);
 }
 
+using Open = std::unordered_set<std::uint64_t>;
+
+Open heaviest(const Keys& keys, std::uint64_t quota) {
+  const auto order = heaviest_first(keys, quota);
+  return {order.begin(), order.end()};
+}
+
 }  // namespace
+
+std::uint64_t block_number(std::string_view key) {
+  std::uint64_t n = key.size();
+  for (const char c : key) n = lab::mix(n, static_cast<unsigned char>(c));
+  return n;
+}
+
+std::vector<std::uint64_t> heaviest_first(const Keys& keys, std::uint64_t quota) {
+  std::unordered_map<std::uint64_t, std::uint64_t> counts;
+  for (const auto& person : keys)
+    for (const std::uint64_t k : person) ++counts[k];
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> order;
+  for (const auto& [key, n] : counts) order.emplace_back(n, key);
+  std::ranges::sort(order, std::greater{});
+  if (order.size() > quota) order.resize(quota);
+  std::vector<std::uint64_t> out;
+  for (const auto& [n, key] : order) out.push_back(key);
+  return out;
+}
 
 KeysOf keys_of(const schema::Schema& schema, std::span<const record::Fields> people) {
   KeysOf out;
@@ -68,7 +70,7 @@ KeysOf keys_of(const schema::Schema& schema, std::span<const record::Fields> peo
     for (std::size_t i = begin; i < end; ++i) {
       keys.read(people[i]);
       for (std::size_t p = 0; p < out.of.size(); ++p)
-        for (const encode::BlockKey& k : keys.of(p)) out.of[p][i].push_back(number_of(k.value));
+        for (const encode::BlockKey& k : keys.of(p)) out.of[p][i].push_back(block_number(k.value));
     }
   });
   return out;
@@ -92,10 +94,10 @@ Stolen steal(const schema::Schema& schema, std::span<const record::Fields> peopl
     pass.name = schema.passes[p].name;
     pass.quota =
         static_cast<std::uint64_t>(std::ceil(lab::kQuotaFactor * static_cast<double>(tags)));
-    const auto guessed = heaviest(count(guess.of[p]), pass.quota);
+    const auto guessed = heaviest(guess.of[p], pass.quota);
     pass.own_seeds = share_opened(keys, district, own);
     pass.heaviest = share_opened(keys, district, guessed);
-    pass.heaviest_known = share_opened(keys, district, heaviest(count(keys), pass.quota));
+    pass.heaviest_known = share_opened(keys, district, heaviest(keys, pass.quota));
     out.passes.push_back(pass);
     for (std::size_t i = 0; i < people.size(); ++i)
       for (const std::uint64_t k : keys[i]) {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/record/fields.h"
@@ -22,6 +23,11 @@ struct KeysOf {
   std::vector<std::vector<std::vector<std::uint64_t>>> of;  // [pass][person]
 };
 KeysOf keys_of(const schema::Schema& schema, std::span<const record::Fields> people);
+std::uint64_t block_number(std::string_view key);  // of a block key's value
+// At most `quota` blocks, those with the most entries in `keys` first, ties by number: whoever
+// guesses by a sample cannot tell them apart.
+std::vector<std::uint64_t> heaviest_first(const std::vector<std::vector<std::uint64_t>>& keys,
+                                          std::uint64_t quota);
 
 struct StolenPass {
   std::string name;

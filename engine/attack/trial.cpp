@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <numeric>
+
+#include <fmt/format.h>
 
 #include "engine/attack/seed_random.h"
 #include "engine/encode/decoys.h"
@@ -55,6 +58,22 @@ void Trial::add_share(Finding finding, std::uint64_t right, std::uint64_t of) {
   if (finding.pooled && finding.bar && n > 0 && above_chance(finding))
     finding.bar = std::min(*finding.bar, finding.chance / all);
   add(std::move(finding));
+}
+
+Result<TrialFolder> TrialFolder::make(const Trial& trial) {
+  if (trial.plan.scratch.empty())
+    return Error{ErrorCode::usage, "P6 and P11 keep files, and need a folder for them", ""};
+  std::string folder = fmt::format("{}/{}-{}", trial.plan.scratch, trial.schema.name, trial.seed);
+  std::error_code failed;
+  std::filesystem::remove_all(folder, failed);
+  std::filesystem::create_directories(folder, failed);
+  if (failed) return Error{ErrorCode::io, "cannot make this folder: " + failed.message(), folder};
+  return TrialFolder(std::move(folder));
+}
+
+TrialFolder::~TrialFolder() {
+  std::error_code ignored;
+  if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
 }
 
 Result<std::vector<record::Fields>> Trial::people(std::uint32_t count, std::uint32_t first,

@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/attack/graph_match.h"
@@ -34,6 +35,20 @@ class Trial {
 
  private:
   Finding* like(const Finding& finding);  // differs in the seed alone; nullptr: none yet
+};
+
+// A folder of one seed's own under the plan's `scratch`. Goes with what is in it.
+class TrialFolder {
+ public:
+  static Result<TrialFolder> make(const Trial& trial);  // error `usage` if the plan has no scratch
+  TrialFolder(TrialFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  TrialFolder& operator=(TrialFolder&&) = delete;
+  ~TrialFolder();
+  const std::string& path() const { return path_; }
+
+ private:
+  explicit TrialFolder(std::string path) : path_(std::move(path)) {}
+  std::string path_;
 };
 
 // A victim and an attacker: the attacker's roster is the victim's plaintext, of which the victim

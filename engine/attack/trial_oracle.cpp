@@ -1,7 +1,6 @@
 // P11: what a malicious owner reads out of `assign` and `locate`, and the unit that tells too much.
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -26,18 +25,6 @@ constexpr std::uint32_t kHunted = 10;
 constexpr std::uint32_t kMostHunted = 50;
 constexpr access::Time kMorning = 1'800'025'200;  // a Friday in January 2027, 15:00 UTC
 constexpr int kQuestionsTried = 60;               // a day, of the locator
-
-// A folder of its own for one seed.
-Result<std::string> folder_of(const Trial& trial) {
-  if (trial.plan.scratch.empty())
-    return Error{ErrorCode::usage, "P11 keeps registries, and needs a folder for them", ""};
-  std::string folder = fmt::format("{}/{}-{}", trial.plan.scratch, trial.schema.name, trial.seed);
-  std::error_code failed;
-  std::filesystem::remove_all(folder, failed);
-  std::filesystem::create_directories(folder, failed);
-  if (failed) return Error{ErrorCode::io, "cannot make this folder: " + failed.message(), folder};
-  return folder;
-}
 
 void name_rows(std::vector<record::Fields>& people, std::string_view prefix) {
   for (record::Fields& p : people) p.local_id = fmt::format("{}{}", prefix, p.local_id);
@@ -212,8 +199,8 @@ void try_digits(Trial& trial) {
 
 Result<void> try_oracle(Trial& trial) {
   const std::uint32_t n = trial.plan.sizes.oracle;
-  TESSERA_TRY(const std::string folder, folder_of(trial));
-  TESSERA_TRY(StateOffice office, StateOffice::open(folder, trial.schema, trial.seed));
+  TESSERA_TRY(const TrialFolder folder, TrialFolder::make(trial));
+  TESSERA_TRY(StateOffice office, StateOffice::open(folder.path(), trial.schema, trial.seed));
   World w{.students = n,
           .own = n / kOwnShare,
           .tried = std::min(n / kTrialShare, kMostTried) / 8 * 8,
@@ -235,10 +222,8 @@ Result<void> try_oracle(Trial& trial) {
   TESSERA_TRY([[maybe_unused]] const Batch mine, w.office.assign(kEvil, own, trial.progress));
   TESSERA_CHECK(try_channels(trial, w, f));
   TESSERA_CHECK(try_hunts(trial, w, f));
-  TESSERA_CHECK(try_locator(trial, w, folder, f));
+  TESSERA_CHECK(try_locator(trial, w, folder.path(), f));
   if (trial.plan.control) try_digits(trial);
-  std::error_code ignored;
-  std::filesystem::remove_all(folder, ignored);
   return {};
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/attack/bought.h"
 #include "engine/attack/known_pairs.h"
 #include "engine/attack/refine.h"
 #include "engine/attack/stolen.h"
@@ -92,6 +93,33 @@ void try_inside(Trial& trial, const Seen& theirs, const Seen& mine, const Overla
   trial.add_share(f, right, pairs.inside.size());
 }
 
+// The same questions asked of a running key service, about a tenth of the state and no more people
+// than it answers within a minute or so.
+Result<void> try_service(Trial& trial, std::span<const record::Fields> people,
+                         std::span<const record::Fields> sample) {
+  const std::uint32_t n = trial.plan.sizes.state;
+  const std::uint32_t few = std::min(std::max(n / 10, std::min(n, 600U)), 20000U);
+  const std::uint64_t mine = std::uint64_t{trial.plan.sizes.district} * few / n;
+  TESSERA_TRY(const TrialFolder folder, TrialFolder::make(trial));
+  TESSERA_TRY(const auto passes, buy(trial.schema, people.first(few), mine, sample.first(few),
+                                     folder.path(), trial.seed, trial.progress));
+  Finding f{.id = "P6", .target = trial.schema.name};
+  f.setting = fmt::format("{} people, district of {}, a running key service", few, mine);
+  std::uint64_t answered = 0, wrong = 0;
+  for (const Bought& pass : passes) {
+    f.attack = "quota spent heaviest-first, entries of " + pass.pass;
+    f.bar = kQuotaPass;
+    trial.add_share(f, pass.opened, pass.entries);
+    answered += pass.answered;
+    wrong += pass.answered - std::min(pass.answered, pass.quota);
+    wrong += std::max(pass.answered, pass.logged) - std::min(pass.answered, pass.logged);
+  }
+  f.attack = "answers beyond the quota, or not in the log";
+  f.bar = 0.0;
+  trial.add_share(f, wrong, answered);
+  return {};
+}
+
 }  // namespace
 
 Result<void> try_known_pairs(Trial& trial) {
@@ -151,6 +179,7 @@ Result<void> try_stolen(Trial& trial) {
   f.attack = "quotas of all passes, people opened in any pass";
   f.bar.reset();
   trial.add_share(f, s.by_quota, s.others);
+  TESSERA_CHECK(try_service(trial, people, sample));
   // Without a seed the project key opens nothing: the same project key under another service key.
   const std::uint32_t few = std::min<std::uint32_t>(n, 2000);
   const auto part = std::span(people).first(few);

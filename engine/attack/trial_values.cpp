@@ -95,9 +95,14 @@ Aligned align_slot(const SeenPass& pass, const schema::Slot& slot,
 
 Result<void> try_frequency(Trial& trial) {
   const std::uint32_t n = trial.plan.sizes.frequency;
-  TESSERA_TRY(const auto victims, trial.people(n));
+  TESSERA_TRY(auto victims, trial.people(n));
   TESSERA_TRY(const auto sample, trial.people(n, n));
-  const std::string setting = fmt::format("{} people, disjoint sample", n);
+  std::string setting = fmt::format("{} people, disjoint sample", n);
+  if (const double fakes = trial.plan.decoys;
+      fakes > 0) {  // records like any other, also in counts
+    victims = overlap_of(trial.schema, victims, 1, fakes, trial.seed).victims;
+    setting += fmt::format(", {:.0f} % decoys", 100 * fakes);
+  }
   const Seen seen = look_at(trial.schema, victims, trial.seed, trial.progress);
   const KeysOf keys = keys_of(trial.schema, victims), known = keys_of(trial.schema, sample);
   for (std::size_t p = 0; p < seen.passes.size(); ++p) {

@@ -14,6 +14,8 @@ Report run(const std::string& attack, std::uint32_t people) {
   s.graph = s.pairs = s.shape = s.epochs = s.state = s.quality = people;
   s.known = 100;
   s.district = people / 10;
+  const tessera::test::Scratch folder;
+  plan.scratch = folder / "";
   Silent silent;
   auto report = run_laboratory(test::usual(), test::tables(), plan, silent);
   REQUIRE(report.has_value());
@@ -56,6 +58,10 @@ TEST_CASE("without the key service's key no tag is met; with the shared secret e
   const Finding* shared = find(report, "clk", "dictionary with");
   REQUIRE(shared != nullptr);
   CHECK(shared->success == 1);
+  const Finding* beyond = find(report, "default", "answers beyond the quota");
+  REQUIRE(beyond != nullptr);
+  CHECK(beyond->of > 100);  // asked and answered
+  CHECK(beyond->right == 0);
 }
 
 TEST_CASE(
