@@ -89,7 +89,7 @@ void print_header(const encoded::File& file) {
   fmt::print("key check      {}\n", to_hex(h.key_check));
   fmt::print("submission     {}\n", to_hex(file.digest()));
   fmt::print("protection     {}: {}\n", name_of(h.protection), meaning(h.protection));
-  fmt::print("records        {}\n", file.records().size());
+  fmt::print("records        {}{}\n", file.records().size(), h.decoys ? ", decoys among them" : "");
   fmt::print("entries        {}\n", entries);
 }
 
@@ -205,6 +205,7 @@ json::Value to_value(const encoded::File& file, const encoded::Overview& o, std:
                       {"key_check", to_hex(h.key_check)},
                       {"submission", to_hex(file.digest())},
                       {"records", std::uint64_t{file.records().size()}},
+                      {"decoys", h.decoys},
                       {"sections", std::move(sections)},
                       {"weights_constant", true},
                       {"ssn_states", std::move(states)},
@@ -229,6 +230,7 @@ json::Object front_object(const encoded::SealedFront& front) {
           {"key_check", to_hex(h.key_check)},
           {"submission", to_hex(front.digest())},
           {"records", e.records},
+          {"decoys", h.decoys},
           {"entries", e.entries},
           {"signed_by", seal::fingerprint(seal::Use::owner, e.signer)},
           {"entries_sealed_to", seal::fingerprint(seal::Use::entries, e.entries_key)},

@@ -11,7 +11,7 @@ import sys
 # Rooms of the owner and of the laboratory, and what only they may call: keyed hashing, key
 # derivation, the OPRF, normalisation of names. Password hashing (libsodium) is not among them.
 FORBIDDEN = {
-    "owner code": re.compile(r"\btessera::(record|keys|encode|clk|lab)::"),
+    "owner code": re.compile(r"\btessera::(record|keys|encode|clk|oprf|keyclient|keyserver|lab|attack)::"),
     "keyed hashing": re.compile(r"\b(HMAC(_\w+)?|EVP_MAC_\w+|EVP_Q_mac|CMAC_\w+|crypto_auth(_\w+)?)\b"),
     "key derivation": re.compile(r"\b(EVP_KDF_\w+|EVP_PKEY_CTX_\w*hkdf\w*|PKCS5_PBKDF2_\w+|crypto_kdf_\w+)\b"),
     "the OPRF": re.compile(r"\bcrypto_(core|scalarmult)_ristretto255\w*"),

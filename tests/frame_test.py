@@ -129,6 +129,7 @@ class Wall(unittest.TestCase):
         sys.path.insert(0, str(HERE))
         from check_wall import FORBIDDEN
         for name, kind in (("tessera::encode::encode(tessera::schema::Schema const&)", "owner code"),
+                           ("tessera::oprf::blind(tessera::oprf::Suite const&)", "owner code"),
                            ("HMAC_Init_ex@OPENSSL_3.0.0", "keyed hashing"), ("EVP_MAC_fetch", "keyed hashing"),
                            ("EVP_KDF_derive@OPENSSL_3.0.0", "key derivation"),
                            ("EVP_PKEY_CTX_set1_hkdf_key", "key derivation"),

@@ -283,7 +283,10 @@ std::vector<Specimen> good_specimens() {
   oprf.header.protection = encoded::Protection::oprf;
   oprf.header.population = encoded::Population::college;
   oprf.header.owner = "College_of.the-North";
+  Content decoys = small();
+  decoys.header.decoys = true;
   return {{"good-small", "", reference::encode_plain(small())},
+          {"good-decoys", "", reference::encode_plain(decoys)},
           {"good-purged", "", reference::encode_plain(purged(small()))},
           {"good-empty", "", reference::encode_plain(make(kSmallSchema, 0, 1))},
           {"good-wide", "", reference::encode_plain(oprf)}};
