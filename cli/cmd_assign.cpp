@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -18,6 +19,7 @@
 #include "engine/intake/admit.h"
 #include "engine/intake/collection.h"
 #include "engine/intake/intake.h"
+#include "engine/registry/lost_ids.h"
 #include "engine/registry/retention.h"
 #include "engine/schema/epoch_span.h"
 #include "matchers/fellegi_sunter.h"
@@ -33,6 +35,7 @@ struct Options {
   std::string model;
   std::string day;
   std::string calendar;
+  std::string lost;  // the registry that a restore replaced
   bool what_if = false;
   intake::WhatIf trial;
   bool provisional = false;
@@ -137,6 +140,11 @@ Result<int> run(const Options& o) {
   TESSERA_TRY(intake::Weighed weighed, intake::weigh(registry, sets, *matcher, *progress));
   // Nothing is made before all of the input was found good.
   TESSERA_CHECK(folder_of(o).prepare());
+  std::optional<registry::LostIds> lost;
+  if (!o.lost.empty()) {
+    TESSERA_TRY(lost, registry::LostIds::open(o.lost, registry));
+    weighed.batch.lost = &*lost;
+  }
   weighed.batch.provisional = o.provisional;
   weighed.batch.day = o.day.empty() ? to_text(today()) : o.day;
   warn_if_over(registry.current(), weighed.batch.day);
@@ -153,6 +161,9 @@ Result<int> run(const Options& o) {
   summary.set("ssn_repeated", static_cast<std::uint64_t>(repeated.size()));
   answer.text["summary.json"] = json::to_text(summary);
   TESSERA_CHECK(folder_of(o).give_out(pass, receipt, answer));
+  if (lost)
+    say_note(fmt::format("{} of {} IDs issued are those of the lost registry", receipt.ids_again,
+                         receipt.ids_issued));
   if (!notices.empty())
     say_warning(fmt::format("{} SSNs stopped, {} sent again: OWNER.notices.csv is for the owner",
                             stopped, repeated.size()));
@@ -177,6 +188,9 @@ void add_assign(CLI::App& root, Action& chosen) {
       "folder for ids.csv, review.csv, decisions.csv, summary.json and a slice per owner");
   o->sealed->add_to(*verb);
   verb->add_option("--model", o->model, "model file (default: the shipped model)");
+  verb->add_option("--lost", o->lost,
+                   "the registry that a restore replaced, without its entry store if need be: who "
+                   "had an ID there gets it again");
   verb->add_option("--calendar", o->calendar,
                    "data calendar: files under a dictionary whose last day is past are refused");
   verb->add_flag("--provisional", o->provisional,

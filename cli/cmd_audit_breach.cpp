@@ -61,9 +61,8 @@ Result<void> add_owners(registry::Registry& r, People& people) {
   for (auto& [text, exposed] : people) {
     if (!exposed.owners.empty()) continue;
     TESSERA_TRY(const registry::StateId id, registry::parse_state_id(text));
-    TESSERA_TRY(const auto card, registry::find_id(r, id));
-    if (!card) continue;
-    for (const registry::OwnerCount& owner : card->records) exposed.owners.insert(owner.owner);
+    TESSERA_TRY(const auto owners, registry::owners_of(r, id));
+    for (const registry::OwnerCount& owner : owners) exposed.owners.insert(owner.owner);
   }
   return {};
 }

@@ -26,6 +26,7 @@ struct Options {
   std::string folder;
   std::string by;
   bool json = false;
+  bool unchecked = false;          // a copy that nobody has looked at yet
   bool purge = false;              // take SSNs out of what is restored
   bool never_purged = false;       // the operator's word that none were purged since
   std::string since;               // a registry whose chain goes on after the backup
@@ -55,7 +56,7 @@ Result<int> make(const Options& o) {
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "backup make"));
   const std::unique_ptr<Progress> bar = progress_bar();
   TESSERA_TRY(const backup::Manifest m,
-              backup::make(o.registry, o.folder, now("{:%Y-%m-%dT%H:%M:%SZ}"), *bar));
+              backup::make(o.registry, o.folder, now("{:%Y-%m-%dT%H:%M:%SZ}"), *bar, !o.unchecked));
   return print(o, m, "backed up");
 }
 
@@ -130,9 +131,11 @@ Result<int> restore(const Options& o) {
     backup::remove_restored(o.registry);
     return allowed.error();
   }
-  say_hint("submit again what was assigned after batch " + std::to_string(m.batch) +
-           "; put the signing key back as " + o.registry +
-           ".key; keep the damaged registry, for it may hold IDs that this one does not know");
+  say_hint(fmt::format(
+      "submit again what was assigned after batch {}, with 'tessera assign --lost' and the "
+      "registry "
+      "that was lost, so that nobody gets a second ID; put the signing key back as {}.key",
+      m.batch, o.registry));
   return print(o, m, "restored");
 }
 
@@ -166,9 +169,9 @@ struct Verb {
 };
 
 constexpr Verb kVerbsOfBackup[] = {
-    {"make", "copy registry and entry store to a new folder; writers wait meanwhile", make, true,
-     true,
-     "Example:\n  tessera backup make --registry state.db backup-2026-11-21\nExit status: 0 done; "
+    {"make", "copy registry and entry store to a new folder, and check the copy", make, true, true,
+     "Writers wait until it is copied; of damaged files no backup is made.\nExample:\n  tessera "
+     "backup make --registry state.db backup-2026-11-21\nExit status: 0 done; "
      "3 "
      "io, 4 damaged, 6 the folder exists."},
     {"check", "whether a backup is whole: digests, chain, tables", check, false, true,
@@ -202,6 +205,9 @@ void add_backup(CLI::App& root, Action& chosen) {
       verb->add_option("--by", o->by, "who does the drill (default: who is signed in)");
     if (v.run != drill) verb->add_flag("--json", o->json, "as JSON");
     if (v.registry) o->gate.add_to(*verb);
+    if (v.run == make)
+      verb->add_flag("--unchecked", o->unchecked,
+                     "leave the check of the copy to a later 'tessera backup check'");
     if (v.run == restore) {
       CLI::Option* purge = verb->add_flag(
           "--purge", o->purge, "take SSNs out of what comes back; needs the signing key there");

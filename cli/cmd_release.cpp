@@ -1,5 +1,6 @@
 // tessera release: data that leave the state office, and the account of where they went.
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -8,11 +9,13 @@
 #include "cli/table.h"
 #include "cli/today.h"
 #include "cli/verb.h"
+#include "engine/core/csv.h"
 #include "engine/core/file.h"
 #include "engine/disclosure/accounting.h"
 #include "engine/disclosure/person_copy.h"
 #include "engine/disclosure/release.h"
 #include "engine/disclosure/staff_profile.h"
+#include "engine/registry/history.h"
 
 namespace tessera::cli {
 namespace release_verb {
@@ -147,6 +150,27 @@ Result<int> log(const Options& o) {
   return kDone;
 }
 
+// State IDs and, where a registry says it, who holds records of them.
+Result<std::string> list_of(const std::vector<std::uint64_t>& ids, const std::string& path) {
+  std::optional<registry::Registry> r;
+  if (!path.empty()) {
+    TESSERA_TRY(r, registry::Registry::open(path, registry::Access::read));
+  }
+  std::string out = r ? "state_id,owners\n" : "state_id\n";
+  for (const std::uint64_t id : ids) {
+    if (!r) {
+      csv::append_row(out, {registry::to_text(id)});
+      continue;
+    }
+    TESSERA_TRY(const auto owners, registry::owners_of(*r, id));
+    std::string names;
+    for (const registry::OwnerCount& owner : owners)
+      names += (names.empty() ? "" : " ") + owner.owner;
+    csv::append_row(out, {registry::to_text(id), names});
+  }
+  return out;
+}
+
 Result<int> breach(const Options& o) {
   disclosure::Breach b{o.artefact, o.account, {}, {}};
   if (!o.from.empty()) {
@@ -157,12 +181,10 @@ Result<int> breach(const Options& o) {
   }
   TESSERA_TRY(BookVisit at, visit(o.at, "release breach", Visit::look));
   TESSERA_TRY(const disclosure::Touched touched, disclosure::touched_by(at.book, b));
-  std::string list = "state_id\n";
   std::vector<std::string> ids;  // that leave here: none without -o
-  for (const std::uint64_t id : touched.students) {
-    list += registry::to_text(id) + "\n";
+  for (const std::uint64_t id : touched.students)
     if (!o.out.empty()) ids.push_back(registry::to_text(id));
-  }
+  TESSERA_TRY(const std::string list, list_of(touched.students, o.at.registry));
   TESSERA_CHECK(show_table(at.pass, "release breach", accounting(touched.releases), o.json, ids));
   if (!o.out.empty()) TESSERA_CHECK(write_file(o.out, list, {o.force, 0600}));
   fmt::print(stderr, "{} releases, {} students{}\n", touched.releases.size(),

@@ -13,6 +13,7 @@
 #include "engine/ledger/database_copy.h"
 #include "engine/registry/access_mark.h"
 #include "engine/registry/registry.h"
+#include "engine/registry/removals.h"
 
 namespace tessera::backup {
 namespace {
@@ -155,7 +156,7 @@ Result<void> require(const std::string& path, const Sha256& digest) {
 }  // namespace
 
 Result<Manifest> make(const std::string& registry, const std::string& folder,
-                      const std::string& made, Progress& progress) {
+                      const std::string& made, Progress& progress, bool checked) {
   std::error_code fault;
   if (!fs::create_directory(folder, fault))
     return fault ? Error{ErrorCode::io, "cannot make the folder: " + fault.message(), folder}
@@ -173,7 +174,12 @@ Result<Manifest> make(const std::string& registry, const std::string& folder,
       TESSERA_TRY(m.desk, digest_of(in(folder, kDesk)));
     }
     TESSERA_CHECK(write_file(in(folder, "backup.json"), json::to_text(to_json(m)), {false, 0600}));
-    return m;
+    if (!checked) return m;
+    const auto found = check(folder, progress);
+    if (found) return m;
+    Error e = found.error();
+    e.what += "; no backup was made, for the registry's own files are so: keep the older backups";
+    return e;
   }();
   if (!whole) fs::remove_all(folder, fault);
   return whole;
@@ -237,11 +243,14 @@ Result<Manifest> restore(const std::string& folder, const std::string& registry,
 }
 
 Result<bool> belongs_to(const Manifest& manifest, const std::string& registry) {
-  TESSERA_TRY(registry::Registry live, registry::Registry::open(registry, registry::Access::read));
-  if (to_hex(live.name()) != manifest.registry) return false;
+  // Its entry store may be what was lost.
+  TESSERA_TRY(ledger::Database live, registry::open_chain(registry));
+  TESSERA_TRY(ledger::Statement name, live.prepare("SELECT lower(hex(registry)) FROM meta"));
+  TESSERA_TRY(const bool row, name.step());
+  if (!row || name.text(0) != manifest.registry) return false;
+  name.reset();
   if (manifest.head.seq == 0) return true;
-  TESSERA_TRY(ledger::Statement find,
-              live.database().prepare("SELECT hash FROM event WHERE seq = ?1"));
+  TESSERA_TRY(ledger::Statement find, live.prepare("SELECT hash FROM event WHERE seq = ?1"));
   TESSERA_TRY(const bool there, find.bind(1, manifest.head.seq).step());
   const bool same = there && std::equal(find.blob(0).begin(), find.blob(0).end(),
                                         manifest.head.hash.begin(), manifest.head.hash.end());

@@ -25,10 +25,11 @@ struct Manifest {
   std::optional<Sha256> desk{};    // of DIR/registry.db.desk: there once something was asked
 };
 
-// Copies the registry to the new folder `folder`, while readers go on; writers wait until it ends.
-// Error conflict if the folder exists. On error no backup is left.
+// Copies the registry to the new folder `folder`, while readers go on; writers wait until it is
+// copied. Then checks the copy, unless told not to: a copy of damaged files is no backup, and must
+// not take an older one's place. Error conflict if the folder exists. On error no backup is left.
 Result<Manifest> make(const std::string& registry, const std::string& folder,
-                      const std::string& made, Progress& progress);
+                      const std::string& made, Progress& progress, bool checked = true);
 
 // Digests of all files against the manifest, then everything Registry::verify, AccessLog::verify
 // and Desk::verify check. Error format that says which file is not what was written.

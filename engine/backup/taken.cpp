@@ -37,8 +37,8 @@ Result<bool> has_payload(Registry& r, const registry::Destroyed& people) {
 Result<Taken> taken_since(const Manifest& manifest, const std::string& later) {
   TESSERA_TRY(const bool ours, belongs_to(manifest, later));
   if (!ours) return Error{ErrorCode::conflict, "does not contain this backup's history", later};
-  TESSERA_TRY(Registry r, Registry::open(later, Access::read));
-  TESSERA_TRY(const auto removals, registry::removals_after(r.database(), manifest.head.seq));
+  TESSERA_TRY(ledger::Database chain, registry::open_chain(later));
+  TESSERA_TRY(const auto removals, registry::removals_after(chain, manifest.head.seq));
   Taken out;
   for (const registry::Removal& removal : removals) {
     if (const auto* e = std::get_if<registry::EpochEnded>(&removal.what)) out.epochs.push_back(*e);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/registry/committer.h"
+#include "engine/registry/lost_ids.h"
 
 namespace tessera::registry {
 
@@ -79,18 +80,39 @@ Result<void> Committer::note_submissions() {
   return {};
 }
 
-// A new person with a new ID. The draw is repeated until the ID was never issued to anybody.
-Result<void> Committer::issue(Assigned& e, bool provisional) {
+Result<bool> Committer::is_free(StateId id) {
+  TESSERA_TRY(const bool taken, taken_.bind(1, as_integer(id)).step());
+  taken_.reset();
+  return !taken;
+}
+
+// A new person with a new ID: what the record had before a restore, if nobody has it now, or one
+// that is drawn until it was never issued to anybody.
+Result<void> Committer::issue(std::uint32_t i, Assigned& e, bool provisional) {
   e.person = next_person_++;
   e.provisional = provisional;
+  ++receipt_.ids_issued;
+  if (batch_.lost != nullptr) {
+    const Incoming& r = batch_.records[i];
+    const Submission& from = batch_.submissions[r.submission];
+    TESSERA_TRY(e.issued, batch_.lost->id_of(from.owner, from.population, r.key));
+    if (e.issued != 0) {
+      TESSERA_TRY(const bool free, is_free(e.issued));
+      if (free) {
+        ++receipt_.ids_again;
+        return {};
+      }
+    }
+  }
   for (;;) {
     e.issued = draw_state_id(random_);
-    TESSERA_TRY(const bool taken, taken_.bind(1, as_integer(e.issued)).step());
-    taken_.reset();
-    if (!taken) break;
+    TESSERA_TRY(bool free, is_free(e.issued));
+    if (free && batch_.lost != nullptr) {
+      TESSERA_TRY(const bool lost, batch_.lost->issued(e.issued));
+      free = !lost;
+    }
+    if (free) return {};
   }
-  ++receipt_.ids_issued;
-  return {};
 }
 
 // Whose the record is now; a new person is made here, in `e`.
@@ -106,13 +128,13 @@ Result<PersonId> Committer::person_of(std::uint32_t i, Assigned& e) {
   if (d.status == Status::new_id) {
     PersonId& person = persons_of_groups_[d.group];
     if (person == 0) {
-      TESSERA_CHECK(issue(e, false));
+      TESSERA_CHECK(issue(i, e, false));
       person = e.person;
     }
     return person;
   }
   const bool held = is_held(d.reason) || d.reason == Reason::too_little_evidence;
-  if (batch_.provisional && !held) TESSERA_CHECK(issue(e, true));
+  if (batch_.provisional && !held) TESSERA_CHECK(issue(i, e, true));
   return e.person;
 }
 

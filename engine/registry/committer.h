@@ -41,7 +41,8 @@ class Committer {
   Result<void> refuse_strange_handles(const std::vector<HandleRow>& rows);
   Result<void> note_submissions();
   Result<void> assign(std::uint32_t i);
-  Result<void> issue(Assigned& e, bool provisional);
+  Result<void> issue(std::uint32_t i, Assigned& e, bool provisional);
+  Result<bool> is_free(StateId id);
   Result<void> report_id(std::uint32_t i, PersonId person);
   Result<void> keep_own_payload(std::uint32_t i);
   Result<void> keep_further();

@@ -46,16 +46,21 @@ Result<void> add_link(Database& db, IdCard& card) {
   return {};
 }
 
-Result<void> add_records(Database& db, IdCard& card) {
+Result<std::vector<OwnerCount>> owners_of_person(Database& db, PersonId person) {
   TESSERA_TRY(Statement s,
               db.prepare("SELECT o.name, count(*) FROM record r JOIN owner o ON o.id = r.owner "
                          "WHERE r.person = ?1 GROUP BY o.name ORDER BY o.name"));
-  s.bind(1, as_integer(card.person));
+  s.bind(1, as_integer(person));
+  std::vector<OwnerCount> out;
   for (;;) {
     TESSERA_TRY(const bool row, s.step());
-    if (!row) break;
-    card.records.push_back({std::string(s.text(0)), s.integer(1)});
+    if (!row) return out;
+    out.push_back({std::string(s.text(0)), s.integer(1)});
   }
+}
+
+Result<void> add_records(Database& db, IdCard& card) {
+  TESSERA_TRY(card.records, owners_of_person(db, card.person));
   TESSERA_TRY(Statement open,
               db.prepare("SELECT count(*) FROM review v WHERE v.state = 1 AND (v.id IN "
                          "(SELECT review FROM review_person WHERE person = ?1) OR v.record IN "
@@ -99,6 +104,13 @@ Result<void> add_history(Database& db, IdCard& card) {
 }
 
 }  // namespace
+
+Result<std::vector<OwnerCount>> owners_of(Registry& registry, StateId id) {
+  const auto at = resolve(registry.database(), id);
+  if (at) return owners_of_person(registry.database(), at->person);
+  if (at.error().code == ErrorCode::usage) return std::vector<OwnerCount>();
+  return at.error();
+}
 
 Result<std::optional<IdCard>> find_id(Registry& registry, StateId id) {
   IdCard card;

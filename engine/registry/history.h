@@ -18,6 +18,9 @@ struct OwnerCount {
   std::int64_t records = 0;
 };
 
+// Who holds records of the person that an ID leads to now, by name; nobody for one never issued.
+Result<std::vector<OwnerCount>> owners_of(Registry& registry, StateId id);
+
 struct IdCard {
   StateId id = 0;
   Space space = Space::student;

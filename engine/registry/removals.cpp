@@ -6,6 +6,10 @@ namespace tessera::registry {
 
 using ledger::Statement;
 
+Result<ledger::Database> open_chain(const std::string& path) {
+  return open_database(path, ledger::Database::Mode::read_only);
+}
+
 Result<std::vector<Removal>> removals_after(ledger::Database& database, std::int64_t seq) {
   TESSERA_TRY(
       Statement s,

@@ -9,6 +9,9 @@
 
 namespace tessera::registry {
 
+// The database of a registry alone, to read what it tells: its entry store may be lost.
+Result<ledger::Database> open_chain(const std::string& path);
+
 struct Removal {
   Happening what;           // SsnPurged, EpochEnded or Destroyed
   ledger::SignedHead head;  // of the event; the signature is empty unless a commit ended with it

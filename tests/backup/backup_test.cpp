@@ -8,6 +8,7 @@
 #include "engine/core/file.h"
 #include "engine/desk/request.h"
 #include "engine/registry/access_mark.h"
+#include "engine/registry/registry_state.h"
 #include "tests/ledger/scratch.h"
 #include "tests/registry/world.h"
 
@@ -53,6 +54,37 @@ TEST_CASE("what is backed up comes back: the same head, the same IDs, and it goe
   const auto same = submit(scratch / "again.db", {{"north", {{1, 10}, {2, 20}, {3, 30}}}}, 3);
   REQUIRE(same.has_value());
   CHECK(same->ids_issued == 0);
+  CHECK(*backup::belongs_to(*made, live));
+}
+
+TEST_CASE("damaged files are not backed up: the copy is checked, and no folder is left") {
+  const Scratch scratch;
+  const std::string live = scratch / "state.db";
+  fill(live);
+  Silent silent;
+  {  // A row that no event made: SQLite finds nothing wrong with it.
+    auto db = ledger::Database::open(
+        live, {.application_id = registry::kRegistryKind, .version = registry::kFormat});
+    REQUIRE(db);
+    REQUIRE(db->exec("UPDATE record SET person = 1 WHERE id = 2"));
+  }
+  const auto made = backup::make(live, scratch / "b", kMade, silent);
+  REQUIRE_FALSE(made);
+  CHECK(made.error().code == ErrorCode::format);
+  CHECK(made.error().what.find("no backup was made") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(scratch / "b"));
+  REQUIRE(backup::make(live, scratch / "b", kMade, silent, false));
+  CHECK_FALSE(backup::check(scratch / "b", silent));
+}
+
+TEST_CASE("a chain is read without its entry store: that may be what was lost") {
+  const Scratch scratch;
+  const std::string live = scratch / "state.db";
+  fill(live);
+  Silent silent;
+  const auto made = backup::make(live, scratch / "b", kMade, silent);
+  REQUIRE(made);
+  std::filesystem::remove(live + ".entries");
   CHECK(*backup::belongs_to(*made, live));
 }
 

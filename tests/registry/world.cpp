@@ -117,8 +117,9 @@ Registry open_registry(const std::string& path, Access access) {
 }
 
 Result<Receipt> submit(Registry& r, const std::vector<Roster>& rosters, std::uint64_t seed,
-                       bool provisional) {
+                       bool provisional, LostIds* lost) {
   Flow flow{r, {}, {}, {}};
+  flow.batch.lost = lost;
   // Neighbouring seeds give one stream, shifted: mixed here, as handles must not repeat.
   const auto random = seeded_random(Splitmix(seed, 99).next());
   flow.batch.provisional = provisional;

@@ -40,7 +40,8 @@ Result<registry::Receipt> submit(const std::string& path, const std::vector<Rost
                                  std::uint64_t seed, bool provisional = false);
 // The same on an open registry.
 Result<registry::Receipt> submit(registry::Registry& registry, const std::vector<Roster>& rosters,
-                                 std::uint64_t seed, bool provisional = false);
+                                 std::uint64_t seed, bool provisional = false,
+                                 registry::LostIds* lost = nullptr);
 // verify() on a fresh opening; the error's words, or "".
 std::string verified(const std::string& path);
 
