@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/assign_answer.h"
+#include "cli/calendar_option.h"
 #include "cli/gate.h"
 #include "cli/opening_options.h"
 #include "cli/random_source.h"
@@ -14,8 +15,6 @@
 #include "cli/today.h"
 #include "cli/verb.h"
 #include "engine/core/bytes.h"
-#include "engine/core/file.h"
-#include "engine/desk/calendar.h"
 #include "engine/intake/admit.h"
 #include "engine/intake/collection.h"
 #include "engine/intake/intake.h"
@@ -34,7 +33,7 @@ struct Options {
   std::string out;
   std::string model;
   std::string day;
-  std::string calendar;
+  CalendarOption calendar;
   std::string lost;  // the registry that a restore replaced
   bool what_if = false;
   intake::WhatIf trial;
@@ -47,19 +46,6 @@ struct Options {
 };
 
 AnswerFolder folder_of(const Options& o) { return {o.out, o.force}; }
-
-// No file under a dictionary whose last day is past, where the state gave its calendar (R44).
-Result<void> obey_calendar(const Options& o, const std::vector<link::FileSet>& sets,
-                           const std::string& day) {
-  if (o.calendar.empty()) return {};
-  TESSERA_TRY(const std::string text, read_file(o.calendar));
-  TESSERA_TRY(const desk::Calendar calendar, desk::read_calendar(text, o.calendar));
-  for (const link::FileSet& set : sets)
-    for (const auto& file : set.files())
-      TESSERA_CHECK(
-          desk::require_in_force(calendar, to_hex(file.header().schema_digest), day, file.path()));
-  return {};
-}
 
 // The stop switch. A refused file stops the batch; its owner still gets the notices. Every record
 // stands in the newest epoch's files, so those name all that there is to say.
@@ -132,7 +118,7 @@ Result<int> run(const Options& o) {
   TESSERA_TRY(registry::Registry registry,
               registry::Registry::open(o.registry, registry::Access::write));
   TESSERA_TRY(const std::string day, day_of_rules(o.gate, registry));
-  TESSERA_CHECK(obey_calendar(o, sets, day));
+  for (const link::FileSet& set : sets) TESSERA_CHECK(o.calendar.obey(set.files(), day));
   TESSERA_CHECK(intake::admit(registry, sets, o.again));
   TESSERA_TRY(const std::vector<intake::EpochFiles> batch, intake::by_epoch(registry, sets));
   TESSERA_TRY(std::vector<intake::Notice> notices, obey_stops(o, registry, batch, day));
@@ -191,8 +177,7 @@ void add_assign(CLI::App& root, Action& chosen) {
   verb->add_option("--lost", o->lost,
                    "the registry that a restore replaced, without its entry store if need be: who "
                    "had an ID there gets it again");
-  verb->add_option("--calendar", o->calendar,
-                   "data calendar: files under a dictionary whose last day is past are refused");
+  o->calendar.add_to(*verb);
   verb->add_flag("--provisional", o->provisional,
                  "records that wait for review get a provisional ID");
   verb->add_flag("--again", o->again, "take sealed files that a batch took before");

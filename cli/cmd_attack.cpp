@@ -184,6 +184,9 @@ void add_attack(CLI::App& root, Action& chosen) {
   verb->add_option("--first-seed", o->plan.first_seed, "number of the first")
       ->capture_default_str();
   verb->add_option("--names", o->names, "folder of the name tables");
+  verb->add_flag(
+      "--offices", o->plan.offices,
+      "P3 and P4 of the two offices of a split unit alone, one pass in memory at a time");
   verb->add_flag("--no-control", o->no_control,
                  "leave the weak encodings out; their figures were taken elsewhere");
   verb->add_flag("--json", o->as_json, "for programs");

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/assign_answer.h"
+#include "cli/calendar_option.h"
 #include "cli/gate.h"
 #include "cli/group.h"
 #include "cli/link_output.h"
@@ -13,6 +14,7 @@
 #include "cli/paths.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
+#include "cli/split_verbs.h"
 #include "cli/today.h"
 #include "cli/verb.h"
 #include "engine/cluster/groups.h"
@@ -37,6 +39,7 @@ struct Options {
   bool anew = false;
   bool again = false;
   bool provisional = false;
+  CalendarOption calendar;
   Gate gate;
   double threshold = 0.9;
   double pairs_floor = 0.0001;
@@ -56,14 +59,6 @@ Result<seal::KeyPair> read_signer(const Options& o, const seal::AskPassphrase& a
   return pair;
 }
 
-Result<seal::PublicKey> read_sender(const Options& o) {
-  TESSERA_TRY(const seal::PublicFile file, seal::read_public(o.from));
-  if (file.key.use != seal::Use::unit)
-    return Error{ErrorCode::usage, "is no office's public key; --from wants one of --kind unit",
-                 o.from};
-  return file.key;
-}
-
 // The registrar's half of the keys, and no more: an office with both keys could open everything.
 Result<encoded::Opening> read_registrars(Options& o) {
   TESSERA_TRY(const encoded::Opening opening, o.sealed.read());
@@ -76,6 +71,7 @@ Result<registry::Registry> open_registry(const Options& o, const registrar::Slip
                                          registry::Access access) {
   TESSERA_TRY(registry::Registry registry, registry::Registry::open(o.registry, access));
   TESSERA_TRY(const std::string day, day_of_rules(o.gate, registry));
+  TESSERA_CHECK(o.calendar.obey(files.files(), day));
   TESSERA_CHECK(registrar::admit(registry, files, day, o.again));
   return registry;
 }
@@ -139,7 +135,7 @@ Result<int> compare_with_store(const Options& o, const slips::MixFile& mix,
 Result<int> run_compare(Options& o) {
   TESSERA_CHECK(check_paths({{o.mix, o.matcher.model_file()}, {o.output}, o.force}));
   TESSERA_TRY(const seal::KeyPair signer, read_signer(o, o.passphrase.ask()));
-  TESSERA_TRY(const seal::PublicKey sender, read_sender(o));
+  TESSERA_TRY(const seal::PublicKey sender, read_office(o.from));
   TESSERA_TRY(const seal::KeyPair entries, seal::read_pair(o.open_with, o.passphrase.ask()));
   if (entries.open.use != seal::Use::entries)
     return Error{ErrorCode::usage, "a comparer opens entries alone: give the key for entries",
@@ -167,7 +163,7 @@ Result<int> run_link(Options& o) {
   Paths paths{o.files, {o.output, o.pairs}, o.force};
   paths.read.push_back(o.scores);
   TESSERA_CHECK(check_paths(paths));
-  TESSERA_TRY(const seal::PublicKey sender, read_sender(o));
+  TESSERA_TRY(const seal::PublicKey sender, read_office(o.from));
   TESSERA_TRY(const encoded::Opening opening, read_registrars(o));
   TESSERA_TRY(const slips::ScoreFile scores, slips::read_scores(o.scores, sender));
   TESSERA_TRY(const auto files, registrar::SlipSet::open(o.files, opening));
@@ -187,7 +183,7 @@ Result<int> run_link(Options& o) {
 Result<int> run_assign(Options& o) {
   TESSERA_TRY(const Day day, day_of(o.day));
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "assign"));
-  TESSERA_TRY(const seal::PublicKey sender, read_sender(o));
+  TESSERA_TRY(const seal::PublicKey sender, read_office(o.from));
   TESSERA_TRY(const encoded::Opening opening, read_registrars(o));
   TESSERA_TRY(const slips::ScoreFile scores, slips::read_scores(o.scores, sender));
   TESSERA_TRY(const auto files, registrar::SlipSet::open(o.files, opening));
@@ -244,6 +240,7 @@ void add_mix(CLI::App& group, Action& chosen) {
   verb->add_option("--registry", o->registry,
                    "mix for 'split assign': only records with something new to say");
   verb->add_flag("--again", o->again, "take files that a batch took before");
+  o->calendar.add_to(*verb);
   o->gate.add_to(*verb);
   o->seed.add_to(*verb);
   verb->footer(
@@ -306,6 +303,7 @@ void add_split_assign(CLI::App& group, Action& chosen) {
   verb->add_flag("--provisional", o->provisional,
                  "records that wait for review get a provisional ID");
   verb->add_flag("--again", o->again, "take files that a batch took before");
+  o->calendar.add_to(*verb);
   verb->add_option("--day", o->day,
                    "day of the batch, for the age of its questions (default: today, UTC)");
   o->seed.add_to(*verb);
@@ -319,6 +317,14 @@ void add_split_assign(CLI::App& group, Action& chosen) {
 }  // namespace
 }  // namespace split_verb
 
+Result<seal::PublicKey> read_office(const std::string& path) {
+  TESSERA_TRY(const seal::PublicFile file, seal::read_public(path));
+  if (file.key.use != seal::Use::unit)
+    return Error{ErrorCode::usage, "is no office's public key; --from wants one of --kind unit",
+                 path};
+  return file.key;
+}
+
 void add_split(CLI::App& root, Action& chosen) {
   CLI::App* group = add_group(
       root, "split",
@@ -329,6 +335,8 @@ void add_split(CLI::App& root, Action& chosen) {
   split_verb::add_compare(*group, chosen);
   split_verb::add_split_link(*group, chosen);
   split_verb::add_split_assign(*group, chosen);
+  add_split_ask(*group, chosen);
+  add_split_evidence(*group, chosen);
 }
 
 }  // namespace tessera::cli

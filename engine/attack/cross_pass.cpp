@@ -105,10 +105,16 @@ CrossPass link_passes(const schema::Schema& schema, const Seen& a, const Seen& b
     }
   });
   CrossPass out;
-  for (const double r : right) {
-    if (r < 0) continue;
-    ++out.of;
-    out.right += r;
+  double most = 0;                                 // of the record so far
+  for (std::size_t i = 0; i < here.size(); ++i) {  // by record of a
+    if (right[i] >= 0) {
+      ++out.of;
+      out.right += right[i];
+      most = std::max(most, right[i]);
+    }
+    if (i + 1 < here.size() && here[i + 1].a == here[i].a) continue;
+    out.records += most;
+    most = 0;
   }
   return out;
 }

@@ -18,6 +18,7 @@ namespace tessera::attack {
 struct CrossPass {
   double right = 0;      // expected, where ties are broken by chance
   std::uint64_t of = 0;  // pairs of records that meet in both passes
+  double records = 0;    // expected, of a's: those of which some meeting is put together
 };
 
 // `a`, `b`: two owners' entries under one key. REQUIRES: pass != other.

@@ -51,9 +51,10 @@ struct Plan {
   std::vector<std::string> only;  // "P3", ...; "F1" for the quality; empty: all
   std::uint64_t first_seed = 1;
   int seeds = 1;
-  double decoys = 0;    // share of decoys added to the victim's records in P1, P3 and P4
-  bool control = true;  // try the control too
-  std::string scratch;  // an empty folder for P6's and P11's files, left empty
+  double decoys = 0;     // share of decoys added to the victim's records in P1, P3 and P4
+  bool offices = false;  // P3 and P4 of the two offices of a split unit alone
+  bool control = true;   // try the control too
+  std::string scratch;   // an empty folder for P6's and P11's files, left empty
 };
 
 struct Report {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "engine/attack/graph_match.h"
+#include "engine/attack/rare_features.h"
 #include "engine/attack/seen.h"
 #include "engine/core/progress.h"
 #include "engine/schema/schema.h"
@@ -32,18 +33,12 @@ std::vector<std::uint64_t> colours(const Seen& seen, int rounds);
 std::vector<std::uint32_t> refine_exact(const Seen& victim, const Seen& attacker, int rounds);
 
 struct TolerantOptions {
-  std::size_t rarest = 200;        // a feature shared by more attacker records proposes nobody
+  RareOptions rare;
   std::size_t largest_block = 64;  // of which neighbours are looked at
-  double margin = 0.05;            // of the best score, over the second
 };
 
 // Noise-tolerant: every record's own colours after 1 to 3 rounds, its blocks, and its neighbours'
-// colours and levels of similarity, each weighed by how rare it is on the attacker's side. Claims
-// the best candidate where it is clearly the best.
-struct Claims {
-  std::vector<std::uint32_t> claim;  // attacker record, or kNoClaim
-  std::vector<float> margin;         // how clearly, 0..1
-};
+// colours and levels of similarity, each weighed by how rare it is on the attacker's side.
 Claims refine_tolerant(const schema::Schema& schema, const Seen& victim, const Seen& attacker,
                        const TolerantOptions& options, Progress& progress);
 

@@ -79,6 +79,14 @@ Seen look_at(const schema::Schema& schema, std::span<const record::Fields> peopl
   return look_under(key, schema, people, key_seed, progress, owner);
 }
 
+SeenPass look_at_pass(const schema::Schema& schema, std::size_t pass,
+                      std::span<const record::Fields> people, std::uint64_t key_seed,
+                      Progress& progress, const std::string& owner) {
+  schema::Schema alone = schema;
+  alone.passes = {schema.passes[pass]};
+  return std::move(look_at(alone, people, key_seed, progress, owner).passes.front());
+}
+
 Seen look_without_service(const schema::Schema& schema, std::span<const record::Fields> people,
                           std::uint64_t key_seed, Progress& progress, const std::string& owner) {
   SeedRandom random(key_seed);

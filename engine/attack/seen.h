@@ -45,6 +45,11 @@ struct Seen {
 Seen look_at(const schema::Schema& schema, std::span<const record::Fields> people,
              std::uint64_t key_seed, Progress& progress, const std::string& owner = "victim");
 
+// One pass of that alone, where all of them together are too many.
+SeenPass look_at_pass(const schema::Schema& schema, std::size_t pass,
+                      std::span<const record::Fields> people, std::uint64_t key_seed,
+                      Progress& progress, const std::string& owner = "victim");
+
 // The same by somebody who holds the project key but not the key service's: what a stolen bundle
 // could make of people it has no seeds for.
 Seen look_without_service(const schema::Schema& schema, std::span<const record::Fields> people,

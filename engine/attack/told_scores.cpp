@@ -6,6 +6,8 @@
 #include <array>
 #include <map>
 
+#include "engine/attack/seen.h"
+#include "engine/core/parallel.h"
 #include "engine/link/pipeline.h"
 #include "matchers/fellegi_sunter.h"
 
@@ -43,33 +45,48 @@ std::map<Description, std::uint32_t> unique_ones(const std::vector<Description>&
 
 }  // namespace
 
-Result<std::vector<ToldScore>> told_scores(const schema::Schema& schema, const Seen& a,
-                                           const Seen& b, link::Decinats floor,
+Result<std::vector<ToldScore>> told_scores(const schema::Schema& schema, const Rosters& rosters,
+                                           std::uint64_t key_seed, link::Decinats floor,
                                            Progress& progress) {
-  // All entries of a before all of b, so that each owner's stand together in a block.
+  // Each entry is numbered by itself, pass by pass and in each all of a before all of b.
   std::vector<std::uint32_t> record;
-  std::array<std::vector<std::vector<std::uint32_t>>, 2> numbers;
+  std::vector<std::uint32_t> first;  // number of each pass's first entry
+  std::array<SeenPass, 2> seen;      // of the pass asked for last
+  std::array<std::vector<std::uint32_t>, 2> numbers;
   link::Run run;
-  for (const Seen* side : {&a, &b})
-    for (const SeenPass& pass : side->passes) {
-      auto& of_pass = numbers[side == &a ? 0 : 1].emplace_back();
-      for (const std::uint32_t r : pass.record) {
-        of_pass.push_back(static_cast<std::uint32_t>(record.size()));
-        record.push_back(r);
-        run.group.push_back(side == &a ? 0 : 1);
+  run.schema = &schema;
+  run.size = {rosters.a.size() + rosters.b.size(), std::min(rosters.a.size(), rosters.b.size())};
+  run.sources = [&](std::size_t p) -> Result<std::vector<block::Source>> {
+    seen[0] = look_at_pass(schema, p, rosters.a, key_seed, progress, "a");
+    seen[1] = look_at_pass(schema, p, rosters.b, key_seed, progress, "b");
+    if (p == first.size()) {  // the first of two rounds
+      first.push_back(static_cast<std::uint32_t>(record.size()));
+      for (std::uint32_t side = 0; side < 2; ++side) {
+        record.insert(record.end(), seen[side].record.begin(), seen[side].record.end());
+        run.group.resize(record.size(), side);
       }
     }
-  run.schema = &schema;
-  run.size = {std::uint64_t{a.records} + b.records, std::min(a.records, b.records)};
-  run.sources = [&](std::size_t p) -> Result<std::vector<block::Source>> {
-    return std::vector<block::Source>{{a.passes[p].columns.view(), numbers[0][p]},
-                                      {b.passes[p].columns.view(), numbers[1][p]}};
+    std::uint32_t next = first[p];
+    for (std::size_t side = 0; side < 2; ++side) {
+      numbers[side].resize(seen[side].rows());
+      for (std::uint32_t& n : numbers[side]) n = next++;
+    }
+    return std::vector<block::Source>{{seen[0].columns.view(), numbers[0]},
+                                      {seen[1].columns.view(), numbers[1]}};
   };
   const auto matcher = matchers::fellegi_sunter(matchers::shipped_model());
   TESSERA_TRY(const link::Scored scored, link::score(run, *matcher, floor, progress));
   std::vector<ToldScore> out;
+  out.reserve(scored.pairs.size());
   for (const link::Pair& p : scored.pairs) out.push_back({record[p.a], record[p.b], p.logit});
-  std::ranges::sort(out);
+  parallel_sort(out.begin(), out.end());
+  return out;
+}
+
+std::vector<link::Pair> strongest(std::span<const ToldScore> told, std::uint32_t a_records) {
+  std::vector<link::Pair> out;
+  for (const ToldScore& t : told) out.push_back({t.a, a_records + t.b, t.decinats, 0, 0});
+  link::keep_strongest(out);
   return out;
 }
 

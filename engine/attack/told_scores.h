@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "engine/attack/graph_match.h"
-#include "engine/attack/seen.h"
+#include "engine/attack/quality.h"
 #include "engine/core/progress.h"
 #include "engine/core/result.h"
 #include "engine/link/matcher.h"
@@ -24,9 +24,15 @@ struct ToldScore {
   auto operator<=>(const ToldScore&) const = default;
 };
 
-// Sorted. A pair of records is there once for each block in which it meets.
-Result<std::vector<ToldScore>> told_scores(const schema::Schema& schema, const Seen& a,
-                                           const Seen& b, link::Decinats floor, Progress& progress);
+// What a comparer tells of two owners' rosters, encoded under the key that `key_seed` makes.
+// Sorted. A pair of records is there once for each block in which it meets. Holds one pass at a
+// time.
+Result<std::vector<ToldScore>> told_scores(const schema::Schema& schema, const Rosters& rosters,
+                                           std::uint64_t key_seed, link::Decinats floor,
+                                           Progress& progress);
+
+// Of each pair of records the strongest score; records of b are numbered after a's.
+std::vector<link::Pair> strongest(std::span<const ToldScore> told, std::uint32_t a_records);
 
 // Of each record, a's and then b's, the one whose scores are the same, if there is just one on
 // either side; else kNoClaim. Owners are known, so records of a are claimed for a.

@@ -77,10 +77,10 @@ TrialFolder::~TrialFolder() {
 }
 
 Result<std::vector<record::Fields>> Trial::people(std::uint32_t count, std::uint32_t first,
-                                                  std::uint16_t owner) const {
+                                                  std::uint16_t owner, std::uint32_t state) const {
   Draw draw;
   draw.seed = seed;
-  draw.state_people = std::max(count, first);
+  draw.state_people = state != 0 ? state : std::max(count, first);
   draw.first = first;
   draw.count = count;
   draw.owner = owner;

@@ -9,6 +9,7 @@
 #include "engine/attack/graph_match.h"
 #include "engine/attack/laboratory.h"
 #include "engine/attack/people.h"
+#include "engine/attack/seen.h"
 
 namespace tessera::attack {
 
@@ -29,8 +30,10 @@ class Trial {
   // right of `of`, with the bound computed. A pooled finding that is above chance at the one-sided
   // 99.9 % level may not exceed chance, whatever its bar.
   void add_share(Finding finding, std::uint64_t right, std::uint64_t of);
+  // `state`: students of the state they are drawn from; 0: the larger of count and first.
   Result<std::vector<record::Fields>> people(std::uint32_t count, std::uint32_t first = 0,
-                                             std::uint16_t owner = 0) const;
+                                             std::uint16_t owner = 0,
+                                             std::uint32_t state = 0) const;
   std::vector<Finding> findings;
 
  private:
@@ -69,18 +72,24 @@ Result<schema::Schema> loose_schema(const schema::Schema& like);
 // P4's bar for one role of a split unit with everybody's plaintext (docs/privacy.md).
 double one_role_bar(const schema::Schema& schema);
 
+// P4 for a matcher that has one pass and no records. `truth`: per victim record; `real`: of how
+// many.
+void try_one_pass(Trial& trial, std::span<const std::uint32_t> truth, std::uint64_t real,
+                  const SeenPass& victim, const SeenPass& attacker, std::size_t p, Finding finding);
+
 // One seed of each attack.
-Result<void> try_frequency(Trial& trial);    // P1
-Result<void> try_patterns(Trial& trial);     // P2
-Result<void> try_graphs(Trial& trial);       // P3
-Result<void> try_structure(Trial& trial);    // P4
-Result<void> try_registrar(Trial& trial);    // P3 for the registrar of a split unit
-Result<void> try_offices(Trial& trial);      // P4 for both its offices, beside single passes
-Result<void> try_known_pairs(Trial& trial);  // P5
-Result<void> try_stolen(Trial& trial);       // P6
-Result<void> try_shape(Trial& trial);        // P7
-Result<void> try_epochs(Trial& trial);       // P8
-Result<void> try_segments(Trial& trial);     // P9
-Result<void> try_oracle(Trial& trial);       // P11
+Result<void> try_frequency(Trial& trial);     // P1
+Result<void> try_patterns(Trial& trial);      // P2
+Result<void> try_graphs(Trial& trial);        // P3
+Result<void> try_structure(Trial& trial);     // P4
+Result<void> try_registrar(Trial& trial);     // P3 for the registrar of a split unit
+Result<void> try_passes_alone(Trial& trial);  // P4 for its comparer, holding one pass at a time
+Result<void> try_offices(Trial& trial);       // P4 for its registrar; entries put together
+Result<void> try_known_pairs(Trial& trial);   // P5
+Result<void> try_stolen(Trial& trial);        // P6
+Result<void> try_shape(Trial& trial);         // P7
+Result<void> try_epochs(Trial& trial);        // P8
+Result<void> try_segments(Trial& trial);      // P9
+Result<void> try_oracle(Trial& trial);        // P11
 
 }  // namespace tessera::attack

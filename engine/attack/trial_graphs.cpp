@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "engine/attack/in_block.h"
 #include "engine/attack/refine.h"
 #include "engine/attack/seen.h"
 #include "engine/attack/similarity.h"
@@ -78,20 +77,6 @@ void try_jointly(Trial& trial, const schema::Schema& schema, const Overlap& data
   trial.add_share(finding, count_right(spread, data.truth), data.real - seeds.size());
 }
 
-// A matcher that has one pass and no records.
-void try_one_pass(Trial& trial, const Overlap& data, const Seen& victim, const Seen& attacker,
-                  std::size_t p, Finding finding) {
-  const SeenPass& pass = victim.passes[p];
-  const auto claims =
-      match_in_blocks(trial.schema, p, pass, attacker.passes[p], {}, trial.progress);
-  std::vector<bool> named(victim.records);
-  for (std::size_t row = 0; row < claims.size(); ++row)
-    if (claims[row] != kNoClaim && claims[row] == data.truth[pass.record[row]])
-      named[pass.record[row]] = true;
-  finding.attack = "one role, pass " + trial.schema.passes[p].name;
-  trial.add_share(finding, static_cast<std::uint64_t>(std::ranges::count(named, true)), data.real);
-}
-
 }  // namespace
 
 double one_role_bar(const schema::Schema& schema) {
@@ -99,6 +84,7 @@ double one_role_bar(const schema::Schema& schema) {
 }
 
 Result<void> try_graphs(Trial& trial) {
+  if (trial.plan.offices) return try_registrar(trial);
   const std::uint32_t n = trial.plan.sizes.graph;
   const double fakes = trial.plan.decoys;
   TESSERA_TRY(const auto roster, trial.people(n));
@@ -128,6 +114,10 @@ Result<void> try_graphs(Trial& trial) {
 }
 
 Result<void> try_structure(Trial& trial) {
+  if (trial.plan.offices) {
+    TESSERA_CHECK(try_passes_alone(trial));
+    return try_offices(trial);
+  }
   const std::uint32_t n = trial.plan.sizes.structure;
   const double fakes = trial.plan.decoys;
   TESSERA_TRY(const auto roster, trial.people(n));
@@ -141,7 +131,7 @@ Result<void> try_structure(Trial& trial) {
     finding.bar.reset();
     if (overlap > 0.99) finding.bar = one_role_bar(trial.schema);
     for (std::size_t p = 0; p < theirs.passes.size(); ++p)
-      try_one_pass(trial, data, theirs, mine, p, finding);
+      try_one_pass(trial, data.truth, data.real, theirs.passes[p], mine.passes[p], p, finding);
   }
   TESSERA_CHECK(try_offices(trial));
   if (!trial.plan.control) return {};

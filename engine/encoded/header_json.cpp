@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/core/day.h"
+#include "engine/core/hex_member.h"
 #include "engine/core/json.h"
 #include "engine/seal/key_text.h"
 
@@ -22,23 +23,14 @@ const std::string* text_of(const json::Value& value, std::string_view name) {
   return member == nullptr ? nullptr : member->as_string();
 }
 
-template <std::size_t N>
-bool read_hex(const std::string& text, std::array<std::uint8_t, N>& out) {
-  const auto bytes = from_hex(text);
-  if (!bytes || bytes->size() != N) return false;
-  std::ranges::copy(*bytes, out.begin());
-  return true;
-}
-
 // Everything but the schema.
 Result<void> read_texts(const json::Value& value, Header& out) {
   const std::string* created = text_of(value, "created");
-  const std::string* key_check = text_of(value, "key_check");
   const std::string* owner = text_of(value, "owner");
   const std::string* population = text_of(value, "population");
   const std::string* protection = text_of(value, "protection");
   if (created == nullptr || !is_day(*created)) return refuse("'created' is not a date YYYY-MM-DD");
-  if (key_check == nullptr || !read_hex(*key_check, out.key_check))
+  if (!hex_member(value, "key_check", out.key_check))
     return refuse("'key_check' is not 4 bytes in hexadecimal");
   if (owner == nullptr || !is_owner(*owner)) return refuse("'owner' is not an owner's name");
   const auto known = population == nullptr ? std::nullopt : population_named(*population);
@@ -76,11 +68,9 @@ Result<void> read_envelope(const json::Value& value, Envelope& out) {
   for (const auto& [name, key] :
        {std::pair<std::string_view, seal::PublicBytes*>{"signer", &out.signer},
         {"entries_key", &out.entries_key},
-        {"join_key", &out.join_key}}) {
-    const std::string* text = text_of(value, name);
-    if (text == nullptr || !read_hex(*text, *key))
+        {"join_key", &out.join_key}})
+    if (!hex_member(value, name, *key))
       return refuse(fmt::format("'{}' is not 32 bytes in hexadecimal", name));
-  }
   return {};
 }
 

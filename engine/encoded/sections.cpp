@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/encoded/magic.h"
 #include "engine/schema/layout.h"
 
 namespace tessera::encoded {
@@ -74,8 +75,7 @@ std::array<std::uint8_t, kPreambleBytes> encode(const Preamble& preamble) {
 }
 
 Result<Preamble> decode_preamble(ByteView file) {
-  if (file.size() < kMagic.size() || !std::equal(kMagic.begin(), kMagic.end() - 1, file.begin()))
-    return bad_section("not a tessera file; 'tessera encode' makes one");
+  if (!begins_with(file, kMagic)) return bad_section(std::string(why_not_encoded(file)));
   if (file.size() < kPreambleBytes) return bad_section("fixed header: the file ends inside it");
   const std::uint8_t* p = file.data();
   if (p[7] != kMagic[7] || load_le<std::uint32_t>(p + 8) != kVersion)

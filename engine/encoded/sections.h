@@ -14,7 +14,6 @@
 
 namespace tessera::encoded {
 
-inline constexpr std::array<std::uint8_t, 8> kMagic{'T', 'E', 'S', 'S', 'E', 'R', 'A', 1};
 inline constexpr std::uint32_t kVersion = 1;
 inline constexpr std::size_t kPreambleBytes = 64;
 inline constexpr std::size_t kSlotBytes = 48;  // of the directory

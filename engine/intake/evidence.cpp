@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "engine/link/bare_tables.h"
 #include "engine/registry/entry_store.h"
 #include "engine/registry/epoch.h"
 #include "engine/registry/registry.h"
@@ -19,44 +20,18 @@ struct Best {
   link::Pair pair;
 };
 
-// The matcher's tables as they are before any data, one comparator a pass.
-struct Tables {
-  std::vector<link::Comparator> comparators;
-  link::Fit fit;
-
-  static Result<Tables> of(const schema::Schema& schema, const link::Matcher& matcher,
-                           bool tokens) {
-    Tables t;
-    std::vector<link::PassCounts> none;
-    for (std::size_t p = 0; p < schema.passes.size(); ++p) {
-      t.comparators.emplace_back(schema, p, tokens);
-      none.push_back({std::vector<std::uint64_t>(t.comparators.back().patterns(), 0), 0, 0});
-    }
-    TESSERA_TRY(t.fit, matcher.fit(schema, t.comparators, none, {}));
-    return t;
-  }
-};
-
-block::Entry entry(const PassColumns& c, std::size_t row) {
-  const std::uint16_t token = c.ssn_tokens.empty() ? std::uint16_t{0} : c.ssn_tokens[row];
-  return {0, c.presence[row], token, c.bits.data() + row * c.stride};
-}
-
 // Every pair of the record's rows and others' rows of the same tag.
 void compare_pass(const PassColumns& rows, std::span<const RecordId> whose, RecordId record,
-                  std::size_t pass, const Tables& tables, std::map<RecordId, Best>& best) {
+                  std::size_t pass, const link::BareTables& tables,
+                  std::map<RecordId, Best>& best) {
   for (std::size_t a = 0; a < rows.tags.size(); ++a) {
     if (whose[a] != record) continue;
     const auto block = static_cast<std::size_t>(std::ranges::count(rows.tags, rows.tags[a]));
-    const std::uint32_t base = tables.comparators[pass].in_block(block - 1);
     for (std::size_t b = 0; b < rows.tags.size(); ++b) {
       if (whose[b] == record || whose[b] == 0 || rows.tags[a] != rows.tags[b]) continue;
-      const std::uint32_t pattern =
-          base + tables.comparators[pass].compare(entry(rows, a), entry(rows, b));
-      const link::Decinats logit = tables.fit.logit[pass][pattern];
+      const link::Pair pair = tables.weigh(pass, rows, a, b, block - 1);
       Best& now = best[whose[b]];
-      if (!now.met || logit > now.pair.logit)
-        now = {true, {0, 1, logit, static_cast<std::uint8_t>(pass), pattern}};
+      if (!now.met || pair.logit > now.pair.logit) now = {true, pair};
     }
   }
 }
@@ -88,7 +63,7 @@ Result<std::map<std::size_t, std::vector<encoded::Tag>>> tags_of(registry::Regis
 // The strongest comparison with each record met under an epoch, and the tables it was weighed by.
 struct Met {
   const registry::Epoch* epoch = nullptr;
-  Tables tables;
+  link::BareTables tables;
   std::map<RecordId, Best> best;
 };
 
@@ -103,7 +78,7 @@ Result<Met> meet(registry::Registry& registry, const registry::Epoch& epoch, Rec
   }
   Met out;
   out.epoch = &epoch;
-  TESSERA_TRY(out.tables, Tables::of(epoch.schema, matcher, tokens));
+  TESSERA_TRY(out.tables, link::BareTables::of(epoch.schema, matcher, tokens));
   for (const auto& [pass, of_pass] : rows) {
     TESSERA_TRY(const auto whose, registry.records_of(epoch, of_pass.handles));
     compare_pass(of_pass, whose, record, pass, out.tables, out.best);

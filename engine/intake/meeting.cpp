@@ -157,7 +157,7 @@ Result<void> Gathering::add(const EpochFiles& of_epoch, const std::vector<Attend
   run.rule = link::PairRule::from_batch;
   run.batch = files.records();
   run.tokens = files.tokens();
-  run.size = {taking_part, taking_part * 4};
+  run.size = {taking_part, link::possible_among(taking_part)};
   run.muted = crowd.held();
   run.sources = [&](std::size_t pass) { return meeting.sources(pass); };
   TESSERA_TRY(link::Scored scored, link::score(run, matcher_, link::kFaintest, progress));

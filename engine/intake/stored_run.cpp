@@ -66,7 +66,7 @@ Result<StoredRun> StoredRun::open(registry::Registry& registry) {
   s.run.schema = &registry.schema();
   s.run.rule = link::PairRule::everything;
   const std::uint64_t records = s.persons.size() - 1;  // there is no record 0
-  s.run.size = {records, records * 4, true};
+  s.run.size = {records, link::possible_among(records), true};
   TESSERA_TRY(s.run.tokens, s.all_tokens());
   for (std::uint32_t r = 0; r < s.persons.size(); ++r) s.run.group.push_back(r);
   s.run.sources = [&s](std::size_t pass) -> Result<std::vector<block::Source>> {

@@ -125,9 +125,8 @@ Run FileSet::run(PairRule rule) {
   run.sources = [this](std::size_t pass) { return sources(pass); };
   run.group = numbers_.files();
   run.size.records = records();
-  // Within a file anyone may stand several times.
   if (rule == PairRule::everything) {
-    run.size.possible_matches = std::uint64_t{records()} * 4;
+    run.size.possible_matches = possible_among(records());
     run.size.within = true;
   } else {
     run.size.possible_matches = possible_across(numbers_.first());

@@ -46,6 +46,9 @@ inline constexpr Decinats kFaintest = -50;
 // no more than the smaller of two holds. `first`: of each group its first record, and the total.
 std::uint64_t possible_across(std::span<const std::uint32_t> first);
 
+// The same where anyone may stand several times: within a file, in a registry, in a batch for one.
+inline constexpr std::uint64_t possible_among(std::uint64_t records) { return records * 4; }
+
 // A pair of records and the strongest evidence for it over all passes. a < b.
 struct Pair {
   std::uint32_t a = 0;

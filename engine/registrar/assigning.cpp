@@ -87,7 +87,7 @@ Result<std::uint32_t> mix_changed(registry::Registry& registry, const SlipSet& f
   header.schema = files.schema();
   header.batch = files.batch();
   header.records = active;
-  header.possible_matches = std::uint64_t{active} * 4;  // as intake::compare takes it
+  header.possible_matches = link::possible_among(active);
   header.entries_key = files.files().front().envelope().entries_key;
   std::vector<std::vector<ByteView>> parts(header.schema.passes.size());
   slips::Standing& standing = header.standing.emplace();

@@ -58,7 +58,7 @@ std::string bar_svg(const Bar& bar, double y, const auto& x) {
 
 }  // namespace
 
-std::string to_lines(const link::Explanation& e) {
+std::string fields_to_lines(const link::Explanation& e) {
   std::string out =
       fmt::format("  {:<18} {:<18} {:>7} {:>7}\n", "field", "level", "weight", "total");
   out += fmt::format("  {:<18} {:<18} {:>+7.2f} {:>+7.2f}\n", e.pass, "candidates " + e.candidates,
@@ -66,7 +66,11 @@ std::string to_lines(const link::Explanation& e) {
   for (const link::Step& s : e.steps)
     out +=
         fmt::format("  {:<18} {:<18} {:>+7.2f} {:>+7.2f}\n", s.field, s.level, s.weight, s.total);
-  return out + "  " + verdict(e) + "\n  " + next_best(e) + "\n";
+  return out;
+}
+
+std::string to_lines(const link::Explanation& e) {
+  return fields_to_lines(e) + "  " + verdict(e) + "\n  " + next_best(e) + "\n";
 }
 
 std::string waterfall(std::string_view id, const link::Explanation& e) {

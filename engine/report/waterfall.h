@@ -12,6 +12,8 @@ namespace tessera::report {
 
 // Lines of "field, level, weight, total", the verdict, and the runner-up; two blanks of indent.
 std::string to_lines(const link::Explanation& explanation);
+// The same without verdict and runner-up, for whoever knows the two entries alone.
+std::string fields_to_lines(const link::Explanation& explanation);
 
 // One <svg>: a bar for each field from the total before to the total after; filled bars speak for
 // one person, hollow ones for two. `id` must be unique on its page.

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "engine/core/bytes.h"
+#include "engine/core/hex_member.h"
 #include "engine/core/json.h"
 #include "engine/core/result.h"
 
@@ -18,12 +18,8 @@ inline Error bad_header(std::string_view rule) {
 // Bytes in hexadecimal, as many as `out` takes.
 inline Result<void> take_hex(const json::Value& value, std::string_view name,
                              std::span<std::uint8_t> out) {
-  const json::Value* member = value.find(name);
-  const std::string* text = member == nullptr ? nullptr : member->as_string();
-  const auto bytes = text == nullptr ? std::nullopt : from_hex(*text);
-  if (!bytes || !copy_whole(*bytes, out))
-    return bad_header("'" + std::string(name) + "' is not its bytes in hexadecimal");
-  return {};
+  if (hex_member(value, name, out)) return {};
+  return bad_header("'" + std::string(name) + "' is not its bytes in hexadecimal");
 }
 
 inline Result<std::uint64_t> take_count(const json::Value* member, std::string_view name) {

@@ -51,8 +51,7 @@ Result<SignedFile> SignedFile::open(const std::string& path, const Sort& sort) {
   auto refuse = [&](std::string what) { return Error{ErrorCode::format, std::move(what), path}; };
   TESSERA_TRY(MappedFile mapped, MappedFile::open(path));
   const ByteView file = mapped.view();
-  if (file.size() < kFixed + sizeof(seal::Signature) ||
-      !std::equal(sort.magic.begin(), sort.magic.end() - 1, file.begin()))
+  if (file.size() < kFixed + sizeof(seal::Signature) || !encoded::begins_with(file, sort.magic))
     return refuse(fmt::format("not {}", sort.name));
   if (file[7] != sort.magic[7] || load_le<std::uint32_t>(file.data() + 8) != kFileVersion)
     return refuse("a version this tessera does not know; a newer one may");

@@ -9,22 +9,20 @@
 #include "engine/core/digest.h"
 #include "engine/core/file.h"
 #include "engine/core/result.h"
+#include "engine/encoded/magic.h"
 #include "engine/seal/signature.h"
 
 namespace tessera::slips {
 
 // One sort of file. `context` is signed with it, so that a signature for one sort serves no other.
 struct Sort {
-  std::array<std::uint8_t, 8> magic;
+  encoded::Magic magic;
   std::string_view name;  // "a file of slips"
   std::string_view context;
 };
-inline constexpr Sort kSlipFile{
-    {'T', 'E', 'S', 'S', 'L', 'I', 'P', 1}, "a file of slips", "tessera slips 1"};
-inline constexpr Sort kMixFile{
-    {'T', 'E', 'S', 'S', 'M', 'I', 'X', 1}, "a mix of slips", "tessera mix 1"};
-inline constexpr Sort kScoreFile{
-    {'T', 'E', 'S', 'S', 'C', 'O', 'R', 1}, "a file of scores", "tessera scores 1"};
+inline constexpr Sort kSlipFile{encoded::kSlipMagic, "a file of slips", "tessera slips 1"};
+inline constexpr Sort kMixFile{encoded::kMixMagic, "a mix of slips", "tessera mix 1"};
+inline constexpr Sort kScoreFile{encoded::kScoreMagic, "a file of scores", "tessera scores 1"};
 
 // Writes one: create, write the body, commit. Not thread safe.
 class SignedWriter {

@@ -195,7 +195,7 @@ def every_verb_is_played(played):
         fail("only", len(asks), "verbs were found")
 
 
-PURPOSES = {"desk": "data collection", "report": "audit", "split": "id assignment", "locate": "transfer of a student",
+PURPOSES = {"desk": "data collection", "report": "audit", "split": "id assignment", "split ask": "review of near matches", "locate": "transfer of a student",
             "ssn purge": "operation", "ssn stop": "operation", "ssn allow": "operation", "access add": "operation",
             "access close": "operation", "access reset": "operation", "access grant": "operation", "access revoke": "operation",
             "access levels": "operation", "registry epoch": "operation", "desk amend": "request of a parent or staff member", "retention": "operation",
@@ -297,6 +297,7 @@ def changes(world, ids):
         yield ("registry", "epoch", part, world.spare, *more)
     yield ("split", "mix", "a.slips", *at, "-o", world.path("out"), "--sign-with", world.path("none.key"))
     yield ("split", "assign", "a.slips", *at, "--scores", "a.scores", "--from", "a.pub", "--out", world.path("o"))
+    yield ("split", "ask", "1", *at, "--scores", "a.scores", "--from", "a.pub")
     book = ("--book", world.spare_book, *at)
     yield ("agreement", "init", "--book", world.path("another.book"), *at)
     yield ("agreement", "approve", "2", *book, "--form", world.path("form.txt"))

@@ -33,6 +33,9 @@ TEST_CASE("one pair alone is told at once, many hide one another") {
   CHECK(share(few) > 2 * share(many));
   CHECK(share(many) < 0.2);
   CHECK(many.right >= 1);  // no attack that never finds anything
+  // Of a record one meeting at most is counted, and each that has one put together is.
+  CHECK(many.records <= many.right + 1e-9);
+  CHECK(many.records > 0.5 * many.right);
 }
 
 TEST_CASE("both directions count the same pairs") {

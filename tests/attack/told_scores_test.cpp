@@ -1,6 +1,5 @@
 #include "engine/attack/told_scores.h"
 
-#include "engine/attack/quality.h"
 #include "engine/link/compete.h"
 #include "tests/attack/attack_fixture.h"
 
@@ -32,7 +31,7 @@ TEST_CASE("the strongest of what is told is the line's own score") {
   REQUIRE(b.has_value());
   const Seen left = look_at(schema, *a, 1, silent, "a");
   const Seen right = look_at(schema, *b, 1, silent, "b");
-  const auto told = told_scores(schema, left, right, -92, silent);
+  const auto told = told_scores(schema, {*a, *b}, 1, -92, silent);
   const auto scored = score_across(schema, left, right, -92, silent);
   REQUIRE(told);
   REQUIRE(scored);

@@ -40,7 +40,9 @@ class TwoStates {
   std::string compare_again(const Pending& pending);
   std::string settle_error(const Pending& pending);
   void lose_store();
-  std::string split_registry() const { return folder_ / "split.db"; }
+  // "plain.db", "split.db", "store", and the last "mix" and "scores".
+  std::string path(const std::string& name) const { return folder_ / name; }
+  std::string split_registry() const { return path("split.db"); }
   std::size_t last_crowds() const { return crowds_; }
 
  private:

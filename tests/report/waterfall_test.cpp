@@ -36,6 +36,7 @@ TEST_CASE("lines say every field, its level, weight and total") {
         "  last               far                  -5.00   -1.50\n"
         "  weight -1.5, probability 0.182426\n"
         "  runner-up: weight -3.0, probability 0.010000\n");
+  CHECK(report::to_lines(one()).starts_with(report::fields_to_lines(one()) + "  weight"));
 }
 
 TEST_CASE("a pair without rivals and a pair held back say so") {

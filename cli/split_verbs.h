@@ -1,0 +1,17 @@
+// The parts of 'tessera split', one source each, and what they share.
+#pragma once
+
+#include <string>
+
+#include "cli/verb.h"
+#include "engine/seal/key_text.h"
+
+namespace tessera::cli {
+
+// Of the other office. Error usage if the key is of another kind.
+Result<seal::PublicKey> read_office(const std::string& path);
+
+void add_split_ask(CLI::App& group, Action& chosen);
+void add_split_evidence(CLI::App& group, Action& chosen);
+
+}  // namespace tessera::cli

@@ -1,0 +1,26 @@
+// Which two entries a reviewer's question hangs on: what a comparer can be asked about.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/core/result.h"
+#include "engine/registry/history.h"
+#include "engine/slips/score_file.h"
+
+namespace tessera::registrar {
+
+struct Met {
+  registry::StateId id = 0;                  // the candidate
+  std::optional<slips::ScoredHandles> best;  // of all its meetings with the record, the strongest
+};
+
+// One for each candidate of the question, in their order; without `best` where these scores hold no
+// meeting of the two, as of another batch. Errors (conflict): scores of a mix for linking, or of
+// another registry. Reads only.
+Result<std::vector<Met>> meetings_of(registry::Registry& registry,
+                                     const registry::OpenReview& review,
+                                     const slips::ScoreFile& scores, const std::string& where);
+
+}  // namespace tessera::registrar
