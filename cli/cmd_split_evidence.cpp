@@ -36,7 +36,7 @@ struct Evidence {
 
 Result<int> ask(const Ask& o) {
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "review show"));
-  if (pass.level_for_all() == 0)
+  if (pass.level_for_all() != 1)
     return Error{ErrorCode::conflict,
                  "candidates may be of any owner: only who sees all records asks the comparer",
                  o.registry};
