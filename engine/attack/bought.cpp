@@ -97,6 +97,7 @@ Result<void> spend(Market& m, const PassKeys& all, const PassKeys& guess, std::s
                    Bought& out, Progress& progress) {
   const auto order = heaviest_first(guess.of, out.quota + 1);
   std::vector<std::string> wanted;
+  wanted.reserve(order.size());
   for (const std::uint64_t n : order) wanted.push_back(guess.values.at(n));
   std::vector<std::string> too_many;
   if (wanted.size() > out.quota) {

@@ -54,10 +54,12 @@ std::vector<std::uint64_t> heaviest_first(const Keys& keys, std::uint64_t quota)
   for (const auto& person : keys)
     for (const std::uint64_t k : person) ++counts[k];
   std::vector<std::pair<std::uint64_t, std::uint64_t>> order;
+  order.reserve(counts.size());
   for (const auto& [key, n] : counts) order.emplace_back(n, key);
   std::ranges::sort(order, std::greater{});
   if (order.size() > quota) order.resize(quota);
   std::vector<std::uint64_t> out;
+  out.reserve(order.size());
   for (const auto& [n, key] : order) out.push_back(key);
   return out;
 }

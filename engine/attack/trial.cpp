@@ -100,6 +100,7 @@ Overlap overlap_of(const schema::Schema& schema, std::span<const record::Fields>
   std::vector<record::Fields> fake;
   if (fakes > 0) {
     std::vector<record::Fields> own;
+    own.reserve(order.size());
     for (const std::uint32_t r : order) own.push_back(roster[r]);
     Secret<32> owner;
     SeedRandom(seed).fill(owner.fill());
@@ -108,9 +109,13 @@ Overlap overlap_of(const schema::Schema& schema, std::span<const record::Fields>
   order.insert(order.end(), fakes, kNoClaim);
   for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.below(i)]);
   for (const std::uint32_t r : order) {
-    out.victims.push_back(r == kNoClaim ? std::move(fake.back()) : roster[r]);
-    if (r == kNoClaim) fake.pop_back();
     out.truth.push_back(r);
+    if (r != kNoClaim) {
+      out.victims.push_back(roster[r]);
+      continue;
+    }
+    out.victims.push_back(std::move(fake.back()));
+    fake.pop_back();
   }
   return out;
 }

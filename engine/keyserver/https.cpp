@@ -111,7 +111,7 @@ struct HttpsServer::State {
     });
     // A library's exception: its text could quote what was sent.
     server->set_exception_handler(
-        [](const httplib::Request&, httplib::Response& r, std::exception_ptr) {
+        [](const httplib::Request&, httplib::Response& r, const std::exception_ptr&) {
           refuse(r, 500, ErrorCode::io, "the key service has a fault of its own; try again later");
         });
   }
