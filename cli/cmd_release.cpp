@@ -50,17 +50,17 @@ Result<disclosure::Table> read_table(const Options& o) {
   return disclosure::read_table(text, o.table, o.id_column);
 }
 
-Result<void> look_for_staff(const Options& o, disclosure::Table& table) {
+Result<void> look_up(const Options& o, disclosure::Table& table) {
   if (o.at.registry.empty()) return {};
   TESSERA_TRY(registry::Registry r,
               registry::Registry::open(o.at.registry, registry::Access::read));
-  return disclosure::look_for_staff(table, r);
+  return disclosure::look_up(table, r);
 }
 
 Result<int> propose(const Options& o) {
   TESSERA_TRY(disclosure::Table table, read_table(o));
   TESSERA_TRY(BookVisit at, visit(o.at, "release propose", Visit::change));
-  TESSERA_CHECK(look_for_staff(o, table));
+  TESSERA_CHECK(look_up(o, table));
   const auto audience =
       o.parent ? disclosure::Audience::parent : disclosure::Audience::organisation;
   TESSERA_TRY(const disclosure::Proposal p,
@@ -88,7 +88,7 @@ Result<int> make(const Options& o) {
   // The output is refused before the book says that anything left.
   TESSERA_TRY(AtomicFile file, AtomicFile::create(o.out, {o.force, 0600}));
   TESSERA_TRY(BookVisit at, visit(o.at, "release make", Visit::change));
-  TESSERA_CHECK(look_for_staff(o, table));
+  TESSERA_CHECK(look_up(o, table));
   const std::unique_ptr<Random> random = system_random();
   TESSERA_TRY(const disclosure::Made made,
               disclosure::make_release(at.book, o.release, table, expires, *random, at.act));

@@ -30,16 +30,19 @@ Result<std::vector<std::string>> read_staff_profile(std::string_view text,
   return out;
 }
 
-Result<void> look_for_staff(Table& table, registry::Registry& registry) {
+Result<void> look_up(Table& table, registry::Registry& registry) {
   TESSERA_TRY(auto space,
               registry.database().prepare("SELECT p.space FROM state_id i JOIN person p ON p.id = "
                                           "i.person WHERE i.id = ?1"));
   table.staff_alone = true;
-  for (const std::uint64_t id : table.students()) {
-    TESSERA_TRY(const bool row, space.bind(1, static_cast<std::int64_t>(id)).step());
-    const bool staff = row && space.integer(0) == static_cast<std::int64_t>(registry::Space::staff);
+  for (std::size_t i = 0; i < table.state_id.size(); ++i) {
+    TESSERA_TRY(const bool row, space.bind(1, static_cast<std::int64_t>(table.state_id[i])).step());
+    if (!row)
+      return Error{ErrorCode::conflict,
+                   "the registry never issued this state ID: correct the line or take it out",
+                   table.where[i]};
+    table.staff_alone &= space.integer(0) == static_cast<std::int64_t>(registry::Space::staff);
     space.reset();
-    table.staff_alone = table.staff_alone && staff;
   }
   return {};
 }

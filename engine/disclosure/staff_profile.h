@@ -21,8 +21,9 @@ inline constexpr std::string_view kOpenRecords = "open_records";
 // anything else; `conflict` for a column named for SSNs.
 Result<std::vector<std::string>> read_staff_profile(std::string_view text, const std::string& name);
 
-// Sets `table.staff_alone`: whether every state ID of the table is of the staff's space. An ID that
-// the registry never issued is not.
-Result<void> look_for_staff(Table& table, registry::Registry& registry);
+// Sets `table.staff_alone`: whether every state ID of the table is of the staff's space. Error
+// conflict, with the line, for an ID that the registry never issued: it is nobody's, or a slip for
+// somebody else's, in whose account the release would then be missing.
+Result<void> look_up(Table& table, registry::Registry& registry);
 
 }  // namespace tessera::disclosure

@@ -73,6 +73,7 @@ Result<Table> read_table(const std::string& text, const std::string& name,
                    fmt::format("column '{}' holds no state ID: {}", id_column, id.error().what),
                    reader.where()};
     table.state_id.push_back(*id);
+    table.where.push_back(reader.where());
     std::vector<std::string> cells;
     for (std::size_t i = 0; i < places.size(); ++i) {
       if (looks_like_ssn(row[places[i]])) return no_ssn(reader.where(), table.fields[i]);

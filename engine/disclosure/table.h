@@ -13,9 +13,10 @@ namespace tessera::disclosure {
 struct Table {
   std::vector<std::string> fields;              // without the column of state IDs, in file order
   std::vector<std::uint64_t> state_id;          // of each line
+  std::vector<std::string> where;               // "FILE:LINE", of each line
   std::vector<std::vector<std::string>> cells;  // of each line, parallel to fields
   Sha256 content{};                             // of the file's bytes
-  bool staff_alone = false;                     // every state ID is one of staff (look_for_staff)
+  bool staff_alone = false;                     // every state ID is one of staff (look_up)
   std::vector<std::uint64_t> students() const;  // each once, rising
 };
 
