@@ -60,6 +60,7 @@ def key(row):
 
 
 def gather(asked):
+    """The result after each attack: a run of hours that is broken off keeps what it has."""
     findings, quality, commands = {}, {}, []
     old = asked.out / "privacy.json"
     if asked.merge and old.exists():
@@ -67,16 +68,16 @@ def gather(asked):
         findings = {key(row): row for row in before["findings"]}
         quality = {row["target"]: row for row in before["quality"]}
         commands = before["commands"]
+    order = {name: n for n, name in enumerate(ATTACKS)}
     for report in runs(asked):
         commands.append(report["command"])
         for row in report["findings"]:
             findings[key(row)] = dict(row, seeds=report["seeds"], commit=asked.commit)
         for row in report["quality"]:
             quality[row["target"]] = dict(row, commit=asked.commit)
-    order = {name: n for n, name in enumerate(ATTACKS)}
-    rows = sorted(findings.values(), key=lambda r: (order[r["id"]], r["control"], r["target"], r["setting"]))
-    return {"commit": asked.commit, "commands": list(dict.fromkeys(commands)), "findings": rows,
-            "quality": list(quality.values())}
+        rows = sorted(findings.values(), key=lambda r: (order[r["id"]], r["control"], r["target"], r["setting"]))
+        yield {"commit": asked.commit, "commands": list(dict.fromkeys(commands)), "findings": rows,
+               "quality": list(quality.values())}
 
 
 def number(x):
@@ -156,10 +157,10 @@ def main():
     asked = parser.parse_args()
     asked.commit = commit()
     asked.out.mkdir(parents=True, exist_ok=True)
-    result = gather(asked)
-    (asked.out / "privacy.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    (asked.out / "privacy.md").write_text(table(result), encoding="utf-8")
-    (asked.out / "privacy.svg").write_text(plot(result), encoding="utf-8")
+    for result in gather(asked):
+        (asked.out / "privacy.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+        (asked.out / "privacy.md").write_text(table(result), encoding="utf-8")
+        (asked.out / "privacy.svg").write_text(plot(result), encoding="utf-8")
     with_bar = [r for r in result["findings"] if "bar" in r]
     if not all(r["met"] for r in with_bar if r["control"]):
         return 8

@@ -137,7 +137,6 @@ class Scale:
         page = json.loads((self.out / "said.txt").read_text())
         self.say("review list", got, f"a page of {len(page['reviews']):,} of {len(page['reviews']) + page['more']:,} open")
         self.say("registry epoch list", self.run("registry", "epoch", "list", "state.db"))
-        self.say("report necessity", self.run("report", "necessity", "--registry", "state.db"))
         self.say("registry verify", self.run("registry", "verify", "state.db"))
         self.run("audit", "key", "--registry", "state.db", "-o", "public")
         self.say("audit export", self.run("audit", "export", "--registry", "state.db", "-o", "chain.jsonl"),
@@ -150,6 +149,7 @@ class Scale:
         before = self.size()
         self.say("ssn purge", self.run("ssn", "purge", "--registry", "state.db", "-o", "certificate.json"),
                  f"{before:.2f} GiB before, {self.size():.2f} after")
+        self.say("report necessity", self.run("report", "necessity", "--registry", "state.db"))
 
 
 def main():
