@@ -131,6 +131,18 @@ Result<void> AnswerFolder::write(const Answer& answer) const {
   return {};
 }
 
+Error AnswerFolder::refuse(const intake::Enforced& found) const {
+  Answer answer;
+  add_notices(found.notices, answer);
+  if (auto made = prepare(); !made) return made.error();
+  if (auto written = write(answer); !written) return written.error();
+  return {ErrorCode::conflict,
+          fmt::format("carries {} SSNs, and their collection is stopped: nothing was taken in; "
+                      "notices.csv names the records; encode again without the column",
+                      found.notices.size()),
+          found.refused};
+}
+
 namespace {
 
 access::AccessLog::Shown shown_of(const registry::Receipt& receipt) {
@@ -160,6 +172,12 @@ Result<void> AnswerFolder::give_out(const Pass& pass, const registry::Receipt& r
                   "the ID that it has now",
                   given.error().what, receipt.batch),
       given.error().where};
+}
+
+void warn_of_ssns(std::size_t stopped, std::size_t repeated) {
+  if (stopped + repeated > 0)
+    say_warning(fmt::format("{} SSNs stopped, {} sent again: OWNER.notices.csv is for the owner",
+                            stopped, repeated));
 }
 
 void say_outcome(const intake::Weighed& weighed, const registry::Receipt& receipt, Answer& answer) {

@@ -37,6 +37,8 @@ struct AnswerFolder {
   Result<void> prepare() const;
   // Claims first: they are told once, while the same files given again bring back all else.
   Result<void> write(const Answer& answer) const;
+  // Of a batch that a stop refuses: its notices, and the error that says so.
+  Error refuse(const intake::Enforced& found) const;
   // After the commit: what fails takes nothing back, and the same files get the same IDs again.
   Result<void> give_out(const Pass& pass, const registry::Receipt& receipt,
                         const Answer& answer) const;
@@ -48,6 +50,8 @@ Result<std::string> day_of_rules(const Gate& gate, registry::Registry& registry)
 // Warns where the years of the epoch are over on `day`.
 void warn_if_over(const registry::Epoch& current, const std::string& day);
 
+// Of notices that were given out: as many of stopped SSNs, as many of SSNs sent again.
+void warn_of_ssns(std::size_t stopped, std::size_t repeated);
 // Standard output, and a warning for each note of the fit.
 void say_outcome(const intake::Weighed& weighed, const registry::Receipt& receipt, Answer& answer);
 

@@ -59,16 +59,7 @@ Result<std::vector<intake::Notice>> obey_stops(const Options& o, registry::Regis
     if (found.refused.empty()) found.refused = older.refused;
   }
   if (found.refused.empty()) return std::move(found.notices);
-  Answer answer;
-  add_notices(found.notices, answer);
-  TESSERA_CHECK(folder_of(o).prepare());
-  TESSERA_CHECK(folder_of(o).write(answer));
-  return Error{
-      ErrorCode::conflict,
-      fmt::format("carries {} SSNs, and their collection is stopped: nothing was taken in; "
-                  "notices.csv names the records; encode again without the column",
-                  found.notices.size()),
-      found.refused};
+  return folder_of(o).refuse(found);
 }
 
 // What would become of the files, and of those records that have an ID, whether it would be theirs.
@@ -150,9 +141,7 @@ Result<int> run(const Options& o) {
   if (lost)
     say_note(fmt::format("{} of {} IDs issued are those of the lost registry", receipt.ids_again,
                          receipt.ids_issued));
-  if (!notices.empty())
-    say_warning(fmt::format("{} SSNs stopped, {} sent again: OWNER.notices.csv is for the owner",
-                            stopped, repeated.size()));
+  warn_of_ssns(stopped, repeated.size());
   say_outcome(weighed, receipt, answer);
   return answer.statuses["review"] + answer.statuses["conflict"] > 0 ? kAttention : kDone;
 }

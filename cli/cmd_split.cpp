@@ -51,14 +51,6 @@ struct Options {
   SeedOption seed;
 };
 
-Result<seal::KeyPair> read_signer(const Options& o, const seal::AskPassphrase& ask) {
-  TESSERA_TRY(seal::KeyPair pair, seal::read_pair(o.sign_with, ask));
-  if (pair.open.use != seal::Use::unit)
-    return Error{ErrorCode::usage, "is no office's signing key; make one with --kind unit",
-                 o.sign_with};
-  return pair;
-}
-
 // The registrar's half of the keys, and no more: an office with both keys could open everything.
 Result<encoded::Opening> read_registrars(Options& o) {
   TESSERA_TRY(const encoded::Opening opening, o.sealed.read());
@@ -67,21 +59,32 @@ Result<encoded::Opening> read_registrars(Options& o) {
   return opening;
 }
 
-Result<registry::Registry> open_registry(const Options& o, const registrar::SlipSet& files,
-                                         registry::Access access) {
+// The registry, and what of the files may not be collected: the files hide it from here on.
+struct Opened {
+  registry::Registry registry;
+  intake::Enforced stops;
+};
+Result<Opened> open_registry(const Options& o, registrar::SlipSet& files, registry::Access access) {
   TESSERA_TRY(registry::Registry registry, registry::Registry::open(o.registry, access));
   TESSERA_TRY(const std::string day, day_of_rules(o.gate, registry));
   TESSERA_CHECK(o.calendar.obey(files.files(), day));
-  TESSERA_CHECK(registrar::admit(registry, files, day, o.again));
-  return registry;
+  TESSERA_CHECK(registrar::admit(registry, files, o.again));
+  TESSERA_TRY(intake::Enforced stops, registrar::obey_stops(registry, files, day));
+  return Opened{std::move(registry), std::move(stops)};
 }
 
-Result<int> mix_for_registry(Options& o, const registrar::SlipSet& files,
-                             const seal::KeyPair& signer) {
-  TESSERA_TRY(registry::Registry registry, open_registry(o, files, registry::Access::read));
+Result<int> mix_for_registry(Options& o, registrar::SlipSet& files, const seal::KeyPair& signer) {
+  TESSERA_TRY(Opened opened, open_registry(o, files, registry::Access::read));
+  if (!opened.stops.refused.empty())
+    return Error{ErrorCode::conflict,
+                 fmt::format("carries {} SSNs, and their collection is stopped: 'split assign' "
+                             "would refuse it; encode again without the column",
+                             opened.stops.notices.size()),
+                 opened.stops.refused};
   const auto random = o.seed.source();
-  TESSERA_TRY(const std::uint32_t mixed, registrar::mix_changed(registry, files, o.output, signer,
-                                                                *random, {.force = o.force}));
+  TESSERA_TRY(const std::uint32_t mixed,
+              registrar::mix_changed(opened.registry, files, o.output, signer, *random,
+                                     {.force = o.force}));
   fmt::print("{}: {} of {} records have something new to say\n", o.output, mixed, files.records());
   return kDone;
 }
@@ -89,9 +92,9 @@ Result<int> mix_for_registry(Options& o, const registrar::SlipSet& files,
 Result<int> run_mix(Options& o) {
   TESSERA_CHECK(check_paths({o.files, {o.output}, o.force}));
   if (!o.registry.empty()) TESSERA_CHECK(o.gate.ask(o.registry, "assign"));
-  TESSERA_TRY(const seal::KeyPair signer, read_signer(o, o.sealed.ask()));
+  TESSERA_TRY(const seal::KeyPair signer, read_office_signer(o.sign_with, o.sealed.ask()));
   TESSERA_TRY(const encoded::Opening opening, read_registrars(o));
-  TESSERA_TRY(const auto files, registrar::SlipSet::open(o.files, opening));
+  TESSERA_TRY(auto files, registrar::SlipSet::open(o.files, opening));
   if (!o.registry.empty()) return mix_for_registry(o, files, signer);
   const auto random = o.seed.source();
   TESSERA_CHECK(registrar::mix(files, o.output, signer, *random, {.force = o.force}));
@@ -112,21 +115,13 @@ Result<int> compare_with_store(const Options& o, const slips::MixFile& mix,
   const auto progress = progress_bar();
   TESSERA_TRY(auto store, comparer::Store::open(o.store, mix, o.anew, *progress));
   TESSERA_TRY(const auto opened, comparer::OpenedMix::open(mix, entries, *progress));
-  TESSERA_TRY(const auto found, comparer::compare_stored(mix, opened, store, matcher, *progress));
+  TESSERA_TRY(auto found, comparer::compare_stored(mix, opened, store, matcher, *progress));
   TESSERA_CHECK(store.take_in(opened, *progress));
-  slips::ScoreFile file;
-  file.scores = found.compared.scores;
-  file.crowds = found.crowds;
-  file.header = {mix.header().batch, 0, file.scores.size(), slips::Answering{}};
-  slips::Answering& answer = *file.header.answering;
-  answer.moment = mix.header().standing->moment;
-  answer.payloads = found.payloads;
-  answer.automatic = matcher.automatic();
-  answer.review = matcher.review();
-  answer.crowds = file.crowds.size();
-  for (const slips::CrowdHandles& c : file.crowds) answer.crowded += c.handles.size();
+  const auto counts = found.compared.counts;
+  const auto fit = found.compared.fit;
+  const slips::ScoreFile file = comparer::answer_to(mix, opened, std::move(found), matcher);
   TESSERA_CHECK(slips::write_scores(o.output, file, signer, {.force = o.force}));
-  say_compared(mix.header().schema, found.compared.counts, found.compared.fit);
+  say_compared(mix.header().schema, counts, fit);
   fmt::print("{}: {} pairs of entries, {} crowded blocks\n", o.output, file.scores.size(),
              file.crowds.size());
   return kDone;
@@ -134,7 +129,7 @@ Result<int> compare_with_store(const Options& o, const slips::MixFile& mix,
 
 Result<int> run_compare(Options& o) {
   TESSERA_CHECK(check_paths({{o.mix, o.matcher.model_file()}, {o.output}, o.force}));
-  TESSERA_TRY(const seal::KeyPair signer, read_signer(o, o.passphrase.ask()));
+  TESSERA_TRY(const seal::KeyPair signer, read_office_signer(o.sign_with, o.passphrase.ask()));
   TESSERA_TRY(const seal::PublicKey sender, read_office(o.from));
   TESSERA_TRY(const seal::KeyPair entries, seal::read_pair(o.open_with, o.passphrase.ask()));
   if (entries.open.use != seal::Use::entries)
@@ -186,10 +181,12 @@ Result<int> run_assign(Options& o) {
   TESSERA_TRY(const seal::PublicKey sender, read_office(o.from));
   TESSERA_TRY(const encoded::Opening opening, read_registrars(o));
   TESSERA_TRY(const slips::ScoreFile scores, slips::read_scores(o.scores, sender));
-  TESSERA_TRY(const auto files, registrar::SlipSet::open(o.files, opening));
-  TESSERA_TRY(registry::Registry registry, open_registry(o, files, registry::Access::write));
-  TESSERA_TRY(intake::Weighed weighed, registrar::weigh(registry, files, scores, o.scores));
+  TESSERA_TRY(auto files, registrar::SlipSet::open(o.files, opening));
+  TESSERA_TRY(Opened opened, open_registry(o, files, registry::Access::write));
+  registry::Registry& registry = opened.registry;
   const AnswerFolder folder{o.out, o.force};
+  if (!opened.stops.refused.empty()) return folder.refuse(opened.stops);
+  TESSERA_TRY(intake::Weighed weighed, registrar::weigh(registry, files, scores, o.scores));
   TESSERA_CHECK(folder.prepare());  // nothing is made before all of the input was found good
   weighed.batch.provisional = o.provisional;
   weighed.batch.day = to_text(day);
@@ -197,18 +194,23 @@ Result<int> run_assign(Options& o) {
   const auto random = o.seed.source();
   const auto progress = progress_bar();
   TESSERA_TRY(const registry::Receipt receipt,
-              registrar::commit(registry, files, weighed, *random, *progress));
+              registrar::commit(registry, files, scores, weighed, *random, *progress));
   Answer answer = answer_of(weighed, receipt);
+  std::vector<intake::Notice> notices = std::move(opened.stops.notices);
   const std::vector<intake::Notice> repeated = intake::repeated_ssns(weighed);
-  add_notices(repeated, answer);
+  const std::uint64_t stopped = notices.size();
+  notices.insert(notices.end(), repeated.begin(), repeated.end());
+  add_notices(notices, answer);
   json::Value summary = summary_of(weighed, receipt, answer);
   // What only the comparer knows.
   std::erase_if(*summary.as_object(), [](const json::Member& m) {
     return m.first == "pairs_compared" || m.first == "notes";
   });
+  summary.set("ssn_stopped", stopped);
   summary.set("ssn_repeated", static_cast<std::uint64_t>(repeated.size()));
   answer.text["summary.json"] = json::to_text(summary);
   TESSERA_CHECK(folder.give_out(pass, receipt, answer));
+  warn_of_ssns(stopped, repeated.size());
   say_outcome(weighed, receipt, answer);
   return answer.statuses["review"] + answer.statuses["conflict"] > 0 ? kAttention : kDone;
 }
@@ -325,6 +327,13 @@ Result<seal::PublicKey> read_office(const std::string& path) {
   return file.key;
 }
 
+Result<seal::KeyPair> read_office_signer(const std::string& path, const seal::AskPassphrase& ask) {
+  TESSERA_TRY(seal::KeyPair pair, seal::read_pair(path, ask));
+  if (pair.open.use != seal::Use::unit)
+    return Error{ErrorCode::usage, "is no office's signing key; make one with --kind unit", path};
+  return pair;
+}
+
 void add_split(CLI::App& root, Action& chosen) {
   CLI::App* group = add_group(
       root, "split",
@@ -337,6 +346,7 @@ void add_split(CLI::App& root, Action& chosen) {
   split_verb::add_split_assign(*group, chosen);
   add_split_ask(*group, chosen);
   add_split_evidence(*group, chosen);
+  add_split_purge(*group, chosen);
 }
 
 }  // namespace tessera::cli

@@ -7,12 +7,15 @@
 #include "cli/certificate.h"
 #include "cli/gated_verb.h"
 #include "cli/group.h"
+#include "cli/opening_options.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
+#include "cli/split_verbs.h"
 #include "cli/verb.h"
 #include "engine/core/csv.h"
 #include "engine/core/file.h"
 #include "engine/core/json.h"
+#include "engine/registrar/purging.h"
 #include "engine/registry/collection.h"
 
 namespace tessera::cli {
@@ -21,6 +24,8 @@ namespace {
 
 struct Options {
   std::string registry, owner, from, output;
+  std::string order, receipt, sign_with;  // of a registrar's purge
+  PassphraseOption passphrase;
   bool refuse = false, json = false, force = false;
   Gate gate;
   SeedOption seed;
@@ -115,32 +120,70 @@ Result<int> show_parity(const Options& o) {
   return kDone;
 }
 
-Result<int> purge(const Options& o) {
-  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "ssn purge"));
-  const std::string day = access::day_of(o.gate.now());
-  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::write));
+// A registry whose SSNs nobody may send any more.
+Result<registry::Registry> open_stopped(const Options& o, registry::Access access) {
+  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, access));
   TESSERA_TRY(const std::string field, ssn_field(r));
   TESSERA_TRY(const auto rules, registry::collection_rules(r));
-  if (!registry::stopped_for_all(rules, field, day))
+  if (!registry::stopped_for_all(rules, field, access::day_of(o.gate.now())))
     return Error{ErrorCode::conflict,
                  "SSNs may still be sent: stop them for all owners first with 'tessera ssn stop'",
                  o.registry};
+  return r;
+}
+
+// A registrar's: the comparer holds what is to go.
+Result<int> order(const Options& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "ssn purge"));
+  TESSERA_TRY(const seal::KeyPair signer, read_office_signer(o.sign_with, o.passphrase.ask()));
+  TESSERA_TRY(registry::Registry r, open_stopped(o, registry::Access::read));
+  TESSERA_TRY(const slips::PurgeOrder order, registrar::order_purge(r));
+  TESSERA_CHECK(slips::write_order(o.order, order, signer, {.force = o.force}));
+  TESSERA_CHECK(pass.answered({}));
+  fmt::print("{}: an order over {} entries; nothing is purged until its receipt is taken in\n",
+             o.order, order.live.size());
+  return kDone;
+}
+
+Result<int> purge(const Options& o) {
+  if (!o.order.empty()) {
+    if (o.sign_with.empty() || !o.receipt.empty() || !o.output.empty())
+      return Error{ErrorCode::usage, "--order goes with --sign-with alone", ""};
+    return order(o);
+  }
+  if (o.output.empty()) return Error{ErrorCode::usage, "-o names the certificate to write", ""};
+  if (o.receipt.empty() != o.from.empty())
+    return Error{ErrorCode::usage, "--receipt goes with --from", ""};
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "ssn purge"));
+  TESSERA_TRY(registry::Registry r, open_stopped(o, registry::Access::write));
   TESSERA_TRY(const SigningKey key, SigningKey::read(o.registry + ".key"));
+  json::Value certificate = json::Object{{"what", "tessera-purge-certificate-v1"},
+                                         {"day", access::day_of(o.gate.now())},
+                                         {"registry", to_hex(r.name())},
+                                         {"public_key", to_hex(r.public_key())}};
   const auto random = o.seed.source();
   const auto progress = progress_bar();
-  TESSERA_TRY(const registry::PurgeCount n, registry::purge_ssn(r, *random, *progress));
+  registry::PurgeCount n;
+  if (o.receipt.empty()) {
+    if (r.split())
+      return Error{ErrorCode::conflict,
+                   "is a registrar's, whose entries are with a comparer: write an order with "
+                   "--order, and take the comparer's answer in with --receipt",
+                   o.registry};
+    TESSERA_TRY(n, registry::purge_ssn(r, *random, *progress));
+  } else {
+    TESSERA_TRY(const seal::PublicKey sender, read_office(o.from));
+    TESSERA_TRY(const slips::PurgeReceipt receipt, slips::read_receipt(o.receipt, sender));
+    TESSERA_TRY(n, registrar::take_receipt(r, receipt, o.receipt, *random, *progress));
+    certificate.set("comparer", to_hex(sender.bytes));
+  }
   TESSERA_CHECK(pass.answered({.head = head_text(n.head.head)}));
-  TESSERA_CHECK(write_certificate(o.output,
-                                  json::Object{{"what", "tessera-purge-certificate-v1"},
-                                               {"day", day},
-                                               {"registry", to_hex(r.name())},
-                                               {"public_key", to_hex(r.public_key())},
-                                               {"records", n.records},
-                                               {"tokens", n.tokens},
-                                               {"entries", n.entries},
-                                               {"payload_digests", n.payloads},
-                                               {"chain", to_json(n.head)}},
-                                  key, o.force));
+  certificate.set("records", n.records);
+  certificate.set("tokens", n.tokens);
+  certificate.set("entries", n.entries);
+  certificate.set("payload_digests", n.payloads);
+  certificate.set("chain", to_json(n.head));
+  TESSERA_CHECK(write_certificate(o.output, std::move(certificate), key, o.force));
   fmt::print("purged: {} records held an SSN; {} tokens, {} entries and {} payload digests gone\n",
              n.records, n.tokens, n.entries, n.payloads);
   say_note("copies made before today still hold them: destroy old backups, or their keys");
@@ -194,7 +237,13 @@ void add_ssn(CLI::App& root, Action& chosen) {
   auto p = std::make_shared<Options>();
   verb = add_verb(*group, chosen, "purge", "take every byte that came from an SSN out for good", p,
                   purge);
-  verb->add_option("-o,--output", p->output, "certificate to write")->required();
+  verb->add_option("-o,--output", p->output, "certificate to write");
+  verb->add_option("--order", p->order,
+                   "of a registrar: order to write for 'tessera split purge', and nothing else");
+  verb->add_option("--sign-with", p->sign_with, "the registrar's signing key, with --order");
+  verb->add_option("--receipt", p->receipt, "of a registrar: what the comparer answered the order");
+  verb->add_option("--from", p->from, "the comparer's public key, with --receipt");
+  p->passphrase.add_to(*verb);
   verb->add_flag("--force", p->force, "replace an existing file");
   p->seed.add_to(*verb);
   verb->footer(

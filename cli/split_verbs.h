@@ -11,7 +11,11 @@ namespace tessera::cli {
 // Of the other office. Error usage if the key is of another kind.
 Result<seal::PublicKey> read_office(const std::string& path);
 
+// An office's own signing key. Error usage if it is of another kind.
+Result<seal::KeyPair> read_office_signer(const std::string& path, const seal::AskPassphrase& ask);
+
 void add_split_ask(CLI::App& group, Action& chosen);
 void add_split_evidence(CLI::App& group, Action& chosen);
+void add_split_purge(CLI::App& group, Action& chosen);
 
 }  // namespace tessera::cli

@@ -33,7 +33,7 @@ MAY = {  # room: the rooms it may include (its own is always allowed)
     "link": ["core", "encoded", "schema", "seal", "bits", "block", "cluster"],
     # a split unit: who knows whose records are opens no entry, who opens entries knows nobody
     "registrar": ["core", "schema", "seal", "encoded", "slips", "link/pipeline.h", "registry", "intake/admit_file.h",
-                  "intake/crowd.h", "intake/describe.h", "intake/judge.h", "intake/weighed.h"],
+                  "intake/crowd.h", "intake/describe.h", "intake/judge.h", "intake/stopped.h", "intake/weighed.h"],
     "comparer": ["core", "schema", "seal", "encoded", "slips", "block", "link", "registry/entry_store.h"],
     "registry": ["core", "schema", "encoded", "ledger", "cluster"],
     "access": ["core", "ledger"],  # accounts, grants, one policy function, the log of requests

@@ -5,6 +5,7 @@
 
 #include "engine/core/parallel.h"
 #include "engine/encoded/payload.h"
+#include "engine/encoded/without_ssn.h"
 #include "engine/link/repeated.h"
 
 namespace tessera::comparer {
@@ -24,7 +25,7 @@ class Encounter {
     run.rule = link::PairRule::from_batch;
     run.batch = entries_.entries();
     run.size = entries_.size();
-    run.tokens = entries_.schema().ssn;
+    run.tokens = entries_.tokens();
     run.sources = [this](std::size_t pass) { return sources(pass); };
     return run;
   }
@@ -34,6 +35,7 @@ class Encounter {
   }
   std::vector<slips::CrowdHandles> crowds() && { return std::move(crowds_); }
   const Checksum& payloads() const { return payloads_; }
+  const Checksum& bare() const { return bare_; }
 
  private:
   Result<std::vector<block::Source>> sources(std::size_t pass) {
@@ -43,7 +45,7 @@ class Encounter {
     TESSERA_TRY(stored_, store_.matching(pass, tags));
     if (seen_ == pass) {  // the first of two rounds
       ++seen_;
-      add_payloads(pass, mixed.view);
+      add_payloads(pass);
       find_crowds(pass, mixed);
     }
     std::vector<std::uint8_t> own;
@@ -63,10 +65,19 @@ class Encounter {
     return std::vector<block::Source>{mixed, {stored_.view(), numbers_}};
   }
 
-  void add_payloads(std::size_t pass, const encoded::PassView& rows) {
+  // What came, as it came; and what comes of it without SSNs, whoever's they are.
+  void add_payloads(std::size_t pass) {
+    const auto [whole, bare] = entries_.apart(pass, [](std::size_t) { return true; });
+    for (const encoded::PassColumns* rows : {&whole, &bare}) {
+      add_sum(pass, rows->view(), payloads_);
+      add_sum(pass, encoded::without_ssn(entries_.schema(), pass, rows->view()), bare_);
+    }
+  }
+
+  static void add_sum(std::size_t pass, const encoded::PassView& rows, Checksum& to) {
     encoded::PayloadDigests all(1);
     all.add_pass(static_cast<std::uint8_t>(pass), rows, std::vector<std::uint32_t>(rows.rows(), 0));
-    encoded::add_to(payloads_, all.finish().front());
+    encoded::add_to(to, all.finish().front());
   }
 
   // A file's entries under one tag stand together.
@@ -108,7 +119,7 @@ class Encounter {
   std::vector<encoded::Handle> stored_handles_;  // by number, after the mix's
   std::size_t seen_ = 0;                         // passes of the first round
   std::vector<slips::CrowdHandles> crowds_;
-  Checksum payloads_{};
+  Checksum payloads_{}, bare_{};
 };
 
 }  // namespace
@@ -122,9 +133,30 @@ Result<ComparedStored> compare_stored(const slips::MixFile& mix, const OpenedMix
   ComparedStored out;
   out.compared = told(std::move(scored), [&](std::uint32_t n) { return encounter.handle(n); });
   out.payloads = encounter.payloads();
+  out.bare = encounter.bare();
   out.crowds = std::move(encounter).crowds();
   // By handles, which are random: not by tag.
   std::ranges::sort(out.crowds, {}, &slips::CrowdHandles::handles);
+  return out;
+}
+
+slips::ScoreFile answer_to(const slips::MixFile& mix, const OpenedMix& entries,
+                           ComparedStored found, const link::Matcher& matcher) {
+  slips::ScoreFile out;
+  out.scores = std::move(found.compared.scores);
+  out.crowds = std::move(found.crowds);
+  out.dropped = entries.dropped();
+  out.header = {mix.header().batch, 0, out.scores.size(), slips::Answering{}};
+  slips::Answering& answer = *out.header.answering;
+  answer.moment = mix.header().standing->moment;
+  answer.stopped = mix.header().standing->stopped;
+  answer.payloads = found.payloads;
+  answer.bare = found.bare;
+  answer.automatic = matcher.automatic();
+  answer.review = matcher.review();
+  answer.crowds = out.crowds.size();
+  for (const slips::CrowdHandles& c : out.crowds) answer.crowded += c.handles.size();
+  answer.dropped = out.dropped.size();
   return out;
 }
 

@@ -14,6 +14,7 @@ struct ComparedStored {
   Compared compared;                        // scores from link::kFaintest on
   std::vector<slips::CrowdHandles> crowds;  // in an order that says nothing
   Checksum payloads{};                      // what all entries of the mix come to
+  Checksum bare{};                          // what they come to without SSNs
 };
 
 // As the plain deployment compares a batch with what is stored (intake/meeting.h): of the same
@@ -23,5 +24,8 @@ struct ComparedStored {
 Result<ComparedStored> compare_stored(const slips::MixFile& mix, const OpenedMix& entries,
                                       const Store& store, const link::Matcher& matcher,
                                       Progress& progress);
+// What goes back to the registrar.
+slips::ScoreFile answer_to(const slips::MixFile& mix, const OpenedMix& entries,
+                           ComparedStored found, const link::Matcher& matcher);
 
 }  // namespace tessera::comparer

@@ -11,6 +11,7 @@
 #include "engine/core/parallel.h"
 #include "engine/core/secret.h"
 #include "engine/encoded/row_rule.h"
+#include "engine/schema/ssn_pass.h"
 #include "engine/seal/box.h"
 #include "engine/slips/slip.h"
 
@@ -82,6 +83,7 @@ Result<OpenedMix> OpenedMix::open(const slips::MixFile& mix, const seal::KeyPair
   OpenedMix out;
   out.schema_ = header.schema;
   out.size_ = {header.records, header.possible_matches, false};
+  out.tokens_ = header.schema.ssn && !(header.standing && header.standing->stopped);
   progress.begin("opening", header.rows.size(), "passes");
   for (std::size_t p = 0; p < header.rows.size(); ++p) {
     TESSERA_CHECK(out.open_pass(mix, p, entries));
@@ -89,6 +91,12 @@ Result<OpenedMix> OpenedMix::open(const slips::MixFile& mix, const seal::KeyPair
   }
   if (auto unique = out.check_handles(); !unique)
     return Error{unique.error().code, unique.error().what, mix.path()};
+  std::size_t stopped = out.dropped_.size();
+  for (const auto& bare : out.bare_)
+    stopped += static_cast<std::size_t>(std::ranges::count(bare, std::uint8_t{1}));
+  if (stopped != mix.handles().stopped.size())
+    return Error{ErrorCode::format, "stops the SSN of an entry that it does not bring", mix.path()};
+  std::ranges::sort(out.dropped_);
   return out;
 }
 
@@ -113,16 +121,27 @@ Result<void> OpenedMix::open_pass(const slips::MixFile& mix, std::size_t pass,
     }
   });
   if (fault.fault()) return refuse(*fault.fault(), schema_.passes[pass], mix.path());
-  take(pass, plain);
+  take(pass, plain, mix.handles().stopped);
   wipe(plain);
   return {};
 }
 
-void OpenedMix::take(std::size_t pass, ByteView plain) {
+void OpenedMix::take(std::size_t pass, ByteView plain,
+                     const std::vector<encoded::Handle>& stopped) {
+  const bool on_ssn = schema::keyed_by_ssn(schema_, pass);
   const std::uint32_t stride = schema::layout(schema_, pass).stride;
   const std::size_t size = slips::plain_slip_bytes(stride);
   std::vector<slips::Slip> slips(plain.size() / size);
   for (std::size_t i = 0; i < slips.size(); ++i) slips[i] = slips::take_slip(&plain[i * size]);
+  const auto is_stopped = [&](const slips::Slip& s) {
+    return std::ranges::binary_search(stopped, s.handle);
+  };
+  if (on_ssn)
+    std::erase_if(slips, [&](const slips::Slip& s) {
+      if (!is_stopped(s)) return false;
+      dropped_.push_back(s.handle);
+      return true;
+    });
   parallel_sort(slips.begin(), slips.end(), [](const slips::Slip& a, const slips::Slip& b) {
     if (a.tag != b.tag) return a.tag < b.tag;
     return a.mark != b.mark ? a.mark < b.mark : a.handle < b.handle;
@@ -130,6 +149,7 @@ void OpenedMix::take(std::size_t pass, ByteView plain) {
   encoded::PassColumns& to = passes_.emplace_back();
   to.stride = stride;
   std::vector<std::uint32_t>& numbers = numbers_.emplace_back();
+  std::vector<std::uint8_t>& bare = bare_.emplace_back();
   for (std::size_t i = 0; i < slips.size(); ++i) {
     const slips::Slip& s = slips[i];
     const bool together = i > 0 && s.tag == slips[i - 1].tag && s.mark == slips[i - 1].mark;
@@ -141,7 +161,8 @@ void OpenedMix::take(std::size_t pass, ByteView plain) {
     to.handles.push_back(s.handle);
     to.presence.push_back(s.presence);
     to.bits.insert(to.bits.end(), s.bits, s.bits + stride);
-    if (schema_.ssn) to.ssn_tokens.push_back(s.ssn_token);
+    bare.push_back(is_stopped(s) ? 1 : 0);
+    if (schema_.ssn) to.ssn_tokens.push_back(bare.back() != 0 ? std::uint16_t{0} : s.ssn_token);
   }
 }
 
@@ -160,7 +181,7 @@ link::Run OpenedMix::run() const {
   run.group = group_;
   run.rule = link::PairRule::across;
   run.size = size_;
-  run.tokens = schema_.ssn;
+  run.tokens = tokens_;
   run.sources = [this](std::size_t pass) -> Result<std::vector<block::Source>> {
     return std::vector<block::Source>{source(pass)};
   };

@@ -28,19 +28,25 @@ Result<void> create(const std::string& path, const slips::MixHeader& mix) {
 
 }  // namespace
 
+Result<EntryStore> open_store(const std::string& path, const registry::RegistryName& name,
+                              const schema::Schema& schema) {
+  TESSERA_TRY(EntryStore store, EntryStore::open(path, name, registry::Access::write));
+  TESSERA_TRY(const ledger::Head head, store.newest_head());
+  TESSERA_CHECK(store.begin(head.seq, head, path));
+  bool same = store.passes() == schema.passes.size();
+  for (std::size_t p = 0; same && p < store.passes(); ++p)
+    same = store.stride(p) == schema::layout(schema, p).stride;
+  if (same) return store;
+  return Error{ErrorCode::conflict, "was made under another schema than the registry's", path};
+}
+
 Result<Store> Store::open(const std::string& path, const slips::MixFile& mix, bool anew,
                           Progress& progress) {
   const slips::MixHeader& header = mix.header();
   const slips::Standing& standing = *header.standing;
   if (!file_exists(path)) TESSERA_CHECK(create(path, header));
-  TESSERA_TRY(EntryStore store, EntryStore::open(path, standing.registry, registry::Access::write));
+  TESSERA_TRY(EntryStore store, open_store(path, standing.registry, header.schema));
   TESSERA_TRY(const ledger::Head head, store.newest_head());
-  TESSERA_CHECK(store.begin(head.seq, head, path));
-  if (store.passes() != header.schema.passes.size())
-    return Error{ErrorCode::conflict, "was made under another schema than the mix", path};
-  for (std::size_t p = 0; p < store.passes(); ++p)
-    if (store.stride(p) != schema::layout(header.schema, p).stride)
-      return Error{ErrorCode::conflict, "was made under another schema than the mix", path};
   Store out(std::move(store), head, mix);
   TESSERA_CHECK(out.read_dead(progress));
   if (head.hash != standing.follows && head.hash != header.batch && !anew)
@@ -70,7 +76,8 @@ Result<void> Store::read_dead(Progress& progress) {
   const std::uint64_t wanted = mix_->handles().live.size();
   if (found == wanted) return {};
   return Error{ErrorCode::conflict,
-               fmt::format("the store holds {} of the {} entries that the registry has; restore "
+               fmt::format("the store holds {} of the {} entries that the registry has; if SSNs "
+                           "were purged here, have the receipt taken in and mix anew; else restore "
                            "the store, or the registry, from a backup of the same day",
                            found, wanted),
                mix_->path()};
@@ -94,11 +101,9 @@ Result<void> Store::take_in(const OpenedMix& entries, Progress& progress) {
   progress.begin("storing entries", store_.passes(), "passes");
   for (std::size_t p = 0; p < store_.passes(); ++p) {
     const encoded::PassView view = entries.source(p).view;
-    auto rows =
-        encoded::PassColumns::rows_of(view, [&](std::size_t i) { return !live(view.handles[i]); });
-    rows.sort();
-    const EntryStore::Source source{rows.view(), {}};
-    TESSERA_TRY(const std::uint64_t stored, store_.add_pass(next.seq, p, {&source, 1}));
+    const auto rows = entries.apart(p, [&](std::size_t i) { return !live(view.handles[i]); });
+    const EntryStore::Source sources[] = {{rows.whole.view(), {}}, {rows.bare.view(), {}}};
+    TESSERA_TRY(const std::uint64_t stored, store_.add_pass(next.seq, p, sources));
     (void)stored;
     progress.advance(1);
   }

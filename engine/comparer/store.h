@@ -43,4 +43,9 @@ class Store {
   std::vector<encoded::Handle> dead_;  // stored, and not live
 };
 
+// The file itself, to be written: a registry's, under the schema of its mixes, else error conflict.
+// Every batch is live.
+Result<registry::EntryStore> open_store(const std::string& path, const registry::RegistryName& name,
+                                        const schema::Schema& schema);
+
 }  // namespace tessera::comparer

@@ -17,6 +17,8 @@ inline constexpr Magic kMagic{'T', 'E', 'S', 'S', 'E', 'R', 'A', 1};
 inline constexpr Magic kSlipMagic{'T', 'E', 'S', 'S', 'L', 'I', 'P', 1};
 inline constexpr Magic kMixMagic{'T', 'E', 'S', 'S', 'M', 'I', 'X', 1};
 inline constexpr Magic kScoreMagic{'T', 'E', 'S', 'S', 'C', 'O', 'R', 1};
+inline constexpr Magic kOrderMagic{'T', 'E', 'S', 'S', 'O', 'R', 'D', 1};
+inline constexpr Magic kReceiptMagic{'T', 'E', 'S', 'S', 'R', 'C', 'P', 1};
 
 // In any version.
 inline bool begins_with(ByteView file, const Magic& magic) {
@@ -32,6 +34,10 @@ inline std::string_view why_not_encoded(ByteView file) {
     return "a mix of slips, which 'tessera split compare' takes at the comparer";
   if (begins_with(file, kScoreMagic))
     return "a file of scores, which 'tessera split link' and 'split assign' take at the registrar";
+  if (begins_with(file, kOrderMagic))
+    return "an order to purge, which 'tessera split purge' takes at the comparer";
+  if (begins_with(file, kReceiptMagic))
+    return "a receipt for a purge, which 'tessera ssn purge' takes at the registrar";
   return "not a tessera file; 'tessera encode' makes one";
 }
 

@@ -4,27 +4,12 @@ namespace tessera::intake {
 
 Enforced enforce_collection(std::span<const registry::CollectionRule> rules, link::FileSet& files,
                             std::string_view day) {
-  Enforced out;
-  const auto field = files.schema().field(schema::Kind::ssn);
-  if (!field) return out;
-  const std::string& name = files.schema().fields[*field].name;
-  for (std::size_t f = 0; f < files.files().size(); ++f) {
-    const encoded::File& file = files.files()[f];
-    const registry::Collect rule = registry::rule_on(rules, name, file.header().owner, day);
-    if (rule == registry::Collect::allow) continue;
-    const bool refuse = rule == registry::Collect::refuse;
-    bool any = false;
-    for (const encoded::JoinRecord& r : file.records()) {
-      if (r.ssn_state != encoded::SsnState::provided) continue;
-      any = true;
-      out.notices.push_back({file.header().owner, r.key,
-                             refuse
-                                 ? "SSN refused: its collection is stopped; nothing was stored"
-                                 : "SSN taken out: its collection is stopped; it was not stored"});
-    }
-    if (refuse && any && out.refused.empty()) out.refused = file.path();
-    files.strip_ssn(f);
-  }
+  std::vector<SentFile> sent;
+  for (const encoded::File& f : files.files())
+    sent.push_back({f.header().owner, f.path(), f.records()});
+  Enforced out = find_stopped(rules, files.schema(), sent, day);
+  for (std::size_t f = 0; f < sent.size(); ++f)
+    if (out.stopped[f] != 0) files.strip_ssn(f);
   return out;
 }
 

@@ -1,27 +1,15 @@
 // The stop switch at intake: what may not be collected is taken out before anything else happens.
 #pragma once
 
-#include <string>
 #include <string_view>
 #include <vector>
 
-#include "engine/intake/intake.h"
+#include "engine/intake/stopped.h"
+#include "engine/intake/weighed.h"
 #include "engine/link/files.h"
-#include "engine/registry/collection.h"
 
 namespace tessera::intake {
 
-// What an owner is told about one record.
-struct Notice {
-  std::string owner;
-  encoded::RecordKey record{};
-  std::string_view text;
-};
-
-struct Enforced {
-  std::vector<Notice> notices;  // of records that carried an SSN that may not be collected
-  std::string refused;          // the first file that is refused, or ""
-};
 // Strips files whose owner may not send SSNs on `day` (YYYY-MM-DD), or names the file to refuse.
 // Gives the same notices either way.
 Enforced enforce_collection(std::span<const registry::CollectionRule> rules, link::FileSet& files,

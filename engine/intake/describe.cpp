@@ -51,8 +51,9 @@ Result<void> describe(registry::Registry& registry, const registry::Epoch& epoch
         registry.look_up(epoch, h.owner, h.population, keys_of(file.records), file.payloads));
     for (std::size_t i = 0; i < known.size(); ++i) {
       const encoded::JoinRecord& r = file.records[i];
-      out.batch.records.push_back(
-          {static_cast<std::uint32_t>(f), r.key, r.ssn_state, file.payloads[i], false, known[i]});
+      out.batch.records.push_back({static_cast<std::uint32_t>(f), r.key, r.ssn_state,
+                                   file.payloads[i], false, known[i],
+                                   file.bare.empty() ? Checksum{} : file.bare[i]});
       out.question.records.push_back({static_cast<std::uint32_t>(owners.size() - 1), r.key,
                                       h.population, r.usable_passes, r.mandatory != 0, false, false,
                                       known[i]});

@@ -21,6 +21,7 @@ struct BatchFile {
   std::string path;
   std::vector<encoded::JoinRecord> records;
   std::span<const Checksum> payloads;
+  std::span<const Checksum> bare{};  // registry::Incoming::bare of each; may be empty
 };
 
 std::vector<encoded::RecordKey> keys_of(std::span<const encoded::JoinRecord> records);

@@ -31,7 +31,8 @@ std::vector<BatchFile> batch_files(const link::FileSet& files,
     const std::uint32_t first = files.first_record(f);
     const std::size_t n = file.records().size();
     BatchFile& of = out.emplace_back();
-    of = {&file.header(), file.digest(), file.path(), {}, std::span(payloads).subspan(first, n)};
+    of = {
+        &file.header(), file.digest(), file.path(), {}, std::span(payloads).subspan(first, n), {}};
     of.records.reserve(n);
     for (std::uint32_t i = 0; i < n; ++i) of.records.push_back(files.shown(first + i));
   }

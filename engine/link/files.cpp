@@ -5,7 +5,7 @@
 
 #include "engine/core/parallel.h"
 #include "engine/encoded/project.h"
-#include "engine/schema/ssn_pass.h"
+#include "engine/encoded/without_ssn.h"
 
 namespace tessera::link {
 
@@ -63,16 +63,8 @@ const encoded::JoinRecord& FileSet::record(std::uint32_t record) const {
 void FileSet::strip_ssn(std::size_t file) { stripped_[file] = 1; }
 
 encoded::JoinRecord FileSet::shown(std::uint32_t record) const {
-  encoded::JoinRecord out = this->record(record);
-  if (!stripped(file_of(record)) || out.ssn_state != encoded::SsnState::provided) return out;
-  out.ssn_state = encoded::SsnState::purged;
-  const bool passes = [this] {
-    for (std::size_t p = 0; p < schema().passes.size(); ++p)
-      if (schema::keyed_by_ssn(schema(), p)) return true;
-    return false;
-  }();
-  if (passes && out.usable_passes > 0) --out.usable_passes;
-  return out;
+  const encoded::JoinRecord& whole = this->record(record);
+  return stripped(file_of(record)) ? encoded::without_ssn(schema(), whole) : whole;
 }
 
 bool FileSet::tokens() const {
@@ -104,13 +96,8 @@ Result<std::vector<block::Source>> FileSet::sources(std::size_t pass) {
     TESSERA_TRY(encoded::PassView view, files_[f].load(pass));
     std::span<const std::uint32_t> records = rows[f];
     if (stripped(f)) {
-      view.ssn_tokens = {};
-      if (schema::keyed_by_ssn(schema(), pass)) {
-        const std::uint32_t stride = view.stride;
-        view = encoded::PassView{};
-        view.stride = stride;
-        records = {};
-      }
+      view = encoded::without_ssn(schema(), pass, view);
+      records = records.first(view.rows());
     }
     out.push_back({view, records});
   }

@@ -19,28 +19,6 @@
 namespace tessera::registrar {
 namespace {
 
-// A registrar cannot take an SSN out of entries that it cannot open, so either rule refuses.
-Result<void> refuse_stopped(registry::Registry& registry, const SlipSet& files,
-                            std::string_view day) {
-  const auto field = files.schema().field(schema::Kind::ssn);
-  if (!field) return {};
-  TESSERA_TRY(const auto rules, registry::collection_rules(registry));
-  const std::string& name = files.schema().fields[*field].name;
-  for (const slips::SlipFile& f : files.files()) {
-    const auto rule = registry::rule_on(rules, name, f.header().owner, day);
-    if (rule == registry::Collect::allow) continue;
-    const auto given = std::ranges::count(f.records(), encoded::SsnState::provided,
-                                          &encoded::JoinRecord::ssn_state);
-    if (given > 0)
-      return Error{ErrorCode::conflict,
-                   fmt::format("carries {} SSNs, and their collection is stopped: encode again "
-                               "without the column",
-                               given),
-                   f.path()};
-  }
-  return {};
-}
-
 // The slips of a file that are of active records, in as few runs as they stand in.
 void take_active(const slips::SlipFile& file, std::size_t pass, std::uint32_t first,
                  const std::vector<intake::Attendance>& attendance, std::size_t size,
@@ -58,8 +36,31 @@ void take_active(const slips::SlipFile& file, std::size_t pass, std::uint32_t fi
 
 }  // namespace
 
-Result<void> admit(registry::Registry& registry, const SlipSet& files, std::string_view day,
-                   bool again) {
+Result<intake::Enforced> obey_stops(registry::Registry& registry, SlipSet& files,
+                                    std::string_view day) {
+  TESSERA_TRY(const auto rules, registry::collection_rules(registry));
+  std::vector<intake::SentFile> sent;
+  for (const slips::SlipFile& f : files.files())
+    sent.push_back({f.header().owner, f.path(), f.records()});
+  intake::Enforced out = intake::find_stopped(rules, files.schema(), sent, day);
+  for (std::size_t f = 0; f < sent.size(); ++f)
+    if (out.stopped[f] != 0) files.strip_ssn(f);
+  return out;
+}
+
+std::optional<std::vector<encoded::Handle>> stopped_handles(
+    const SlipSet& files, const std::vector<intake::Attendance>& attendance) {
+  if (!files.any_stripped()) return std::nullopt;
+  std::vector<encoded::Handle> out;
+  for (std::size_t f = 0; f < files.files().size(); ++f)
+    if (files.stripped(f))
+      for (const encoded::JoinHandle& h : files.files()[f].handles())
+        if (attendance[files.first()[f] + h.record].active) out.push_back(h.handle);
+  std::ranges::sort(out);
+  return out;
+}
+
+Result<void> admit(registry::Registry& registry, const SlipSet& files, bool again) {
   if (!registry.split())
     return Error{ErrorCode::conflict,
                  "holds entries of its own; a registrar's registry is made with --split",
@@ -69,7 +70,7 @@ Result<void> admit(registry::Registry& registry, const SlipSet& files, std::stri
     TESSERA_CHECK(intake::admit_file(registry, registry.current(),
                                      {f.header(), f.digest(), f.path(), true}, again));
   }
-  return refuse_stopped(registry, files, day);
+  return {};
 }
 
 Result<std::uint32_t> mix_changed(registry::Registry& registry, const SlipSet& files,
@@ -110,19 +111,24 @@ Result<std::uint32_t> mix_changed(registry::Registry& registry, const SlipSet& f
   TESSERA_TRY(standing.follows, last_batch_of(registry));
   standing.stored = handles.live.size();
   standing.own = handles.own.size();
+  if (const auto stopped = stopped_handles(files, roll.attendance)) {
+    handles.stopped = *stopped;
+    standing.stopped = stopped->size();
+  }
   TESSERA_CHECK(slips::write_mix(path, header, parts, handles, signer, random, std::move(options)));
   return active;
 }
 
 Result<registry::Receipt> commit(registry::Registry& registry, const SlipSet& files,
-                                 const intake::Weighed& weighed, Random& random,
-                                 Progress& progress) {
+                                 const slips::ScoreFile& scores, const intake::Weighed& weighed,
+                                 Random& random, Progress& progress) {
   registry::Batch batch = weighed.batch;
   for (std::size_t f = 0; f < files.files().size(); ++f)
     for (const encoded::JoinHandle& h : files.files()[f].handles()) {
       const std::uint32_t r = files.first()[f] + h.record;
       if (registry::stores_entries(batch.records[r].known) &&
-          !registry::is_held(weighed.decisions[r].reason))
+          !registry::is_held(weighed.decisions[r].reason) &&
+          !std::ranges::binary_search(scores.dropped, h.handle))
         batch.handles.push_back({h.handle, r, registry.current().number});
     }
   return registry.commit(batch, weighed.decisions, random, progress);

@@ -6,6 +6,8 @@
 
 #include "engine/core/parallel.h"
 #include "engine/encoded/project.h"
+#include "engine/encoded/without_ssn.h"
+#include "engine/schema/ssn_pass.h"
 
 namespace tessera::registrar {
 
@@ -23,6 +25,7 @@ Result<SlipSet> SlipSet::open(const std::vector<std::string>& paths,
       return Error{ErrorCode::conflict, "is sealed to another key for entries than " + one.path(),
                    f.path()};
   }
+  out.stripped_.assign(out.files_.size(), 0);
   TESSERA_TRY(out.numbers_, encoded::RecordNumbers::of(out.files_));
   TESSERA_CHECK(out.index_handles());
   return out;
@@ -50,6 +53,25 @@ Result<void> SlipSet::index_handles() {
 const encoded::JoinRecord& SlipSet::record(std::uint32_t record) const {
   const std::uint32_t f = file_of(record);
   return files_[f].records()[record - first()[f]];
+}
+
+bool SlipSet::any_stripped() const {
+  return std::ranges::any_of(stripped_, [](std::uint8_t s) { return s != 0; });
+}
+
+std::vector<encoded::JoinRecord> SlipSet::shown(std::size_t file) const {
+  std::vector<encoded::JoinRecord> out = files_[file].records();
+  if (stripped(file))
+    for (encoded::JoinRecord& r : out) r = encoded::without_ssn(schema(), r);
+  return out;
+}
+
+const std::vector<Checksum>& SlipSet::payloads(std::size_t file) const {
+  return stripped(file) ? files_[file].bare_payloads() : files_[file].payloads();
+}
+
+bool SlipSet::stays(std::size_t file, std::size_t pass) const {
+  return !stripped(file) || !schema::keyed_by_ssn(schema(), pass);
 }
 
 std::uint32_t SlipSet::record_of(encoded::Handle handle) const {

@@ -36,6 +36,14 @@ class SlipSet {
   static constexpr std::uint32_t kNobody = UINT32_MAX;
   // The record that a handle belongs to, or kNobody.
   std::uint32_t record_of(encoded::Handle handle) const;
+  // From here on a file shows nothing that comes from an SSN, as link::FileSet::strip_ssn has it.
+  void strip_ssn(std::size_t file) { stripped_[file] = 1; }
+  bool stripped(std::size_t file) const { return stripped_[file] != 0; }
+  bool any_stripped() const;
+  // Of a file, as strip_ssn leaves them: its records, and what the entries of each come to.
+  std::vector<encoded::JoinRecord> shown(std::size_t file) const;
+  const std::vector<Checksum>& payloads(std::size_t file) const;
+  bool stays(std::size_t file, std::size_t pass) const;  // whether slips of the pass stay
   // Names just these files: SHA-256 over their digests.
   Sha256 batch() const;
 
@@ -45,6 +53,7 @@ class SlipSet {
   encoded::RecordNumbers numbers_;
   std::vector<encoded::JoinHandle> handles_;  // of all files, `record` as numbered here
   encoded::HandleIndex index_;
+  std::vector<std::uint8_t> stripped_;  // per file
 };
 
 // The name of a batch of these files, which stand as in a SlipSet.

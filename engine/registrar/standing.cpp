@@ -11,7 +11,8 @@ Result<Roll> Roll::call(registry::Registry& registry, const SlipSet& files) {
   std::vector<intake::BatchFile> batch;
   for (std::size_t f = 0; f < files.files().size(); ++f) {
     const slips::SlipFile& file = files.files()[f];
-    batch.push_back({&file.header(), file.digest(), file.path(), file.records(), file.payloads()});
+    batch.push_back({&file.header(), file.digest(), file.path(), files.shown(f), files.payloads(f),
+                     file.bare_payloads()});
     out.files.push_back({file.header().owner, files.first()[f]});
   }
   TESSERA_CHECK(intake::describe(registry, registry.current(), batch, out.weighed));

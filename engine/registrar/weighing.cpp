@@ -7,6 +7,7 @@
 #include "engine/registrar/assigning.h"
 #include "engine/registrar/standing.h"
 #include "engine/registry/epoch.h"
+#include "engine/schema/ssn_pass.h"
 
 namespace tessera::registrar {
 namespace {
@@ -22,13 +23,36 @@ Error conflict(std::string what, const std::string& where) {
 Result<void> check_payloads(const Roll& roll, const slips::Answering& answer,
                             const std::string& where) {
   Checksum said{};
-  for (std::size_t r = 0; r < roll.attendance.size(); ++r)
-    if (roll.attendance[r].active) encoded::add_to(said, roll.weighed.batch.records[r].payload);
-  if (said == answer.payloads) return {};
+  Checksum bare{};
+  for (std::size_t r = 0; r < roll.attendance.size(); ++r) {
+    if (!roll.attendance[r].active) continue;
+    encoded::add_to(said, roll.weighed.batch.records[r].payload);
+    encoded::add_to(bare, roll.weighed.batch.records[r].bare);
+  }
+  if (said == answer.payloads && bare == answer.bare) return {};
   return conflict(
       "an owner's sums are not those of its entries; mix fewer files to find out whose, and have "
       "them encoded again",
       where);
+}
+
+// What the comparer took SSNs out of must be what it was to take them out of, and of no record more
+// than its entries on the SSN.
+Result<void> check_stopped(const SlipSet& files, const Roll& roll, const slips::ScoreFile& scores,
+                           const std::string& where) {
+  const auto stopped = stopped_handles(files, roll.attendance);
+  const auto& answered = scores.header.answering->stopped;
+  if (stopped.has_value() != answered.has_value() || (stopped && stopped->size() != *answered))
+    return conflict(
+        "a rule on the collection of SSNs has begun since these files were mixed; mix them anew",
+        where);
+  const std::uint32_t most = schema::most_keyed_by_ssn(files.schema());
+  std::vector<std::uint32_t> dropped(roll.attendance.size());
+  for (const encoded::Handle h : scores.dropped)
+    if (!stopped || !std::ranges::binary_search(*stopped, h) ||
+        ++dropped[files.record_of(h)] > most)
+      return conflict("took out an entry that has no SSN", where);
+  return {};
 }
 
 // Whose an entry is: a record of the batch, or one that is stored.
@@ -100,7 +124,8 @@ void count_names(const SlipSet& files, const Roll& roll, intake::Crowd& crowd) {
     std::vector<std::uint32_t> rows;
     for (std::size_t f = 0; f < files.files().size(); ++f)
       for (const std::uint32_t r : files.files()[f].records_of(p))
-        if (roll.attendance[files.first()[f] + r].active) rows.push_back(files.first()[f] + r);
+        if (files.stays(f, p) && roll.attendance[files.first()[f] + r].active)
+          rows.push_back(files.first()[f] + r);
     crowd.count_names(p, {rows});
   }
 }
@@ -137,6 +162,7 @@ Result<intake::Weighed> weigh(registry::Registry& registry, const SlipSet& files
   if (answer.moment != moment)
     return conflict("the registry has changed since these files were mixed; mix them anew", where);
   TESSERA_TRY(Roll roll, Roll::call(registry, files));
+  TESSERA_CHECK(check_stopped(files, roll, scores, where));
   TESSERA_CHECK(check_payloads(roll, answer, where));
   Owners owners(registry, files, roll);
   TESSERA_CHECK(owners.read(scores));

@@ -35,7 +35,8 @@ struct Incoming {
   encoded::SsnState ssn = encoded::SsnState::not_available;
   Checksum payload{};  // PayloadDigests
   bool many_names = false;
-  Known known;  // as look_up gave it
+  Known known;      // as look_up gave it
+  Checksum bare{};  // `payload` without SSNs, which a registrar keeps too; else zeros
 };
 
 // What a file of an older epoch brings of a record that the batch holds.
@@ -44,6 +45,7 @@ struct Further {
   std::uint32_t record = 0;      // index into Batch::records
   Checksum payload{};
   Known::Payload state = Known::Payload::first;  // as look_up gave it, under that epoch
+  Checksum bare{};                               // as Incoming::bare
 };
 
 struct StagedHandle {

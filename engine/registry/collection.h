@@ -59,4 +59,15 @@ struct PurgeCount {
 // error `conflict`, after which it is to be run again).
 Result<PurgeCount> purge_ssn(Registry& registry, Random& random, Progress& progress);
 
+// What a comparer took out of its store for a registrar.
+struct PurgedElsewhere {
+  std::uint64_t tokens = 0, entries = 0;
+  std::vector<encoded::Handle> gone;  // of the registrar's live ones; sorted
+};
+// The same in a registrar's registry, which has no entries: its payload digests, and the handles
+// that name no entry any more. Error `conflict`, and nothing is changed, if a record would lose
+// more handles than it has entries in passes keyed by the SSN.
+Result<PurgeCount> forget_ssn(Registry& registry, const PurgedElsewhere& elsewhere, Random& random,
+                              Progress& progress);
+
 }  // namespace tessera::registry

@@ -53,7 +53,7 @@ Result<void> Committer::keep_own_payload(std::uint32_t i) {
   const Incoming& r = batch_.records[i];
   if (is_held(decisions_[i].reason)) return {};
   if (stores_entries(r.known.payload)) TESSERA_CHECK(keep_names(i));
-  return keep_payload(record_ids_[i], batch_.submissions[r.submission].epoch, r.payload,
+  return keep_payload(record_ids_[i], batch_.submissions[r.submission].epoch, {r.payload, r.bare},
                       r.known.payload);
 }
 
@@ -61,27 +61,31 @@ Result<void> Committer::keep_further() {
   for (const Further& f : batch_.further)
     if (!is_held(decisions_[f.record].reason))
       TESSERA_CHECK(keep_payload(record_ids_[f.record], batch_.submissions[f.submission].epoch,
-                                 f.payload, f.state));
+                                 {f.payload, f.bare}, f.state));
   return {};
 }
 
 // The versions seen so far, this one last.
-Result<void> Committer::keep_payload(RecordId record, std::int64_t epoch, const Checksum& payload,
+Result<void> Committer::keep_payload(RecordId record, std::int64_t epoch, const Version& version,
                                      Known::Payload state) {
   const bool stored = stores_entries(state);
+  const Checksum& payload = version.payload;
+  const std::size_t size = s_.version_bytes(s_.epochs[static_cast<std::size_t>(epoch) - 1]);
   Bytes versions;
   if (stored) {
     TESSERA_TRY(const bool row, versions_.bind(1, as_integer(record)).bind(2, epoch).step());
     if (row) versions.assign(versions_.blob(0).begin(), versions_.blob(0).end());
     versions_.reset();
-    for (std::size_t at = 0; at < versions.size(); at += payload.size()) {
+    for (std::size_t at = 0; at < versions.size(); at += size) {
       const auto from = versions.begin() + static_cast<std::ptrdiff_t>(at);
       if (!std::equal(payload.begin(), payload.end(), from)) continue;
-      versions.erase(from, from + static_cast<std::ptrdiff_t>(payload.size()));
+      versions.erase(from, from + static_cast<std::ptrdiff_t>(size));
       break;
     }
   }
   versions.insert(versions.end(), payload.begin(), payload.end());
+  if (size > payload.size())
+    versions.insert(versions.end(), version.bare.begin(), version.bare.end());
   payload_.bind(1, as_integer(record)).bind(2, ByteView(versions)).bind(3, number_);
   return payload_.bind(4, std::int64_t{stored ? 1 : 0}).bind(5, epoch).run();
 }

@@ -46,7 +46,10 @@ class Committer {
   Result<void> report_id(std::uint32_t i, PersonId person);
   Result<void> keep_own_payload(std::uint32_t i);
   Result<void> keep_further();
-  Result<void> keep_payload(RecordId record, std::int64_t epoch, const Checksum& payload,
+  struct Version {
+    Checksum payload{}, bare{};  // as of Incoming
+  };
+  Result<void> keep_payload(RecordId record, std::int64_t epoch, const Version& version,
                             Known::Payload state);
   Result<void> review(std::uint32_t i);
   Result<bool> same_question(std::int64_t review, Reason reason,

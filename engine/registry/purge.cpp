@@ -25,6 +25,17 @@ void append(const encoded::PassView& rows, encoded::PassColumns& out) {
   out.bits.insert(out.bits.end(), rows.bits.begin(), rows.bits.end());
 }
 
+Bytes digest_bytes(const Checksum& sum) { return {sum.begin(), sum.end()}; }
+
+// A registrar's newest version, of which nothing came from an SSN.
+Bytes bare_version(const Bytes& versions, std::size_t size) {
+  if (versions.size() < size) return {};
+  const auto bare = versions.end() - sizeof(Checksum);
+  Bytes out;
+  while (out.size() < size) out.insert(out.end(), bare, versions.end());
+  return out;
+}
+
 }  // namespace
 
 // Works on an open registry; made for a single run.
@@ -33,13 +44,17 @@ class Purger {
   Purger(Registry::State& state, Random& random, Progress& progress)
       : s_(state), random_(random), progress_(progress) {}
   Result<PurgeCount> run();
+  Result<PurgeCount> run(const PurgedElsewhere& elsewhere);
 
  private:
   Result<void> purge_epoch(const Epoch& epoch);
+  Result<void> check_gone(const Epoch& epoch, const std::vector<encoded::Handle>& gone);
+  Result<void> forget_handles(const Epoch& epoch, const std::vector<encoded::Handle>& gone);
+  Result<PurgeCount> finish();
   Result<void> read_remaining(const Epoch& epoch);
   Result<void> replace_payloads(const Epoch& epoch);
   Result<void> replace_versions(Statement& set, std::int64_t record, ByteView versions,
-                                const Checksum& now);
+                                ByteView now);
 
   Registry::State& s_;
   Random& random_;
@@ -79,11 +94,12 @@ Result<void> Purger::read_remaining(const Epoch& epoch) {
 // The current payload's digest is made again from its entries. Older ones cannot be, so random
 // bytes stand in for them: how many payloads a record has had still counts.
 Result<void> Purger::replace_versions(Statement& set, std::int64_t record, ByteView versions,
-                                      const Checksum& now) {
+                                      ByteView now) {
   Bytes fresh(versions.size());
   random_.fill(fresh);
-  if (fresh.size() >= now.size()) std::copy(now.begin(), now.end(), fresh.end() - now.size());
-  count_.payloads += fresh.size() / now.size();
+  if (fresh.size() >= now.size())
+    std::copy(now.begin(), now.end(), fresh.end() - static_cast<std::ptrdiff_t>(now.size()));
+  if (!now.empty()) count_.payloads += fresh.size() / now.size();
   return set.bind(1, record).bind(2, ByteView(fresh)).run();
 }
 
@@ -98,15 +114,17 @@ Result<void> Purger::replace_payloads(const Epoch& epoch) {
   for (;;) {
     TESSERA_TRY(const bool row, all.step());
     if (!row) break;
-    if (static_cast<std::size_t>(all.integer(0)) >= digests_.size())
+    if (!digests_.empty() && static_cast<std::size_t>(all.integer(0)) >= digests_.size())
       return Error{ErrorCode::format, "a payload is of no record; restore from a backup",
                    s_.db.path()};
     rows.emplace_back(all.integer(0), Bytes(all.blob(1).begin(), all.blob(1).end()));
   }
   progress_.begin("replacing payload digests", rows.size(), "records");
+  Bytes now;
   for (const auto& [record, versions] : rows) {
-    TESSERA_CHECK(
-        replace_versions(set, record, versions, digests_[static_cast<std::size_t>(record)]));
+    now = digests_.empty() ? bare_version(versions, s_.version_bytes(epoch))
+                           : digest_bytes(digests_[static_cast<std::size_t>(record)]);
+    TESSERA_CHECK(replace_versions(set, record, versions, now));
     progress_.advance(1);
   }
   return {};
@@ -131,6 +149,43 @@ Result<PurgeCount> Purger::run() {
   count_.entries = taken.entries;
   for (const Epoch& e : s_.epochs)
     if (e.live()) TESSERA_CHECK(purge_epoch(e));
+  return finish();
+}
+
+// A record cannot lose more than its entries on the SSN: a comparer that says so has lost others.
+Result<void> Purger::check_gone(const Epoch& epoch, const std::vector<encoded::Handle>& gone) {
+  TESSERA_TRY(std::vector<RecordId> records, s_.handles_of(epoch).records_of(gone));
+  std::sort(records.begin(), records.end());
+  const std::size_t most = schema::most_keyed_by_ssn(epoch.schema);
+  for (std::size_t i = 0; i + most < records.size(); ++i)
+    if (records[i] != 0 && records[i] == records[i + most])
+      return Error{ErrorCode::conflict,
+                   "the receipt names more entries of a record than passes on the SSN have: the "
+                   "comparer's store has lost others; restore it and order anew",
+                   s_.db.path()};
+  return {};
+}
+
+Result<void> Purger::forget_handles(const Epoch& epoch, const std::vector<encoded::Handle>& gone) {
+  TESSERA_TRY(const auto stored, batches_stored(s_.db, epoch.number));
+  return s_.handles_of(epoch).merge([&](const HandleRow& r) {
+    return stored[r.record] == r.batch && !std::binary_search(gone.begin(), gone.end(), r.handle);
+  });
+}
+
+Result<PurgeCount> Purger::run(const PurgedElsewhere& elsewhere) {
+  count_.tokens = elsewhere.tokens;
+  count_.entries = elsewhere.entries;
+  for (const Epoch& e : s_.epochs) {
+    if (!e.live()) continue;
+    TESSERA_CHECK(check_gone(e, elsewhere.gone));
+    TESSERA_CHECK(replace_payloads(e));
+    TESSERA_CHECK(forget_handles(e, elsewhere.gone));
+  }
+  return finish();
+}
+
+Result<PurgeCount> Purger::finish() {
   TESSERA_TRY(count_.records, s_.db.integer("SELECT count(*) FROM record WHERE ssn = 1"));
   TESSERA_TRY(count_.head,
               s_.happen(SsnPurged{count_.records, static_cast<std::int64_t>(count_.tokens),
@@ -161,6 +216,16 @@ Result<PurgeCount> purge_ssn(Registry& registry, Random& random, Progress& progr
     return Error{ErrorCode::usage, "a purge needs a registry opened for writing", registry.path()};
   TESSERA_CHECK(registry.require_entries());
   return Purger(s, random, progress).run();
+}
+
+Result<PurgeCount> forget_ssn(Registry& registry, const PurgedElsewhere& elsewhere, Random& random,
+                              Progress& progress) {
+  Registry::State& s = *registry.state_;
+  if (s.access != Access::write || !s.transaction || !registry.split())
+    return Error{ErrorCode::usage,
+                 "a receipt is for a registrar's registry, which holds no entries",
+                 registry.path()};
+  return Purger(s, random, progress).run(elsewhere);
 }
 
 }  // namespace tessera::registry

@@ -312,11 +312,12 @@ Reason doubt_of(Reason open) {
   return doubt ? open : Reason::none;
 }
 
-Known::Payload compare(ByteView versions, const Checksum& payload) {
-  const std::size_t n = versions.size() / payload.size();
+// `version`: bytes of each, which begin with its payload.
+Known::Payload compare(ByteView versions, const Checksum& payload, std::size_t version) {
+  const std::size_t n = versions.size() / version;
   for (std::size_t i = 0; i < n; ++i)
     if (std::equal(payload.begin(), payload.end(),
-                   versions.begin() + static_cast<std::ptrdiff_t>(i * payload.size())))
+                   versions.begin() + static_cast<std::ptrdiff_t>(i * version)))
       return i + 1 == n ? Known::Payload::same : Known::Payload::changed;
   if (n == 0) return Known::Payload::first;
   return n >= kVersions ? Known::Payload::excess : Known::Payload::changed;
@@ -350,7 +351,7 @@ Result<std::vector<Known>> Registry::look_up(const Epoch& epoch, std::string_vie
     k.record = static_cast<RecordId>(s.integer(0));
     k.person = static_cast<PersonId>(s.integer(1));
     k.ssn = static_cast<encoded::SsnState>(s.integer(2));
-    k.payload = compare(s.blob(3), payloads[i]);
+    k.payload = compare(s.blob(3), payloads[i], state_->version_bytes(epoch));
     k.provisional = s.integer(4) == static_cast<std::int64_t>(IdState::provisional);
     k.retired = k.person != 0 && s.is_null(4);
     k.asked = doubt_of(static_cast<Reason>(s.integer(5)));

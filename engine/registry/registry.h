@@ -25,6 +25,7 @@ namespace tessera::registry {
 class EntryStore;
 struct Collection;
 struct PurgeCount;
+struct PurgedElsewhere;
 struct Epoch;
 
 struct CreateOptions {
@@ -145,6 +146,8 @@ class Registry {
   friend class EpochKeeper;
   friend class Destroyer;
   friend Result<PurgeCount> purge_ssn(Registry& registry, Random& random, Progress& progress);
+  friend Result<PurgeCount> forget_ssn(Registry& registry, const PurgedElsewhere& elsewhere,
+                                       Random& random, Progress& progress);
   struct State;
   std::unique_ptr<State> state_;
 };

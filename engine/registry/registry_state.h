@@ -48,6 +48,12 @@ struct Registry::State {
   std::vector<HandleMap> handles;             // by epoch; an ended one's is empty
   std::optional<ledger::Statement> owner_of;  // prepared when first asked
 
+  // A registrar keeps each payload digest with the one of what is left without SSNs: it has no
+  // entries to make that of when it purges.
+  std::size_t version_bytes(const Epoch& epoch) const {
+    return sizeof(Checksum) * (epoch.schema.ssn && entries->passes() == 0 ? 2 : 1);
+  }
+
   HandleMap& handles_of(const Epoch& epoch) {
     return handles[static_cast<std::size_t>(epoch.number) - 1];
   }

@@ -2,13 +2,13 @@
 #include "engine/slips/mix_file.h"
 
 #include <algorithm>
-#include <functional>
 
 #include <fmt/format.h>
 
 #include "engine/core/json.h"
 #include "engine/encoded/sections.h"
 #include "engine/schema/layout.h"
+#include "engine/slips/handle_list.h"
 #include "engine/slips/header_members.h"
 #include "engine/slips/slip.h"
 
@@ -55,12 +55,14 @@ Result<void> take_rows(const json::Value& value, MixHeader& out) {
 json::Value to_value(const Standing& s) {
   json::Array harmless;
   for (const auto& most : s.harmless) harmless.push_back(most ? json::Value(*most) : json::Value());
-  return json::Object{{"follows", to_hex(s.follows)},
-                      {"harmless", std::move(harmless)},
-                      {"moment", to_hex(s.moment)},
-                      {"name", to_hex(s.registry)},
-                      {"own", s.own},
-                      {"stored", s.stored}};
+  json::Value out = json::Object{{"follows", to_hex(s.follows)},
+                                 {"harmless", std::move(harmless)},
+                                 {"moment", to_hex(s.moment)},
+                                 {"name", to_hex(s.registry)},
+                                 {"own", s.own},
+                                 {"stored", s.stored}};
+  if (s.stopped) out.set("stopped", *s.stopped);
+  return out;
 }
 
 Result<void> take_standing(const json::Value& value, MixHeader& out) {
@@ -70,6 +72,9 @@ Result<void> take_standing(const json::Value& value, MixHeader& out) {
   TESSERA_CHECK(take_hex(value, "follows", s.follows));
   TESSERA_TRY(s.own, take_count(value.find("own"), "own"));
   TESSERA_TRY(s.stored, take_count(value.find("stored"), "stored"));
+  if (const json::Value* stopped = value.find("stopped"); stopped != nullptr) {
+    TESSERA_TRY(s.stopped, take_count(stopped, "stopped"));
+  }
   const json::Value* member = value.find("harmless");
   const json::Array* harmless = member == nullptr ? nullptr : member->as_array();
   if (harmless == nullptr || harmless->size() != out.schema.passes.size())
@@ -80,10 +85,6 @@ Result<void> take_standing(const json::Value& value, MixHeader& out) {
     TESSERA_TRY(s.harmless.back(), take_count(&most, "harmless"));
   }
   return {};
-}
-
-void append(const std::vector<encoded::Handle>& handles, Bytes& out) {
-  for (const encoded::Handle h : handles) append_le<std::uint64_t>(out, h);
 }
 
 }  // namespace
@@ -127,8 +128,8 @@ Result<void> write_mix(const std::string& path, const MixHeader& header,
   for (std::size_t p = 0; p < parts.size(); ++p)
     write_pass(out, parts[p], slip_size(header.schema, p), random);
   Bytes stored;
-  append(handles.live, stored);
-  append(handles.own, stored);
+  for (const auto* list : {&handles.live, &handles.own, &handles.stopped})
+    append_handles(*list, stored);
   out.write(stored);
   return out.commit(signer);
 }
@@ -140,7 +141,8 @@ Result<MixFile> MixFile::open(const std::string& path, const seal::PublicKey& re
   if (!header) return Error{header.error().code, header.error().what, path};
   MixFile out(std::move(file), *std::move(header));
   TESSERA_TRY(const ByteView left, out.take_slips(out.file_.body()));
-  TESSERA_CHECK(out.take_handles(left));
+  if (auto taken = out.take_lists(left); !taken)
+    return Error{taken.error().code, taken.error().what, path};
   return out;
 }
 
@@ -155,18 +157,15 @@ Result<ByteView> MixFile::take_slips(ByteView body) {
   return body;
 }
 
-Result<void> MixFile::take_handles(ByteView body) {
-  const std::uint64_t stored = header_.standing ? header_.standing->stored : 0;
-  const std::uint64_t own = header_.standing ? header_.standing->own : 0;
-  const std::uint64_t rows = body.size() / sizeof(encoded::Handle);
-  if (stored > rows || own != rows - stored || body.size() % sizeof(encoded::Handle) != 0)
+Result<void> MixFile::take_lists(ByteView body) {
+  if (header_.standing) {
+    const Standing& s = *header_.standing;
+    TESSERA_TRY(handles_.live, take_handles(body, s.stored));
+    TESSERA_TRY(handles_.own, take_handles(body, s.own));
+    TESSERA_TRY(handles_.stopped, take_handles(body, s.stopped.value_or(0)));
+  }
+  if (!body.empty())
     return Error{ErrorCode::format, "not as long as its slips and handles are", path()};
-  for (std::uint64_t i = 0; i < rows; ++i)
-    (i < stored ? handles_.live : handles_.own)
-        .push_back(load_le<std::uint64_t>(body.data() + i * sizeof(encoded::Handle)));
-  for (const auto* handles : {&handles_.live, &handles_.own})
-    if (std::ranges::adjacent_find(*handles, std::greater_equal<>()) != handles->end())
-      return Error{ErrorCode::format, "handles are not sorted and unique", path()};
   if (!std::ranges::includes(handles_.live, handles_.own))
     return Error{ErrorCode::format, "a handle of the mix's own records is not stored", path()};
   return {};

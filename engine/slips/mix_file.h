@@ -27,14 +27,18 @@ struct Standing {
   Sha256 follows{};                         // MixHeader::batch of what it took in last
   std::uint64_t stored = 0;                 // handles of StoredHandles::live
   std::uint64_t own = 0;                    // of StoredHandles::own
+  // Of StoredHandles::stopped. Absent: no owner of the files may not send SSNs. Else tokens are not
+  // compared at all, as in the plain deployment.
+  std::optional<std::uint64_t> stopped;
   // Per pass: a block with no more rows of one file and of the store is not reported; absent: none
   // is.
   std::vector<std::optional<std::uint64_t>> harmless;
 };
-// Both sorted, each handle once.
+// Each sorted, each handle once.
 struct StoredHandles {
-  std::vector<encoded::Handle> live;  // what stays stored; all else is to go
-  std::vector<encoded::Handle> own;   // of these, of records that the mix brings again
+  std::vector<encoded::Handle> live;       // what stays stored; all else is to go
+  std::vector<encoded::Handle> own{};      // of these, of records that the mix brings again
+  std::vector<encoded::Handle> stopped{};  // of slips that the comparer takes SSNs out of, unseen
 };
 
 // All that a comparer learns beside the slips. No owner, no day, no population.
@@ -72,7 +76,7 @@ class MixFile {
 
  private:
   Result<ByteView> take_slips(ByteView body);
-  Result<void> take_handles(ByteView body);
+  Result<void> take_lists(ByteView body);
   MixFile(SignedFile file, MixHeader header) : file_(std::move(file)), header_(std::move(header)) {}
   SignedFile file_;
   MixHeader header_;

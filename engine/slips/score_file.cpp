@@ -6,6 +6,7 @@
 
 #include "engine/core/json.h"
 #include "engine/encoded/sections.h"
+#include "engine/slips/handle_list.h"
 #include "engine/slips/header_members.h"
 
 namespace tessera::slips {
@@ -15,9 +16,15 @@ constexpr std::size_t kScoreBytes = 18;
 constexpr std::int16_t kLargest = 400;
 
 json::Value to_value(const Answering& a) {
-  return json::Object{
-      {"automatic", a.automatic},   {"crowded", a.crowded},           {"crowds", a.crowds},
-      {"moment", to_hex(a.moment)}, {"payloads", to_hex(a.payloads)}, {"review", a.review}};
+  json::Value out = json::Object{{"automatic", a.automatic},   {"bare", to_hex(a.bare)},
+                                 {"crowded", a.crowded},       {"crowds", a.crowds},
+                                 {"moment", to_hex(a.moment)}, {"payloads", to_hex(a.payloads)},
+                                 {"review", a.review}};
+  if (a.stopped) {
+    out.set("dropped", a.dropped);
+    out.set("stopped", *a.stopped);
+  }
+  return out;
 }
 
 Result<void> take_probability(const json::Value& value, const char* name, double& out) {
@@ -31,10 +38,15 @@ Result<void> take_answering(const json::Value& value, ScoreHeader& out) {
   Answering& a = out.answering.emplace();
   TESSERA_CHECK(take_hex(value, "moment", a.moment));
   TESSERA_CHECK(take_hex(value, "payloads", a.payloads));
+  TESSERA_CHECK(take_hex(value, "bare", a.bare));
   TESSERA_CHECK(take_probability(value, "automatic", a.automatic));
   TESSERA_CHECK(take_probability(value, "review", a.review));
   TESSERA_TRY(a.crowds, take_count(value.find("crowds"), "crowds"));
   TESSERA_TRY(a.crowded, take_count(value.find("crowded"), "crowded"));
+  if (const json::Value* stopped = value.find("stopped"); stopped != nullptr) {
+    TESSERA_TRY(a.stopped, take_count(stopped, "stopped"));
+    TESSERA_TRY(a.dropped, take_count(value.find("dropped"), "dropped"));
+  }
   return {};
 }
 
@@ -53,7 +65,7 @@ Result<void> take_scores(ByteView rows, ScoreFile& out) {
   return {};
 }
 
-Result<void> take_crowds(ByteView bytes, std::uint64_t crowds, ScoreFile& out) {
+Result<void> take_crowds(ByteView& bytes, std::uint64_t crowds, ScoreFile& out) {
   for (std::uint64_t c = 0; c < crowds; ++c) {
     if (bytes.size() < 8) return bad("ends before its last crowd");
     CrowdHandles& crowd = out.crowds.emplace_back();
@@ -67,7 +79,7 @@ Result<void> take_crowds(ByteView bytes, std::uint64_t crowds, ScoreFile& out) {
       return bad("the handles of a crowd are not sorted and unique");
     bytes = bytes.subspan(n * 8);
   }
-  return bytes.empty() ? Result<void>{} : bad("bytes follow the last crowd");
+  return {};
 }
 
 // REQUIRES: the header is out.header.
@@ -75,12 +87,16 @@ Result<void> take_body(ByteView body, ScoreFile& out) {
   const ScoreHeader& h = out.header;
   const std::uint64_t crowds = h.answering ? h.answering->crowds : 0;
   const std::uint64_t crowded = h.answering ? h.answering->crowded : 0;
-  if (h.pairs > body.size() / kScoreBytes || crowds > body.size() / 8 ||
-      crowded > body.size() / 8 ||
-      body.size() != encoded::padded(h.pairs * kScoreBytes) + (crowds + crowded) * 8)
-    return bad("not as long as its pairs and crowds are");
+  const std::uint64_t dropped = h.answering ? h.answering->dropped : 0;
+  const std::uint64_t most = body.size() / 8;
+  if (h.pairs > body.size() / kScoreBytes || crowds > most || crowded > most || dropped > most ||
+      body.size() != encoded::padded(h.pairs * kScoreBytes) + (crowds + crowded + dropped) * 8)
+    return bad("not as long as its pairs, crowds and handles are");
   TESSERA_CHECK(take_scores(body.first(h.pairs * kScoreBytes), out));
-  return take_crowds(body.subspan(encoded::padded(h.pairs * kScoreBytes)), crowds, out);
+  body = body.subspan(encoded::padded(h.pairs * kScoreBytes));
+  TESSERA_CHECK(take_crowds(body, crowds, out));
+  TESSERA_TRY(out.dropped, take_handles(body, dropped));
+  return body.empty() ? Result<void>{} : bad("bytes follow the last handle");
 }
 
 }  // namespace
@@ -121,8 +137,9 @@ Result<void> write_scores(const std::string& path, const ScoreFile& file,
   for (const CrowdHandles& c : file.crowds) {
     append_le<std::uint32_t>(crowds, c.pass);
     append_le<std::uint32_t>(crowds, static_cast<std::uint32_t>(c.handles.size()));
-    for (const encoded::Handle h : c.handles) append_le<std::uint64_t>(crowds, h);
+    append_handles(c.handles, crowds);
   }
+  append_handles(file.dropped, crowds);
   out.write(crowds);
   return out.commit(signer);
 }

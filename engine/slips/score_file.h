@@ -26,10 +26,13 @@ struct ScoredHandles {
 struct Answering {
   Sha256 moment{};       // of the mix
   Checksum payloads{};   // what all its entries come to, to be held against what owners said
+  Checksum bare{};       // the same of what is left of them without SSNs
   double automatic = 1;  // probability from which a link needs no person
   double review = 1;     // and from which a person looks
   std::uint64_t crowds = 0;
-  std::uint64_t crowded = 0;  // handles of all crowds
+  std::uint64_t crowded = 0;               // handles of all crowds
+  std::optional<std::uint64_t> stopped{};  // as Standing::stopped of the mix
+  std::uint64_t dropped = 0;               // of ScoreFile::dropped
 };
 
 struct ScoreHeader {
@@ -51,6 +54,8 @@ struct ScoreFile {
   ScoreHeader header;
   std::vector<ScoredHandles> scores{};
   std::vector<CrowdHandles> crowds{};
+  // Sorted: entries of passes on the SSN that were taken out of the mix, and are stored nowhere.
+  std::vector<encoded::Handle> dropped{};
 };
 // `file.scores` sorted, each pair of handles once; counts as the header says.
 Result<void> write_scores(const std::string& path, const ScoreFile& file,

@@ -23,6 +23,10 @@ struct Sort {
 inline constexpr Sort kSlipFile{encoded::kSlipMagic, "a file of slips", "tessera slips 1"};
 inline constexpr Sort kMixFile{encoded::kMixMagic, "a mix of slips", "tessera mix 1"};
 inline constexpr Sort kScoreFile{encoded::kScoreMagic, "a file of scores", "tessera scores 1"};
+inline constexpr Sort kPurgeOrder{encoded::kOrderMagic, "an order to purge",
+                                  "tessera purge order 1"};
+inline constexpr Sort kPurgeReceipt{encoded::kReceiptMagic, "a receipt for a purge",
+                                    "tessera purge receipt 1"};
 
 // Writes one: create, write the body, commit. Not thread safe.
 class SignedWriter {

@@ -13,6 +13,7 @@
 #include "engine/encoded/sealed_front.h"
 #include "engine/encoded/section_bytes.h"
 #include "engine/encoded/validate.h"
+#include "engine/encoded/without_ssn.h"
 #include "engine/seal/box.h"
 #include "engine/slips/slip.h"
 
@@ -58,11 +59,13 @@ encoded::Section plain_join_of(std::uint64_t records, std::uint64_t entries) {
   return out;
 }
 
-// The same with what follows it in a file of slips: the sum of each record, the record of each
-// slip.
-encoded::Section join_of(std::uint64_t records, std::uint64_t entries) {
+// The same with what follows it in a file of slips: the sum of each record, with SSNs in the schema
+// the sum without them too, and the record of each slip.
+encoded::Section join_of(const schema::Schema& schema, std::uint64_t records,
+                         std::uint64_t entries) {
   encoded::Section out = plain_join_of(records, entries);
-  out.length += records * sizeof(Checksum) + entries * sizeof(std::uint32_t);
+  const std::uint64_t sums = schema.ssn ? 2 : 1;
+  out.length += records * sums * sizeof(Checksum) + entries * sizeof(std::uint32_t);
   return out;
 }
 
@@ -107,23 +110,29 @@ Result<void> write_slips(const std::string& path, const encoded::Header& header,
 
   const encoded::HandleIndex index(handles);
   encoded::PayloadDigests payloads(records.size());
+  encoded::PayloadDigests bare(records.size());
   std::vector<std::vector<std::uint32_t>> orders;
   Bytes slip_rows;  // of each slip its record
   for (std::size_t p = 0; p < passes.size(); ++p) {
     const encoded::PassView rows = passes[p].view();
     TESSERA_TRY(const std::vector<std::uint32_t> record, records_of(rows, handles, index));
-    payloads.add_pass(static_cast<std::uint8_t>(p), rows, record);
+    const auto number = static_cast<std::uint8_t>(p);
+    payloads.add_pass(number, rows, record);
+    if (header.schema.ssn)
+      bare.add_pass(number, encoded::without_ssn(header.schema, p, rows), record);
     orders.push_back(shuffled(static_cast<std::uint32_t>(rows.rows()), random));
     for (const std::uint32_t r : orders.back()) append_le<std::uint32_t>(slip_rows, record[r]);
   }
 
-  const encoded::Section join = join_of(records.size(), handles.size());
+  const encoded::Section join = join_of(header.schema, records.size(), handles.size());
   Bytes sealed;
   seal::SectionSealer sealer(
       sealing.join.bytes, encoded::bound_to(text, join), join.length,
       [&](ByteView bytes) { sealed.insert(sealed.end(), bytes.begin(), bytes.end()); });
   encoded::put_join(records, handles, [&](ByteView bytes) { sealer.add(bytes); });
   for (const Checksum& sum : payloads.finish()) sealer.add(sum);
+  if (header.schema.ssn)
+    for (const Checksum& sum : bare.finish()) sealer.add(sum);
   sealer.add(slip_rows);
   sealer.finish();
   out.write(sealer.box());
@@ -158,7 +167,7 @@ Result<void> SlipFile::take_parts(const encoded::Opening& opening) {
   TESSERA_CHECK(encoded::check_trust(header_, envelope_, opening));
   const std::size_t passes = header_.schema.passes.size();
   ByteView left = file_.body();
-  const encoded::Section join = join_of(envelope_.records, envelope_.entries);
+  const encoded::Section join = join_of(header_.schema, envelope_.records, envelope_.entries);
   const std::uint64_t sealed = seal::sealed_length(join.length);
   if (left.size() < passes * 8 + seal::kBoxBytes + sealed)
     return bad("the file ends before its slips begin");
@@ -191,7 +200,7 @@ Result<void> SlipFile::open_join(ByteView box, ByteView sealed, const encoded::O
   seal::KeyBox key_box{};
   std::ranges::copy(box, key_box.begin());
   const auto key = seal::open_box(key_box, *pair);
-  const encoded::Section join = join_of(envelope_.records, envelope_.entries);
+  const encoded::Section join = join_of(header_.schema, envelope_.records, envelope_.entries);
   Bytes plain(join.length);
   if (!key || !seal::open_section(*key, encoded::bound_to(file_.header(), join), sealed, plain))
     return Error{ErrorCode::crypto, "join: does not open; have it encoded again", ""};
@@ -205,11 +214,15 @@ Result<void> SlipFile::open_join(ByteView box, ByteView sealed, const encoded::O
 }
 
 void SlipFile::take_slip_rows(ByteView bytes) {
-  payloads_.resize(records_.size());
-  for (Checksum& sum : payloads_) {
-    std::ranges::copy(bytes.first(sum.size()), sum.begin());
-    bytes = bytes.subspan(sum.size());
-  }
+  const auto take_sums = [&](std::vector<Checksum>& out) {
+    out.resize(records_.size());
+    for (Checksum& sum : out) {
+      std::ranges::copy(bytes.first(sum.size()), sum.begin());
+      bytes = bytes.subspan(sum.size());
+    }
+  };
+  take_sums(payloads_);
+  if (header_.schema.ssn) take_sums(bare_payloads_);
   for (const std::uint64_t rows : rows_) {
     std::vector<std::uint32_t>& of = records_of_.emplace_back();
     for (std::uint64_t i = 0; i < rows; ++i)

@@ -42,6 +42,10 @@ class SlipFile {
   const std::vector<encoded::JoinHandle>& handles() const { return handles_; }  // sorted by handle
   // Of each record what its entries come to (encoded/payload.h), as its owner says.
   const std::vector<Checksum>& payloads() const { return payloads_; }
+  // The same of what is left of them without SSNs (encoded/without_ssn.h).
+  const std::vector<Checksum>& bare_payloads() const {
+    return header_.schema.ssn ? bare_payloads_ : payloads_;
+  }
   std::uint64_t rows(std::size_t pass) const { return rows_[pass]; }
   // Of each slip of a pass the record that it is of; which handle is in it stays closed.
   std::span<const std::uint32_t> records_of(std::size_t pass) const { return records_of_[pass]; }
@@ -62,6 +66,7 @@ class SlipFile {
   std::vector<encoded::JoinRecord> records_;
   std::vector<encoded::JoinHandle> handles_;
   std::vector<Checksum> payloads_;
+  std::vector<Checksum> bare_payloads_;                 // empty where the schema has no SSN
   std::vector<std::vector<std::uint32_t>> records_of_;  // per pass and slip
 };
 

@@ -21,6 +21,7 @@ using namespace tessera;
 using reference::Person;
 using registry::Reason;
 using registry::Status;
+using test::check_same;
 using test::TwoStates;
 
 namespace {
@@ -44,31 +45,6 @@ std::map<std::pair<Status, Reason>, int> fates(const TwoStates::Both& both) {
   std::map<std::pair<Status, Reason>, int> out;
   for (const registry::Issued& e : both.plain.issued) ++out[{e.status, e.reason}];
   return out;
-}
-
-// Byte for byte what owners and reviewers are shown of a batch.
-void check_same(const TwoStates::Both& both) {
-  REQUIRE(both.plain.issued.size() == both.split.issued.size());
-  for (std::size_t i = 0; i < both.plain.issued.size(); ++i) {
-    const registry::Issued& a = both.plain.issued[i];
-    const registry::Issued& b = both.split.issued[i];
-    CHECK(a.id == b.id);
-    CHECK(a.status == b.status);
-    CHECK(a.reason == b.reason);
-    CHECK(a.probability == b.probability);
-    CHECK(a.provisional == b.provisional);
-    CHECK(both.plain_decisions[i].suspects == both.split_decisions[i].suspects);
-    CHECK(both.plain_decisions[i].claim == both.split_decisions[i].claim);
-  }
-  CHECK(both.plain.ids_issued == both.split.ids_issued);
-  CHECK(both.plain.claims == both.split.claims);
-  CHECK(both.plain.alarms == both.split.alarms);
-  CHECK(both.plain.reviews_opened == both.split.reviews_opened);
-  REQUIRE(both.plain.notices.size() == both.split.notices.size());
-  for (std::size_t i = 0; i < both.plain.notices.size(); ++i) {
-    CHECK(both.plain.notices[i].owner == both.split.notices[i].owner);
-    CHECK(both.plain.notices[i].id == both.split.notices[i].id);
-  }
 }
 
 }  // namespace

@@ -2,19 +2,28 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 #include <doctest/doctest.h>
 
+#include "engine/core/file.h"
 #include "engine/encoded/writer.h"
+#include "engine/intake/collection.h"
 #include "engine/intake/intake.h"
+#include "engine/schema/variants.h"
 #include "engine/slips/slip_file.h"
 #include "matchers/fellegi_sunter.h"
 #include "tests/slips/slips_sample.h"
 
 namespace tessera::test {
+namespace {
 
-TwoStates::TwoStates()
-    : schema_(*schema::load("default")),
+constexpr std::string_view kDay = "2026-10-01";
+
+}  // namespace
+
+TwoStates::TwoStates(bool ssn)
+    : schema_(ssn ? *schema::with_ssn(*schema::load("default")) : *schema::load("default")),
       matcher_(matchers::fellegi_sunter(matchers::shipped_model())) {
   trust_.today = "2026-10-01";
   registry::CreateOptions options;
@@ -61,9 +70,10 @@ TwoStates::Paths TwoStates::write(const std::vector<Roster>& rosters) {
 }
 
 Result<std::uint32_t> TwoStates::mix(const std::vector<std::string>& slips) {
-  TESSERA_TRY(const auto files, registrar::SlipSet::open(slips, opening()));
+  TESSERA_TRY(auto files, registrar::SlipSet::open(slips, opening()));
   TESSERA_TRY(auto registry, registry::Registry::open(split_registry(), registry::Access::read));
-  TESSERA_CHECK(registrar::admit(registry, files, "2026-10-01", false));
+  TESSERA_CHECK(registrar::admit(registry, files, false));
+  TESSERA_CHECK(registrar::obey_stops(registry, files, kDay));
   const auto random = seeded_random(files_);
   return registrar::mix_changed(registry, files, folder_ / "mix", samples::registrars_key(),
                                 *random, {.force = true}, 20);
@@ -75,20 +85,10 @@ Result<slips::ScoreFile> TwoStates::answer(bool anew) {
               slips::MixFile::open(folder_ / "mix", samples::registrars_key().open));
   TESSERA_TRY(auto store, comparer::Store::open(folder_ / "store", mix, anew, silent));
   TESSERA_TRY(const auto opened, comparer::OpenedMix::open(mix, entries_, silent));
-  TESSERA_TRY(const auto found, comparer::compare_stored(mix, opened, store, *matcher_, silent));
+  TESSERA_TRY(auto found, comparer::compare_stored(mix, opened, store, *matcher_, silent));
   TESSERA_CHECK(store.take_in(opened, silent));
-  slips::ScoreFile out;
-  out.scores = found.compared.scores;
-  out.crowds = found.crowds;
-  crowds_ = found.crowds.size();
-  slips::Answering answer{mix.header().standing->moment,
-                          found.payloads,
-                          matcher_->automatic(),
-                          matcher_->review(),
-                          crowds_,
-                          0};
-  for (const slips::CrowdHandles& c : out.crowds) answer.crowded += c.handles.size();
-  out.header = {mix.header().batch, 0, out.scores.size(), answer};
+  const slips::ScoreFile out = comparer::answer_to(mix, opened, std::move(found), *matcher_);
+  crowds_ = out.crowds.size();
   TESSERA_CHECK(
       slips::write_scores(folder_ / "scores", out, samples::comparers_key(), {.force = true}));
   return slips::read_scores(folder_ / "scores", samples::comparers_key().open);
@@ -117,12 +117,75 @@ std::string TwoStates::compare_again(const Pending& pending) {
 }
 
 std::string TwoStates::settle_error(const Pending& pending) {
-  const auto files = registrar::SlipSet::open(pending.slips, opening());
+  auto files = registrar::SlipSet::open(pending.slips, opening());
   REQUIRE(files);
   auto registry = registry::Registry::open(split_registry(), registry::Access::read);
   REQUIRE(registry);
+  REQUIRE(registrar::obey_stops(*registry, *files, kDay));
   const auto weighed = registrar::weigh(*registry, *files, pending.scores, "scores");
   return weighed ? "" : weighed.error().what;
+}
+
+void TwoStates::set_collection(const registry::Collection& rule) {
+  for (const char* name : {"plain.db", "split.db"}) {
+    auto registry = registry::Registry::open(folder_ / name, registry::Access::write);
+    REQUIRE(registry);
+    REQUIRE(registry->set_collection(rule));
+  }
+}
+
+slips::PurgeOrder TwoStates::order() {
+  auto registry = registry::Registry::open(split_registry(), registry::Access::read);
+  REQUIRE(registry);
+  const auto order = registrar::order_purge(*registry);
+  REQUIRE(order);
+  REQUIRE(
+      slips::write_order(folder_ / "order", *order, samples::registrars_key(), {.force = true}));
+  return *slips::read_order(folder_ / "order", samples::registrars_key().open);
+}
+
+Result<slips::PurgeReceipt> TwoStates::purge_store(const slips::PurgeOrder& order) {
+  Silent silent;
+  TESSERA_TRY(const auto receipt, comparer::purge_store(folder_ / "store", order, "order", silent));
+  TESSERA_CHECK(slips::write_receipt(folder_ / "receipt", receipt, samples::comparers_key(),
+                                     {.force = true}));
+  return slips::read_receipt(folder_ / "receipt", samples::comparers_key().open);
+}
+
+Result<registry::PurgeCount> TwoStates::take_receipt(const slips::PurgeReceipt& receipt) {
+  Silent silent;
+  TESSERA_TRY(auto registry, registry::Registry::open(split_registry(), registry::Access::write));
+  return registrar::take_receipt(registry, receipt, "receipt", *split_random_, silent);
+}
+
+TwoStates::Purges TwoStates::purge() {
+  Silent silent;
+  Purges out;
+  {
+    auto registry = registry::Registry::open(folder_ / "plain.db", registry::Access::write);
+    REQUIRE(registry);
+    const auto random = seeded_random(3);  // not that of IDs
+    out.plain = *registry::purge_ssn(*registry, *random, silent);
+  }
+  const auto receipt = purge_store(order());
+  if (!receipt) FAIL(receipt.error().what);
+  auto registry = registry::Registry::open(split_registry(), registry::Access::write);
+  REQUIRE(registry);
+  const auto random = seeded_random(3);
+  const auto taken = registrar::take_receipt(*registry, *receipt, "receipt", *random, silent);
+  if (!taken) FAIL(taken.error().what);
+  out.split = *taken;
+  return out;
+}
+
+std::string TwoStates::split_bytes() const {
+  std::string out;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_ / "")) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("split.db") || name.starts_with("store"))
+      out += *read_file(entry.path().string());
+  }
+  return out;
 }
 
 void TwoStates::lose_store() { std::remove((folder_ / "store").c_str()); }
@@ -131,11 +194,14 @@ TwoStates::Both TwoStates::assign(const std::vector<Roster>& rosters, bool anew)
   Silent silent;
   Both out;
   const Paths paths = write(rosters);
+  out.files = paths.plain;
   {
     auto files = link::FileSet::open(paths.plain);
     REQUIRE(files);
     auto registry = registry::Registry::open(folder_ / "plain.db", registry::Access::write);
     REQUIRE(registry);
+    out.plain_notices =
+        intake::enforce_collection(*registry::collection_rules(*registry), *files, kDay).notices;
     const auto weighed = intake::weigh(*registry, {&*files, 1}, *matcher_, silent);
     if (!weighed) FAIL(weighed.error().what);
     out.plain_decisions = weighed->decisions;
@@ -148,17 +214,50 @@ TwoStates::Both TwoStates::assign(const std::vector<Roster>& rosters, bool anew)
   out.mixed = *mixed;
   const auto scores = answer(anew);
   if (!scores) FAIL(scores.error().what);
-  const auto files = registrar::SlipSet::open(paths.slips, opening());
+  auto files = registrar::SlipSet::open(paths.slips, opening());
   REQUIRE(files);
   auto registry = registry::Registry::open(split_registry(), registry::Access::write);
   REQUIRE(registry);
+  const auto stops = registrar::obey_stops(*registry, *files, kDay);
+  REQUIRE(stops);
+  out.split_notices = stops->notices;
   const auto weighed = registrar::weigh(*registry, *files, *scores, "scores");
   if (!weighed) FAIL(weighed.error().what);
   out.split_decisions = weighed->decisions;
-  auto receipt = registrar::commit(*registry, *files, *weighed, *split_random_, silent);
+  auto receipt = registrar::commit(*registry, *files, *scores, *weighed, *split_random_, silent);
   if (!receipt) FAIL(receipt.error().what);
   out.split = *std::move(receipt);
   return out;
+}
+
+void check_same(const TwoStates::Both& both) {
+  REQUIRE(both.plain.issued.size() == both.split.issued.size());
+  for (std::size_t i = 0; i < both.plain.issued.size(); ++i) {
+    const registry::Issued& a = both.plain.issued[i];
+    const registry::Issued& b = both.split.issued[i];
+    CHECK(a.id == b.id);
+    CHECK(a.status == b.status);
+    CHECK(a.reason == b.reason);
+    CHECK(a.probability == b.probability);
+    CHECK(a.provisional == b.provisional);
+    CHECK(both.plain_decisions[i].suspects == both.split_decisions[i].suspects);
+    CHECK(both.plain_decisions[i].claim == both.split_decisions[i].claim);
+  }
+  CHECK(both.plain.ids_issued == both.split.ids_issued);
+  CHECK(both.plain.claims == both.split.claims);
+  CHECK(both.plain.alarms == both.split.alarms);
+  CHECK(both.plain.reviews_opened == both.split.reviews_opened);
+  REQUIRE(both.plain.notices.size() == both.split.notices.size());
+  for (std::size_t i = 0; i < both.plain.notices.size(); ++i) {
+    CHECK(both.plain.notices[i].owner == both.split.notices[i].owner);
+    CHECK(both.plain.notices[i].id == both.split.notices[i].id);
+  }
+  REQUIRE(both.plain_notices.size() == both.split_notices.size());
+  for (std::size_t i = 0; i < both.plain_notices.size(); ++i) {
+    CHECK(both.plain_notices[i].owner == both.split_notices[i].owner);
+    CHECK(both.plain_notices[i].record == both.split_notices[i].record);
+    CHECK(both.plain_notices[i].text == both.split_notices[i].text);
+  }
 }
 
 }  // namespace tessera::test

@@ -7,7 +7,10 @@
 #include <vector>
 
 #include "engine/comparer/compare_stored.h"
+#include "engine/comparer/purge_store.h"
 #include "engine/registrar/assigning.h"
+#include "engine/registrar/purging.h"
+#include "engine/registry/collection.h"
 #include "tests/encoded/sealed_sample.h"
 #include "tests/ledger/scratch.h"
 #include "tests/link/submissions.h"
@@ -24,6 +27,8 @@ class TwoStates {
     registry::Receipt plain, split;
     std::vector<registry::Decision> plain_decisions, split_decisions;
     std::uint32_t mixed = 0;  // records with something new to say
+    std::vector<intake::Notice> plain_notices, split_notices;
+    std::vector<std::string> files;  // encoded ones
   };
   // A comparer's answer that was not yet assigned.
   struct Pending {
@@ -31,7 +36,17 @@ class TwoStates {
     slips::ScoreFile scores;
   };
 
-  TwoStates();
+  explicit TwoStates(bool ssn = false);
+  // A rule of the stop switch, in both.
+  void set_collection(const registry::Collection& rule);
+  // Purges both, the split one by an order and a receipt.
+  struct Purges {
+    registry::PurgeCount plain, split;
+  };
+  Purges purge();
+  slips::PurgeOrder order();
+  Result<slips::PurgeReceipt> purge_store(const slips::PurgeOrder& order);
+  Result<registry::PurgeCount> take_receipt(const slips::PurgeReceipt& receipt);
   // `anew`: the comparer is told that the mix before will never be assigned.
   Both assign(const std::vector<Roster>& rosters, bool anew = false);
   Pending compare(const std::vector<Roster>& rosters);
@@ -43,6 +58,8 @@ class TwoStates {
   // "plain.db", "split.db", "store", and the last "mix" and "scores".
   std::string path(const std::string& name) const { return folder_ / name; }
   std::string split_registry() const { return path("split.db"); }
+  // All that is on disk of the registrar's registry and of the comparer's store.
+  std::string split_bytes() const;
   std::size_t last_crowds() const { return crowds_; }
 
  private:
@@ -64,5 +81,8 @@ class TwoStates {
   std::uint64_t files_ = 0;
   std::size_t crowds_ = 0;
 };
+
+// Byte for byte what owners and reviewers are shown of a batch.
+void check_same(const TwoStates::Both& both);
 
 }  // namespace tessera::test

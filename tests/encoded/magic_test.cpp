@@ -14,6 +14,8 @@ TEST_CASE("a file in the wrong place is told what it is, in whatever version") {
     CHECK(told(kSlipMagic, version).starts_with("a file of slips"));
     CHECK(told(kMixMagic, version).starts_with("a mix of slips"));
     CHECK(told(kScoreMagic, version).starts_with("a file of scores"));
+    CHECK(told(kOrderMagic, version).starts_with("an order to purge"));
+    CHECK(told(kReceiptMagic, version).starts_with("a receipt for a purge"));
   }
   CHECK(why_not_encoded(as_bytes("TESSLI")).starts_with("not a tessera file"));
   CHECK(why_not_encoded({}).starts_with("not a tessera file"));

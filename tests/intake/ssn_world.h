@@ -11,6 +11,7 @@
 
 #include "engine/core/file.h"
 #include "engine/intake/collection.h"
+#include "engine/intake/intake.h"
 #include "engine/schema/ssn_pass.h"
 #include "engine/schema/variants.h"
 #include "matchers/fellegi_sunter.h"

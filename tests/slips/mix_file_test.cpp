@@ -121,6 +121,15 @@ TEST_CASE("a mix for a registry says where it stands, and which handles are live
   CHECK_FALSE(opened({{1, 1, 9}, {1, 9}}));  // twice
   CHECK_FALSE(opened({{1, 7, 9}, {1, 8}}));  // own, and not live
   CHECK_FALSE(opened({{1, 7, 9}, {1}}));     // too few
+  s.stopped = 2;
+  const auto stopped = opened({{1, 7, 9}, {1, 9}, {3, 4}});
+  if (!stopped) FAIL(stopped.error().what);
+  CHECK(stopped->handles().stopped == std::vector<encoded::Handle>{3, 4});
+  CHECK(to_json(stopped->header()) == to_json(h));
+  CHECK_FALSE(opened({{1, 7, 9}, {1, 9}, {4, 3}}));
+  CHECK_FALSE(opened({{1, 7, 9}, {1, 9}, {3}}));
+  CHECK_FALSE(opened({{1, 7, 9}, {1, 9}, {3, 4, 5}}));
+  s.stopped.reset();
   s.stored = UINT64_MAX / 16;
   CHECK_FALSE(slips::mix_header_from_json("{}"));
   CHECK_FALSE(opened({{1, 7, 9}, {1, 9}}));

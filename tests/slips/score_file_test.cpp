@@ -60,6 +60,25 @@ TEST_CASE("what answers a mix for a registry comes back, crowds and all") {
     }
     CHECK(read());
   }
+  SUBCASE("entries that were taken out") {
+    a.stopped = 5;
+    a.dropped = 2;
+    a.bare.fill(3);
+    file.dropped = {4, 8};
+    const auto told = read();
+    if (!told) FAIL(told.error().what);
+    CHECK(told->dropped == file.dropped);
+    CHECK(told->crowds[1].handles == file.crowds[1].handles);
+    CHECK(to_json(told->header) == to_json(file.header));
+    for (const std::uint64_t said :
+         {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{3}, UINT64_MAX / 8, UINT64_MAX}) {
+      a.dropped = said;
+      CHECK_FALSE(read());
+    }
+    a.dropped = 2;
+    file.dropped = {8, 4};
+    CHECK_FALSE(read());
+  }
   SUBCASE("crowds out of order") {
     std::swap(file.crowds[0].handles[0], file.crowds[0].handles[1]);
     CHECK_FALSE(read());

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "engine/encoded/payload.h"
+#include "engine/encoded/without_ssn.h"
 #include "engine/schema/layout.h"
 #include "engine/seal/box.h"
 #include "engine/slips/slip.h"
@@ -58,6 +59,7 @@ TEST_CASE("the registrar gets the join section, the comparer every entry") {
       std::map<encoded::Handle, std::uint32_t> record_of;
       for (const encoded::JoinHandle& h : c.handles) record_of[h.handle] = h.record;
       encoded::PayloadDigests payloads(records);
+      encoded::PayloadDigests bare(records);
       for (std::size_t p = 0; p < c.passes.size(); ++p) {
         std::vector<Bytes> plain;
         std::map<encoded::Handle, slips::Slip> by_handle;
@@ -70,6 +72,8 @@ TEST_CASE("the registrar gets the join section, the comparer every entry") {
         std::vector<std::uint32_t> of_row;
         for (const encoded::Handle h : c.passes[p].handles) of_row.push_back(record_of.at(h));
         payloads.add_pass(static_cast<std::uint8_t>(p), c.passes[p].view(), of_row);
+        bare.add_pass(static_cast<std::uint8_t>(p),
+                      encoded::without_ssn(c.header.schema, p, c.passes[p].view()), of_row);
         const encoded::PassView rows = c.passes[p].view();
         REQUIRE(by_handle.size() == rows.rows());
         CHECK(file->rows(p) == rows.rows());
@@ -89,6 +93,8 @@ TEST_CASE("the registrar gets the join section, the comparer every entry") {
         CHECK(marks.size() == mark.size());  // one for each tag, and no tag shares one
       }
       CHECK(file->payloads() == payloads.finish());
+      CHECK(file->bare_payloads() == bare.finish());
+      if (records > 1) CHECK((file->payloads() != file->bare_payloads()) == c.header.schema.ssn);
     }
 }
 
