@@ -78,6 +78,17 @@ Result<void> ask_restored(const Options& o) {
   return {};
 }
 
+// A registrar's half was purged; the entries are elsewhere.
+Result<void> remind_of_store(const std::string& registry) {
+  TESSERA_TRY(const registry::Registry r,
+              registry::Registry::open(registry, registry::Access::read));
+  if (r.split())
+    say_hint(
+        "the comparer's store of that day holds SSNs still: order its purge with 'tessera ssn "
+        "purge --order'");
+  return {};
+}
+
 // What was taken out for good since the backup was made goes again, as a later chain tells it.
 Result<void> take_again(const Options& o, const backup::Manifest& m, Progress& progress) {
   TESSERA_TRY(const backup::Taken taken, backup::taken_since(m, o.since));
@@ -89,7 +100,7 @@ Result<void> take_again(const Options& o, const backup::Manifest& m, Progress& p
       fmt::format("taken out again: {} IDs destroyed, {} epochs ended, {} entries; SSNs of {} "
                   "records",
                   n.people, n.epochs, n.entries, n.ssns));
-  return {};
+  return n.ssns > 0 ? remind_of_store(o.registry) : Result<void>{};
 }
 
 // Without such a chain somebody must say that nothing of the kind happened.
@@ -118,7 +129,7 @@ Result<void> settle_ssns(const Options& o, Progress& progress) {
               backup::purge_restored(o.registry, access::day_of(o.gate.now()), *random, progress));
   say_note(fmt::format("purged again: {} records, {} tokens, {} entries", n.records, n.tokens,
                        n.entries));
-  return {};
+  return remind_of_store(o.registry);
 }
 
 Result<int> restore(const Options& o) {

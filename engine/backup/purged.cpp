@@ -27,6 +27,7 @@ Result<registry::PurgeCount> purge_restored(const std::string& path, const std::
     }
   }
   TESSERA_TRY(Registry r, Registry::open(path, registry::Access::write));
+  if (r.split()) return registry::forget_ssn(r, {}, random, progress);
   return registry::purge_ssn(r, random, progress);
 }
 

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/backup/purged.h"
 #include "engine/core/file.h"
 #include "engine/registrar/purging.h"
 #include "engine/registry/epoch.h"
@@ -121,6 +122,30 @@ TEST_CASE("a purge cut short at any point is finished by doing it again") {
     REQUIRE(again);
     CHECK(again->records == 0);
   }
+  CHECK(test::found_in(w.states.split_bytes(), w.needles) == 0);
+  CHECK(w.states.compare_error({{"x", people(50, 4, true)}}, false).empty());
+}
+
+TEST_CASE("what a backup from before a purge brings back is purged again, in either office") {
+  Stopped w;
+  const std::vector<std::string> files = {"split.db", "split.db.entries", "store"};
+  for (const std::string& f : files)
+    REQUIRE(write_file(w.states.path("old-" + f), *read_file(w.states.path(f)), {}));
+  w.states.purge();
+  for (const std::string& f : files)
+    REQUIRE(write_file(w.states.path(f), *read_file(w.states.path("old-" + f)), {.force = true}));
+  CHECK(test::found_in(w.states.split_bytes(), w.needles) > w.needles.size() / 2);
+  const auto digests = whole_digests(w.states.split_registry());
+  const auto random = seeded_random(4);
+  Silent silent;
+  const auto again =
+      backup::purge_restored(w.states.split_registry(), "2026-10-01", *random, silent);
+  if (!again) FAIL(again.error().what);
+  CHECK(again->records > 100);
+  CHECK(test::found_in(w.states.split_bytes(), digests) == 0);
+  const auto receipt = w.states.purge_store(w.states.order());
+  REQUIRE(receipt);
+  CHECK(w.states.take_receipt(*receipt));
   CHECK(test::found_in(w.states.split_bytes(), w.needles) == 0);
   CHECK(w.states.compare_error({{"x", people(50, 4, true)}}, false).empty());
 }
