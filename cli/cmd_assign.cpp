@@ -2,13 +2,13 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <optional>
 
 #include <fmt/format.h>
 
 #include "cli/assign_answer.h"
 #include "cli/calendar_option.h"
 #include "cli/gate.h"
+#include "cli/lost_option.h"
 #include "cli/opening_options.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
@@ -18,7 +18,6 @@
 #include "engine/intake/admit.h"
 #include "engine/intake/collection.h"
 #include "engine/intake/intake.h"
-#include "engine/registry/lost_ids.h"
 #include "engine/registry/retention.h"
 #include "engine/schema/epoch_span.h"
 #include "matchers/fellegi_sunter.h"
@@ -34,7 +33,7 @@ struct Options {
   std::string model;
   std::string day;
   CalendarOption calendar;
-  std::string lost;  // the registry that a restore replaced
+  LostOption lost;
   bool what_if = false;
   intake::WhatIf trial;
   bool provisional = false;
@@ -94,7 +93,7 @@ Result<int> try_out(const Options& o) {
   return kDone;
 }
 
-Result<int> run(const Options& o) {
+Result<int> run(Options& o) {
   if (o.what_if) return try_out(o);
   if (o.out.empty()) return Error{ErrorCode::usage, "--out names the folder for the answer", ""};
   if (o.trial.as_new || o.trial.automatic > 0 || o.trial.review > 0)
@@ -117,11 +116,7 @@ Result<int> run(const Options& o) {
   TESSERA_TRY(intake::Weighed weighed, intake::weigh(registry, sets, *matcher, *progress));
   // Nothing is made before all of the input was found good.
   TESSERA_CHECK(folder_of(o).prepare());
-  std::optional<registry::LostIds> lost;
-  if (!o.lost.empty()) {
-    TESSERA_TRY(lost, registry::LostIds::open(o.lost, registry));
-    weighed.batch.lost = &*lost;
-  }
+  TESSERA_CHECK(o.lost.look_into(registry, weighed.batch));
   weighed.batch.provisional = o.provisional;
   weighed.batch.day = o.day.empty() ? to_text(today()) : o.day;
   warn_if_over(registry.current(), weighed.batch.day);
@@ -138,9 +133,7 @@ Result<int> run(const Options& o) {
   summary.set("ssn_repeated", static_cast<std::uint64_t>(repeated.size()));
   answer.text["summary.json"] = json::to_text(summary);
   TESSERA_CHECK(folder_of(o).give_out(pass, receipt, answer));
-  if (lost)
-    say_note(fmt::format("{} of {} IDs issued are those of the lost registry", receipt.ids_again,
-                         receipt.ids_issued));
+  o.lost.say(receipt);
   warn_of_ssns(stopped, repeated.size());
   say_outcome(weighed, receipt, answer);
   return answer.statuses["review"] + answer.statuses["conflict"] > 0 ? kAttention : kDone;
@@ -163,9 +156,7 @@ void add_assign(CLI::App& root, Action& chosen) {
       "folder for ids.csv, review.csv, decisions.csv, summary.json and a slice per owner");
   o->sealed->add_to(*verb);
   verb->add_option("--model", o->model, "model file (default: the shipped model)");
-  verb->add_option("--lost", o->lost,
-                   "the registry that a restore replaced, without its entry store if need be: who "
-                   "had an ID there gets it again");
+  o->lost.add_to(*verb);
   o->calendar.add_to(*verb);
   verb->add_flag("--provisional", o->provisional,
                  "records that wait for review get a provisional ID");

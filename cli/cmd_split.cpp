@@ -9,6 +9,7 @@
 #include "cli/gate.h"
 #include "cli/group.h"
 #include "cli/link_output.h"
+#include "cli/lost_option.h"
 #include "cli/matcher_option.h"
 #include "cli/opening_options.h"
 #include "cli/paths.h"
@@ -40,6 +41,7 @@ struct Options {
   bool again = false;
   bool provisional = false;
   CalendarOption calendar;
+  LostOption lost;
   Gate gate;
   double threshold = 0.9;
   double pairs_floor = 0.0001;
@@ -188,6 +190,7 @@ Result<int> run_assign(Options& o) {
   if (!opened.stops.refused.empty()) return folder.refuse(opened.stops);
   TESSERA_TRY(intake::Weighed weighed, registrar::weigh(registry, files, scores, o.scores));
   TESSERA_CHECK(folder.prepare());  // nothing is made before all of the input was found good
+  TESSERA_CHECK(o.lost.look_into(registry, weighed.batch));
   weighed.batch.provisional = o.provisional;
   weighed.batch.day = to_text(day);
   warn_if_over(registry.current(), weighed.batch.day);
@@ -210,6 +213,7 @@ Result<int> run_assign(Options& o) {
   summary.set("ssn_repeated", static_cast<std::uint64_t>(repeated.size()));
   answer.text["summary.json"] = json::to_text(summary);
   TESSERA_CHECK(folder.give_out(pass, receipt, answer));
+  o.lost.say(receipt);
   warn_of_ssns(stopped, repeated.size());
   say_outcome(weighed, receipt, answer);
   return answer.statuses["review"] + answer.statuses["conflict"] > 0 ? kAttention : kDone;
@@ -306,6 +310,7 @@ void add_split_assign(CLI::App& group, Action& chosen) {
                  "records that wait for review get a provisional ID");
   verb->add_flag("--again", o->again, "take files that a batch took before");
   o->calendar.add_to(*verb);
+  o->lost.add_to(*verb);
   verb->add_option("--day", o->day,
                    "day of the batch, for the age of its questions (default: today, UTC)");
   o->seed.add_to(*verb);

@@ -248,6 +248,8 @@ void add_ssn(CLI::App& root, Action& chosen) {
   p->seed.add_to(*verb);
   verb->footer(
       "Example:\n  tessera ssn purge --registry state.db -o certificate.json\n"
+      "A registrar's registry: first --order, then 'tessera split purge' at the comparer, then "
+      "--receipt.\n"
       "Needs a stop for all owners. State IDs and links stay; the certificate counts what went and "
       "is\nsigned. Exit status: 0 done, 2 usage, 3 io, 6 refused, or another process is reading.");
   add_certificate_check(*group, chosen, "check the signature of a purge certificate",
