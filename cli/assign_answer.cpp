@@ -65,7 +65,7 @@ void add_notices(const std::vector<intake::Notice>& notices, Answer& a) {
   if (notices.empty()) return;
   std::string& all = a.text["notices.csv"] = "owner,record,notice\n";
   for (const intake::Notice& n : notices) {
-    const std::string key = to_hex(n.record);
+    const std::string key = n.record ? to_hex(*n.record) : "";
     csv::append_row(all, {n.owner, key, n.text});
     std::string& own = a.text[n.owner + ".notices.csv"];
     if (own.empty()) own = "record,notice\n";
@@ -137,9 +137,9 @@ Error AnswerFolder::refuse(const intake::Enforced& found) const {
   if (auto made = prepare(); !made) return made.error();
   if (auto written = write(answer); !written) return written.error();
   return {ErrorCode::conflict,
-          fmt::format("carries {} SSNs, and their collection is stopped: nothing was taken in; "
+          fmt::format("carries '{}', whose collection is stopped: nothing was taken in; "
                       "notices.csv names the records; encode again without the column",
-                      found.notices.size()),
+                      found.because),
           found.refused};
 }
 
@@ -174,10 +174,19 @@ Result<void> AnswerFolder::give_out(const Pass& pass, const registry::Receipt& r
       given.error().where};
 }
 
-void warn_of_ssns(std::size_t stopped, std::size_t repeated) {
-  if (stopped + repeated > 0)
-    say_warning(fmt::format("{} SSNs stopped, {} sent again: OWNER.notices.csv is for the owner",
-                            stopped, repeated));
+json::Value stops_of(const intake::Enforced& stops) {
+  json::Object out;
+  for (const auto& [field, n] : stops.records) out.emplace_back(field, n);
+  return out;
+}
+
+void warn_of_stops(const intake::Enforced& stops, std::size_t repeated) {
+  std::string what;
+  for (const auto& [field, n] : stops.records)
+    what += fmt::format("{}{} of {} records", what.empty() ? "stopped: " : ", ", field, n);
+  if (repeated > 0)
+    what += fmt::format("{}{} SSNs sent again", what.empty() ? "" : "; ", repeated);
+  if (!what.empty()) say_warning(what + ": OWNER.notices.csv is for the owner");
 }
 
 void say_outcome(const intake::Weighed& weighed, const registry::Receipt& receipt, Answer& answer) {

@@ -50,8 +50,10 @@ Result<std::string> day_of_rules(const Gate& gate, registry::Registry& registry)
 // Warns where the years of the epoch are over on `day`.
 void warn_if_over(const registry::Epoch& current, const std::string& day);
 
-// Of notices that were given out: as many of stopped SSNs, as many of SSNs sent again.
-void warn_of_ssns(std::size_t stopped, std::size_t repeated);
+// How many records each field was stopped of, for a summary.
+json::Value stops_of(const intake::Enforced& stops);
+// The same in a warning, with as many SSNs sent again: notices were given out of both.
+void warn_of_stops(const intake::Enforced& stops, std::size_t repeated);
 // Standard output, and a warning for each note of the fit.
 void say_outcome(const intake::Weighed& weighed, const registry::Receipt& receipt, Answer& answer);
 

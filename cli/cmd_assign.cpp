@@ -46,19 +46,21 @@ struct Options {
 
 AnswerFolder folder_of(const Options& o) { return {o.out, o.force}; }
 
-// The stop switch. A refused file stops the batch; its owner still gets the notices. Every record
-// stands in the newest epoch's files, so those name all that there is to say.
-Result<std::vector<intake::Notice>> obey_stops(const Options& o, registry::Registry& registry,
-                                               const std::vector<intake::EpochFiles>& batch,
-                                               const std::string& day) {
+// The stop switch. Every record stands in the newest epoch's files, so those name all that there is
+// to say.
+Result<intake::Enforced> obey_stops(registry::Registry& registry,
+                                    const std::vector<intake::EpochFiles>& batch,
+                                    const std::string& day) {
   TESSERA_TRY(const auto rules, registry::collection_rules(registry));
-  intake::Enforced found = intake::enforce_collection(rules, *batch.front().files, day);
+  TESSERA_TRY(intake::Enforced found, intake::enforce_collection(rules, *batch.front().files, day));
   for (std::size_t e = 1; e < batch.size(); ++e) {
-    const intake::Enforced older = intake::enforce_collection(rules, *batch[e].files, day);
-    if (found.refused.empty()) found.refused = older.refused;
+    TESSERA_TRY(const intake::Enforced older,
+                intake::enforce_collection(rules, *batch[e].files, day));
+    if (!found.refused.empty()) continue;
+    found.refused = older.refused;
+    found.because = older.because;
   }
-  if (found.refused.empty()) return std::move(found.notices);
-  return folder_of(o).refuse(found);
+  return found;
 }
 
 // What would become of the files, and of those records that have an ID, whether it would be theirs.
@@ -70,6 +72,12 @@ Result<int> try_out(const Options& o) {
   TESSERA_TRY(std::vector<link::FileSet> sets, link::FileSet::open_apart(o.files, opening));
   TESSERA_TRY(registry::Registry registry,
               registry::Registry::open(o.registry, registry::Access::read));
+  TESSERA_TRY(const std::string day, day_of_rules(o.gate, registry));
+  TESSERA_TRY(const std::vector<intake::EpochFiles> batch, intake::by_epoch(registry, sets));
+  TESSERA_TRY(const intake::Enforced stops, obey_stops(registry, batch, day));
+  if (!stops.refused.empty())
+    say_warning(fmt::format("{}: 'assign' would refuse it for '{}', whose collection is stopped",
+                            stops.refused, stops.because));
   const auto matcher = matchers::fellegi_sunter(model);
   TESSERA_TRY(const intake::Weighed now, intake::weigh(registry, sets, *matcher, *progress));
   TESSERA_TRY(const intake::Weighed then,
@@ -111,7 +119,8 @@ Result<int> run(Options& o) {
   for (const link::FileSet& set : sets) TESSERA_CHECK(o.calendar.obey(set.files(), day));
   TESSERA_CHECK(intake::admit(registry, sets, o.again));
   TESSERA_TRY(const std::vector<intake::EpochFiles> batch, intake::by_epoch(registry, sets));
-  TESSERA_TRY(std::vector<intake::Notice> notices, obey_stops(o, registry, batch, day));
+  TESSERA_TRY(intake::Enforced stops, obey_stops(registry, batch, day));
+  if (!stops.refused.empty()) return folder_of(o).refuse(stops);
   const auto matcher = matchers::fellegi_sunter(model);
   TESSERA_TRY(intake::Weighed weighed, intake::weigh(registry, sets, *matcher, *progress));
   // Nothing is made before all of the input was found good.
@@ -125,16 +134,16 @@ Result<int> run(Options& o) {
               intake::commit(registry, sets, weighed, *random, *progress));
   Answer answer = answer_of(weighed, receipt);
   const std::vector<intake::Notice> repeated = intake::repeated_ssns(weighed);
-  const std::uint64_t stopped = notices.size();
+  std::vector<intake::Notice>& notices = stops.notices;
   notices.insert(notices.end(), repeated.begin(), repeated.end());
   add_notices(notices, answer);
   json::Value summary = summary_of(weighed, receipt, answer);
-  summary.set("ssn_stopped", stopped);
+  summary.set("stopped", stops_of(stops));
   summary.set("ssn_repeated", static_cast<std::uint64_t>(repeated.size()));
   answer.text["summary.json"] = json::to_text(summary);
   TESSERA_CHECK(folder_of(o).give_out(pass, receipt, answer));
   o.lost.say(receipt);
-  warn_of_ssns(stopped, repeated.size());
+  warn_of_stops(stops, repeated.size());
   say_outcome(weighed, receipt, answer);
   return answer.statuses["review"] + answer.statuses["conflict"] > 0 ? kAttention : kDone;
 }

@@ -18,6 +18,7 @@
 #include "engine/core/bytes.h"
 #include "engine/core/csv.h"
 #include "engine/core/file.h"
+#include "engine/intake/collection.h"
 #include "engine/intake/lookup.h"
 #include "engine/link/compete.h"
 #include "engine/link/files.h"
@@ -113,6 +114,12 @@ Result<int> run_look_up(const Options& o, const link::Matcher& matcher, link::Fi
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "link"));
   TESSERA_TRY(registry::Registry registry,
               registry::Registry::open(o.registry, registry::Access::read));
+  // Nothing of the files is stored, so what may not be collected is left out, and no file refused.
+  TESSERA_TRY(const auto rules, registry::collection_rules(registry));
+  TESSERA_TRY(const intake::Enforced stops,
+              intake::enforce_collection(rules, files, access::day_of(o.gate.now())));
+  for (const auto& [field, n] : stops.records)
+    say_note(fmt::format("{} of {} records left out: its collection is stopped", field, n));
   TESSERA_TRY(const intake::LookUp found,
               intake::look_up(registry, files, matcher, link::logit_of(o.threshold), progress));
   const Names names(files);

@@ -81,9 +81,17 @@ Result<Reply> reply_to(const Options& o, const std::string& question, Office& of
     TESSERA_TRY(office.registry, registry::Registry::open(o.registry, registry::Access::read));
   }
   TESSERA_TRY(const auto rules, registry::collection_rules(*office.registry));
-  // A question stores nothing, so it is stripped and never refused.
-  [[maybe_unused]] const auto stripped =
-      intake::enforce_collection(rules, files, access::day_of(o.gate.now()));
+  // A question stores nothing, so it is stripped; refused if it cannot be.
+  TESSERA_TRY(const intake::Enforced stops,
+              intake::enforce_collection(rules, files, access::day_of(o.gate.now())));
+  if (stops.shown) {
+    TESSERA_CHECK(pass.answered({.rows = 0, .outcome = std::string(access::kTooLittle)}));
+    return Error{ErrorCode::conflict,
+                 fmt::format("carries '{}', whose collection is stopped: encode the question "
+                             "without it",
+                             stops.because),
+                 question};
+  }
   const auto matcher = matchers::fellegi_sunter(office.model);
   TESSERA_TRY(const intake::Located found,
               intake::locate(*office.registry, files, *matcher, *office.progress));

@@ -78,11 +78,12 @@ Result<Opened> open_registry(const Options& o, registrar::SlipSet& files, regist
 Result<int> mix_for_registry(Options& o, registrar::SlipSet& files, const seal::KeyPair& signer) {
   TESSERA_TRY(Opened opened, open_registry(o, files, registry::Access::read));
   if (!opened.stops.refused.empty())
-    return Error{ErrorCode::conflict,
-                 fmt::format("carries {} SSNs, and their collection is stopped: 'split assign' "
-                             "would refuse it; encode again without the column",
-                             opened.stops.notices.size()),
-                 opened.stops.refused};
+    return Error{
+        ErrorCode::conflict,
+        fmt::format("carries '{}', whose collection is stopped: 'split assign' would refuse "
+                    "it; encode again without the column",
+                    opened.stops.because),
+        opened.stops.refused};
   const auto random = o.seed.source();
   TESSERA_TRY(const std::uint32_t mixed,
               registrar::mix_changed(opened.registry, files, o.output, signer, *random,
@@ -201,7 +202,6 @@ Result<int> run_assign(Options& o) {
   Answer answer = answer_of(weighed, receipt);
   std::vector<intake::Notice> notices = std::move(opened.stops.notices);
   const std::vector<intake::Notice> repeated = intake::repeated_ssns(weighed);
-  const std::uint64_t stopped = notices.size();
   notices.insert(notices.end(), repeated.begin(), repeated.end());
   add_notices(notices, answer);
   json::Value summary = summary_of(weighed, receipt, answer);
@@ -209,12 +209,12 @@ Result<int> run_assign(Options& o) {
   std::erase_if(*summary.as_object(), [](const json::Member& m) {
     return m.first == "pairs_compared" || m.first == "notes";
   });
-  summary.set("ssn_stopped", stopped);
+  summary.set("stopped", stops_of(opened.stops));
   summary.set("ssn_repeated", static_cast<std::uint64_t>(repeated.size()));
   answer.text["summary.json"] = json::to_text(summary);
   TESSERA_CHECK(folder.give_out(pass, receipt, answer));
   o.lost.say(receipt);
-  warn_of_ssns(stopped, repeated.size());
+  warn_of_stops(opened.stops, repeated.size());
   say_outcome(weighed, receipt, answer);
   return answer.statuses["review"] + answer.statuses["conflict"] > 0 ? kAttention : kDone;
 }

@@ -1,10 +1,11 @@
-// tessera ssn: the stop switch, the purge with its certificate, and how declining fares.
+// tessera ssn: the purge with its certificate, and how declining fares.
 #include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
 
 #include "cli/certificate.h"
+#include "cli/collection_verb.h"
 #include "cli/gated_verb.h"
 #include "cli/group.h"
 #include "cli/opening_options.h"
@@ -23,61 +24,19 @@ namespace ssn_verb {
 namespace {
 
 struct Options {
-  std::string registry, owner, from, output;
+  std::string registry, from, output;
   std::string order, receipt, sign_with;  // of a registrar's purge
   PassphraseOption passphrase;
-  bool refuse = false, json = false, force = false;
+  bool json = false, force = false;
   Gate gate;
   SeedOption seed;
 };
 
-// The schema's SSN field. Only it can be stopped: every other field is part of what tells people
-// apart, and an encoded entry without it would be another entry.
 Result<std::string> ssn_field(const registry::Registry& r) {
   const auto field = r.schema().field(schema::Kind::ssn);
   if (field) return r.schema().fields[*field].name;
   return Error{ErrorCode::usage, "the registry's schema has no SSN, so none is ever taken",
                r.path()};
-}
-
-Result<int> set_rule(const Options& o, std::string_view verb, registry::Collect rule) {
-  const auto people = access::People::both;
-  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, verb, {o.owner, people}));
-  const std::string from = o.from.empty() ? access::day_of(o.gate.now()) : o.from;
-  if (!access::time_of_day(from)) return Error{ErrorCode::usage, "--from is a day, YYYY-MM-DD", ""};
-  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::write));
-  TESSERA_TRY(const std::string field, ssn_field(r));
-  TESSERA_TRY(const auto head, r.set_collection({field, o.owner, from, rule}));
-  TESSERA_CHECK(
-      pass.answered({.head = fmt::format("{} {}", head.head.seq, to_hex(head.head.hash))}));
-  fmt::print("{}: {} from {} on, {}\n", field, registry::name_of(rule), from,
-             o.owner.empty() ? "all owners" : o.owner);
-  return kDone;
-}
-
-Result<int> stop(const Options& o) {
-  return set_rule(o, "ssn stop", o.refuse ? registry::Collect::refuse : registry::Collect::strip);
-}
-Result<int> allow(const Options& o) { return set_rule(o, "ssn allow", registry::Collect::allow); }
-
-Result<int> list(const Options& o) {
-  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "ssn list"));
-  TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
-  TESSERA_TRY(const auto rules, registry::collection_rules(r));
-  json::Array all;
-  std::string text = "field,owner,from,rule\n";
-  for (const registry::CollectionRule& c : rules) {
-    all.push_back(json::Object{{"field", c.what.field},
-                               {"owner", c.what.owner},
-                               {"from", c.what.from},
-                               {"rule", registry::name_of(c.what.rule)}});
-    csv::append_row(text,
-                    {c.what.field, c.what.owner, c.what.from, registry::name_of(c.what.rule)});
-  }
-  TESSERA_CHECK(pass.answered({.fields = {"field", "owner", "from", "rule"},
-                               .rows = static_cast<std::int64_t>(rules.size())}));
-  fmt::print("{}", o.json ? json::to_text(json::Object{{"rules", std::move(all)}}) : text);
-  return kDone;
 }
 
 double share(std::int64_t part, std::int64_t whole) {
@@ -195,30 +154,6 @@ CLI::App* add_verb(CLI::App& group, Action& chosen, const char* name, const char
   return add_gated_verb(group, chosen, name, what, "--registry", o, run);
 }
 
-void add_switch(CLI::App& group, Action& chosen) {
-  auto s = std::make_shared<Options>();
-  CLI::App* verb = add_verb(group, chosen, "stop", "take no SSN from a day on", s, stop);
-  verb->add_option("--owner", s->owner, "from this owner only (default: all)");
-  verb->add_option("--from", s->from, "day (default: today, UTC)");
-  verb->add_flag("--refuse", s->refuse, "refuse files that carry SSNs; else SSNs are taken out");
-  verb->footer(
-      "Example:\n  tessera ssn stop --registry state.db --from 2027-07-01\n"
-      "'tessera assign' then takes SSNs out of what owners send, or refuses it, and gives each "
-      "owner "
-      "a\nnotice per record. Nothing of them is stored. Exit status: 0 done, 2 usage, 6 refused.");
-  auto a = std::make_shared<Options>();
-  verb = add_verb(group, chosen, "allow", "take SSNs again from a day on", a, allow);
-  verb->add_option("--owner", a->owner, "from this owner only (default: all)");
-  verb->add_option("--from", a->from, "day (default: today, UTC)");
-  verb->footer("Example:\n  tessera ssn allow --registry state.db --owner north --from 2028-01-01");
-  auto l = std::make_shared<Options>();
-  verb = add_verb(group, chosen, "list", "rules of the stop switch, as they were made", l, list);
-  verb->add_flag("--json", l->json, "as JSON");
-  verb->footer(
-      "Example:\n  tessera ssn list --registry state.db\n"
-      "On a day the rule holds that began last and names the owner or all.");
-}
-
 }  // namespace
 }  // namespace ssn_verb
 
@@ -226,7 +161,7 @@ void add_ssn(CLI::App& root, Action& chosen) {
   using namespace ssn_verb;
   CLI::App* group = add_group(root, "ssn", "stop, count and purge Social Security numbers",
                               "tessera ssn parity --registry state.db");
-  add_switch(*group, chosen);
+  add_stop_switch(*group, chosen, true);
   auto y = std::make_shared<Options>();
   CLI::App* verb =
       add_verb(*group, chosen, "parity", "how records fare by SSN state", y, show_parity);

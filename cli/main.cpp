@@ -32,9 +32,9 @@ constexpr AddVerb kVerbs[] = {
 #endif
     add_key,      add_schema,  add_inspect,
 #ifndef TESSERA_NO_LINKAGE
-    add_link,     add_dedupe,  add_split,     add_registry, add_id,        add_review,
-    add_assign,   add_desk,    add_retention, add_backup,   add_agreement, add_release,
-    add_report,   add_audit,   add_access,    add_ssn,
+    add_link,     add_dedupe,  add_split,     add_registry, add_id,         add_review,
+    add_assign,   add_desk,    add_retention, add_backup,   add_agreement,  add_release,
+    add_report,   add_audit,   add_access,    add_ssn,      add_collection,
 #endif
     add_locate,   add_clk,
 };

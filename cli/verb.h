@@ -52,6 +52,7 @@ void add_locate_ask(CLI::App&, Action&);
 void add_locate(CLI::App&, Action&);
 void add_access(CLI::App&, Action&);
 void add_ssn(CLI::App&, Action&);
+void add_collection(CLI::App&, Action&);
 void add_assign(CLI::App&, Action&);
 void add_audit(CLI::App&, Action&);
 void add_train(CLI::App&, Action&);

@@ -10,10 +10,10 @@
 
 namespace tessera::intake {
 
-// Strips files whose owner may not send SSNs on `day` (YYYY-MM-DD), or names the file to refuse.
-// Gives the same notices either way.
-Enforced enforce_collection(std::span<const registry::CollectionRule> rules, link::FileSet& files,
-                            std::string_view day);
+// Takes the fields whose owner may not send them on `day` (YYYY-MM-DD) out of the files, or names
+// the file to refuse. Error if a sealed pass does not open.
+Result<Enforced> enforce_collection(std::span<const registry::CollectionRule> rules,
+                                    link::FileSet& files, std::string_view day);
 
 // Records whose SSN the registry holds already and that brought one again: it was not needed.
 std::vector<Notice> repeated_ssns(const Weighed& weighed);

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "engine/core/parallel.h"
+#include "engine/encoded/blanked.h"
 #include "engine/encoded/project.h"
 #include "engine/encoded/without_ssn.h"
 
@@ -51,7 +52,8 @@ Result<FileSet> FileSet::of(std::vector<encoded::File> files) {
     TESSERA_CHECK(encoded::require_same_project(one.header(), one.path(), f.header(), f.path()));
   TESSERA_TRY(set.numbers_, encoded::RecordNumbers::of(set.files_));
   set.record_of_row_.resize(set.schema().passes.size());
-  set.stripped_.resize(set.files_.size(), 0);
+  set.stripped_.resize(set.files_.size());
+  set.blanked_.resize(set.files_.size());
   return set;
 }
 
@@ -60,23 +62,62 @@ const encoded::JoinRecord& FileSet::record(std::uint32_t record) const {
   return files_[f].records()[record - first_record(f)];
 }
 
-void FileSet::strip_ssn(std::size_t file) { stripped_[file] = 1; }
+void FileSet::strip(std::size_t file, std::size_t field) {
+  auto& fields = stripped_[file];
+  if (std::ranges::find(fields, field) == fields.end()) fields.push_back(field);
+  blanked_[file] = {};
+}
+
+bool FileSet::without_ssn(std::size_t file) const {
+  return std::ranges::any_of(stripped_[file], [this](std::size_t field) {
+    return schema().fields[field].kind == schema::Kind::ssn;
+  });
+}
 
 encoded::JoinRecord FileSet::shown(std::uint32_t record) const {
   const encoded::JoinRecord& whole = this->record(record);
-  return stripped(file_of(record)) ? encoded::without_ssn(schema(), whole) : whole;
+  return without_ssn(file_of(record)) ? encoded::without_ssn(schema(), whole) : whole;
 }
 
 bool FileSet::tokens() const {
-  if (std::ranges::any_of(stripped_, [](std::uint8_t s) { return s != 0; })) return false;
+  for (std::size_t f = 0; f < files_.size(); ++f)
+    if (without_ssn(f)) return false;
   return schema().ssn && std::ranges::none_of(files_, [](const encoded::File& f) {
            return !f.tokens() && f.rows(0) > 0;
          });
 }
 
+block::Source FileSet::as_stripped(std::size_t file, std::size_t pass,
+                                   const encoded::PassView& view,
+                                   std::span<const std::uint32_t> records) {
+  block::Source out{view, records};
+  if (without_ssn(file)) {
+    out.view = encoded::without_ssn(schema(), pass, view);
+    out.records = records.first(out.view.rows());
+  }
+  const encoded::Blanked blanked(schema(), pass, stripped_[file]);
+  if (blanked.nothing()) return out;
+  encoded::PassColumns& of = blanked_[file];
+  if (of.bits.empty()) {
+    const encoded::Header& header = files_[file].header();
+    of.presence.assign(out.view.presence.begin(), out.view.presence.end());
+    of.bits.assign(out.view.bits.begin(), out.view.bits.end());
+    parallel_for(out.view.rows(), 1 << 14, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i)
+        blanked.blank(header, record(records[i]).key, view.tags[i], of.presence[i],
+                      of.bits.data() + i * view.stride);
+    });
+  }
+  out.view.presence = of.presence;
+  out.view.bits = of.bits;
+  return out;
+}
+
 Result<std::vector<block::Source>> FileSet::sources(std::size_t pass) {
-  if (last_pass_ != pass && last_pass_ != SIZE_MAX)
+  if (last_pass_ != pass && last_pass_ != SIZE_MAX) {
     for (const encoded::File& f : files_) f.release(last_pass_);
+    std::ranges::fill(blanked_, encoded::PassColumns{});
+  }
   last_pass_ = pass;
   auto& rows = record_of_row_[pass];
   if (rows.empty()) {
@@ -93,13 +134,8 @@ Result<std::vector<block::Source>> FileSet::sources(std::size_t pass) {
   }
   std::vector<block::Source> out;
   for (std::size_t f = 0; f < files_.size(); ++f) {
-    TESSERA_TRY(encoded::PassView view, files_[f].load(pass));
-    std::span<const std::uint32_t> records = rows[f];
-    if (stripped(f)) {
-      view = encoded::without_ssn(schema(), pass, view);
-      records = records.first(view.rows());
-    }
-    out.push_back({view, records});
+    TESSERA_TRY(const encoded::PassView view, files_[f].load(pass));
+    out.push_back(as_stripped(f, pass, view, rows[f]));
   }
   return out;
 }

@@ -33,11 +33,11 @@ class FileSet {
   const encoded::JoinRecord& record(std::uint32_t record) const;
   bool tokens() const;  // every file carries SSN tokens
 
-  // From here on a file shows nothing that comes from an SSN: no token, no entry of a pass keyed by
-  // it; a record whose SSN was given counts as `purged`, with one usable pass less.
-  void strip_ssn(std::size_t file);
-  bool stripped(std::size_t file) const { return stripped_[file] != 0; }
-  encoded::JoinRecord shown(std::uint32_t record) const;  // record(), as strip_ssn leaves it
+  // From here on a file shows nothing of a field: its entries are those of missing values. Of the
+  // SSN: no token, no entry of a pass keyed by it; a record whose SSN was given counts as `purged`,
+  // with one usable pass less. REQUIRES: schema::can_strip.
+  void strip(std::size_t file, std::size_t field);
+  encoded::JoinRecord shown(std::uint32_t record) const;  // record(), as strip leaves it
 
   // Entries of a pass in all files. Lets go of the pages of the pass asked for before.
   Result<std::vector<block::Source>> sources(std::size_t pass);
@@ -46,9 +46,14 @@ class FileSet {
 
  private:
   static Result<FileSet> of(std::vector<encoded::File> files);
+  bool without_ssn(std::size_t file) const;
+  // What a file shows of a pass, its fields stripped; `records` are its rows'.
+  block::Source as_stripped(std::size_t file, std::size_t pass, const encoded::PassView& view,
+                            std::span<const std::uint32_t> records);
   std::vector<encoded::File> files_;
   encoded::RecordNumbers numbers_;
-  std::vector<std::uint8_t> stripped_;  // per file
+  std::vector<std::vector<std::size_t>> stripped_;  // per file, its fields
+  std::vector<encoded::PassColumns> blanked_;       // per file: of the pass asked for last
   std::vector<std::vector<std::vector<std::uint32_t>>>
       record_of_row_;  // per pass and file, once asked
   std::size_t last_pass_ = SIZE_MAX;

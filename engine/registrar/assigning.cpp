@@ -42,9 +42,9 @@ Result<intake::Enforced> obey_stops(registry::Registry& registry, SlipSet& files
   std::vector<intake::SentFile> sent;
   for (const slips::SlipFile& f : files.files())
     sent.push_back({f.header().owner, f.path(), f.records()});
-  intake::Enforced out = intake::find_stopped(rules, files.schema(), sent, day);
+  TESSERA_TRY(intake::Enforced out, intake::find_stopped(rules, files.schema(), sent, day));
   for (std::size_t f = 0; f < sent.size(); ++f)
-    if (out.stopped[f] != 0) files.strip_ssn(f);
+    if (!out.stopped[f].empty()) files.strip_ssn(f);  // no other field is stopped in slips
   return out;
 }
 

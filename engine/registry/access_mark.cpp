@@ -5,6 +5,7 @@
 #include "engine/registry/registry.h"
 #include "engine/registry/registry_state.h"
 #include "engine/registry/tables.h"
+#include "engine/schema/stoppable.h"
 
 namespace tessera::registry {
 
@@ -38,6 +39,15 @@ Result<void> Registry::keep_access(const RegistryName& log) {
 }
 
 Result<ledger::SignedHead> Registry::set_collection(const Collection& rule) {
+  if (rule.rule != Collect::allow) {
+    TESSERA_TRY(const std::size_t field,
+                schema::stoppable(schema(), rule.field, rule.rule == Collect::refuse));
+    if (split() && schema().fields[field].kind != schema::Kind::ssn)
+      return Error{ErrorCode::conflict,
+                   "a registrar opens no entry and cannot tell which of them have the field: agree "
+                   "on a schema without it",
+                   path()};
+  }
   return state_->happen(rule);
 }
 

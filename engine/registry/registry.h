@@ -131,7 +131,7 @@ class Registry {
   // From here on the registry has accounts, in the access log of this name. REQUIRES:
   // Access::write, in place of a batch.
   Result<void> keep_access(const RegistryName& log);
-  // A rule of the stop switch (collection.h). REQUIRES: as above.
+  // A rule of the stop switch (collection.h). Error as schema::stoppable's. REQUIRES: as above.
   Result<ledger::SignedHead> set_collection(const Collection& rule);
 
   // SQLite's check, schema text, chain of events, tables = replay of the events, and the entry

@@ -33,7 +33,7 @@ class Run:
 
 
 def tessera(*words, now=NOW):
-    timed = words[0] in ("access", "ssn", "assign", "id", "review", "locate", "link", "registry", "audit", "agreement",
+    timed = words[0] in ("access", "ssn", "collection", "assign", "id", "review", "locate", "link", "registry", "audit", "agreement",
                          "release", "backup", "desk", "retention", "split", "report") and words[:2] not in (
         ("backup", "check"), ("registry", "init"), ("audit", "verify"), ("audit", "key"), ("locate", "ask")) \
         and "--help" not in words
@@ -196,12 +196,12 @@ def every_verb_is_played(played):
 
 
 PURPOSES = {"desk": "data collection", "report": "audit", "split": "id assignment", "split ask": "review of near matches", "locate": "transfer of a student",
-            "ssn purge": "operation", "ssn stop": "operation", "ssn allow": "operation", "access add": "operation",
+            "ssn purge": "operation", "ssn stop": "operation", "ssn allow": "operation", "collection stop": "operation", "collection allow": "operation", "access add": "operation",
             "access close": "operation", "access reset": "operation", "access grant": "operation", "access revoke": "operation",
             "access levels": "operation", "registry epoch": "operation", "desk amend": "request of a parent or staff member", "retention": "operation",
             "agreement": "disclosure under an agreement", "release": "disclosure under an agreement", "backup": "operation",
             "registry upgrade": "operation", "release person": "request of a parent or staff member", "id": "correction", "review": "review of near matches", "registry": "audit", "audit": "audit",
-            "ssn": "audit", "access": "audit", "link": "linkage study", "assign": "id assignment"}
+            "ssn": "audit", "collection": "audit", "access": "audit", "link": "linkage study", "assign": "id assignment"}
 
 
 def purpose_of(words):
@@ -282,6 +282,8 @@ def changes(world, ids):
         yield ("review", "anomalies", *at, *owner, "--json")
         yield ("ssn", "stop", *at, *owner)
         yield ("ssn", "allow", *at, *owner)
+        yield ("collection", "stop", *at, "--field", "middle", *owner)
+        yield ("collection", "allow", *at, "--field", "middle", *owner)
         yield ("access", "add", "new.comer", *at, "--holder", "X Y", "--new-password-file", world.path("pw"), *owner)
         yield ("access", "reset", "new.comer", *at, "--new-password-file", world.path("pw"), *owner)
         yield ("access", "grant", "new.comer", *at, "--level", "2" if owner else "4", "--form", "F", *owner)
@@ -373,7 +375,7 @@ def questions(world, rng):
         yield ("access", "list", "--registry", world.db, *(("--owner", owner) if owner else ()))
         yield ("access", "report", "--registry", world.db, *(("--owner", owner) if owner else ()))
     for verb in (("registry", "info", world.db), ("registry", "verify", world.db), ("ssn", "list", "--registry", world.db),
-                 ("ssn", "parity", "--registry", world.db),
+                 ("collection", "list", "--registry", world.db), ("ssn", "parity", "--registry", world.db),
                  ("audit", "export", "--registry", world.db, "-o", world.path("out"), "--force"),
                  ("audit", "pack", "--registry", world.db, "-o", world.path("out"), "--force"),
                  ("link", world.path("district_02.student.tess"), "--registry", world.db, "-o", world.path("out"), "--force"),
@@ -611,7 +613,7 @@ def every_field_has_a_level(world):
                           "id alias list": ("id", "alias", "list"), "review list": ("review", "list"),
                           "review show": ("review", "show", next(iter(world.questions))),
                           "review anomalies": ("review", "anomalies"), "registry info": ("registry", "info"),
-                          "ssn list": ("ssn", "list"), "ssn parity": ("ssn", "parity"), "access list": ("access", "list"),
+                          "ssn list": ("ssn", "list"), "collection list": ("collection", "list"), "ssn parity": ("ssn", "parity"), "access list": ("access", "list"),
                           "access report": ("access", "report"), "audit who-saw": ("audit", "who-saw", some),
                           "audit breach": ("audit", "breach", "--account", "l.one"),
                           "audit who-could-see": ("audit", "who-could-see", some), "agreement list": ("agreement", "list"),

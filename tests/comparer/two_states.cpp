@@ -200,8 +200,9 @@ TwoStates::Both TwoStates::assign(const std::vector<Roster>& rosters, bool anew)
     REQUIRE(files);
     auto registry = registry::Registry::open(folder_ / "plain.db", registry::Access::write);
     REQUIRE(registry);
-    out.plain_notices =
-        intake::enforce_collection(*registry::collection_rules(*registry), *files, kDay).notices;
+    auto stops = intake::enforce_collection(*registry::collection_rules(*registry), *files, kDay);
+    REQUIRE(stops);
+    out.plain_notices = std::move(stops->notices);
     const auto weighed = intake::weigh(*registry, {&*files, 1}, *matcher_, silent);
     if (!weighed) FAIL(weighed.error().what);
     out.plain_decisions = weighed->decisions;

@@ -106,7 +106,7 @@ class Ages {
     TESSERA_TRY(auto sets, link::FileSet::open_apart(files));
     TESSERA_TRY(registry::Registry r, registry::Registry::open(path(), registry::Access::write));
     TESSERA_TRY(const auto rules, registry::collection_rules(r));
-    for (link::FileSet& set : sets) intake::enforce_collection(rules, set, "2027-01-01");
+    for (link::FileSet& set : sets) REQUIRE(intake::enforce_collection(rules, set, "2027-01-01"));
     TESSERA_CHECK(intake::admit(r, sets, true));
     TESSERA_TRY(const auto weighed, intake::weigh(r, sets, *matcher_, silent_));
     TESSERA_TRY(receipt_, intake::commit(r, sets, weighed, *random_, silent_));

@@ -76,13 +76,18 @@ TEST_CASE("a stop may be for one owner, may refuse, and ends on its day") {
   link::FileSet north = w.submit(people(5, 3, true), "north");
   link::FileSet south = w.submit(people(5, 3, true), "south");
   link::FileSet none = w.submit(people(5, 4, false), "north");
-  const auto refused = intake::enforce_collection(rules, north, "2027-06-01");
+  const auto on = [&](link::FileSet& set, std::string_view day) {
+    auto out = intake::enforce_collection(rules, set, day);
+    REQUIRE(out);
+    return *std::move(out);
+  };
+  const auto refused = on(north, "2027-06-01");
   CHECK(refused.refused == north.files()[0].path());
   CHECK(refused.notices.size() == 5);
-  CHECK(intake::enforce_collection(rules, south, "2027-06-01").notices.empty());
-  CHECK(intake::enforce_collection(rules, none, "2027-06-01").refused == "");
+  CHECK(on(south, "2027-06-01").notices.empty());
+  CHECK(on(none, "2027-06-01").refused == "");
   link::FileSet later = w.submit(people(5, 3, true), "north");
-  CHECK(intake::enforce_collection(rules, later, "2028-01-01").notices.empty());
+  CHECK(on(later, "2028-01-01").notices.empty());
   CHECK(later.tokens());
   CHECK_FALSE(north.tokens());
 }

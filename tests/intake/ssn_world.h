@@ -12,6 +12,7 @@
 #include "engine/core/file.h"
 #include "engine/intake/collection.h"
 #include "engine/intake/intake.h"
+#include "engine/schema/layout.h"
 #include "engine/schema/ssn_pass.h"
 #include "engine/schema/variants.h"
 #include "matchers/fellegi_sunter.h"
@@ -40,7 +41,8 @@ inline std::vector<Person> people(int n, std::uint64_t seed, bool ssn) {
 // A registry that takes SSNs, and batches into it.
 class SsnWorld {
  public:
-  SsnWorld() {
+  explicit SsnWorld(schema::Schema with = *schema::with_ssn(*schema::load("default")))
+      : schema(std::move(with)) {
     registry::CreateOptions options;
     options.schema = schema;
     options.protection = encoded::Protection::trial;
@@ -65,7 +67,9 @@ class SsnWorld {
   // As 'tessera assign' does it.
   registry::Receipt assign(link::FileSet& set, std::string_view day = "2027-01-01") {
     registry::Registry r = open(registry::Access::write);
-    notices = intake::enforce_collection(*registry::collection_rules(r), set, day);
+    auto enforced = intake::enforce_collection(*registry::collection_rules(r), set, day);
+    REQUIRE(enforced);
+    notices = *std::move(enforced);
     Silent silent;
     const auto weighed = intake::weigh(r, {&set, 1}, *matcher, silent);
     REQUIRE(weighed);
@@ -91,7 +95,7 @@ class SsnWorld {
   std::int64_t count(const std::string& query) { return *open().database().integer(query); }
 
   Scratch folder;
-  schema::Schema schema = *schema::with_ssn(*schema::load("default"));
+  schema::Schema schema;
   std::unique_ptr<Random> random = seeded_random(8);
   std::unique_ptr<link::Matcher> matcher = matchers::fellegi_sunter(matchers::shipped_model());
   std::uint64_t files = 0;
@@ -102,6 +106,21 @@ class SsnWorld {
 inline std::vector<registry::StateId> ids_of(const registry::Receipt& receipt) {
   std::vector<registry::StateId> out;
   for (const registry::Issued& e : receipt.issued) out.push_back(e.id);
+  return out;
+}
+
+// What of a file comes from a field and can be found again: its slots of eight bytes and more.
+inline std::vector<std::string> field_bytes(const link::FileSet& set, std::string_view field) {
+  std::vector<std::string> out;
+  for (std::size_t p = 0; p < set.schema().passes.size(); ++p) {
+    const encoded::PassView v = *set.files()[0].load(p);
+    for (const schema::Slot& s : schema::layout(set.schema(), p).slots) {
+      if (s.field != *set.schema().field(field) || s.bits < 64) continue;
+      for (std::size_t i = 0; i < v.rows(); ++i)
+        out.emplace_back(reinterpret_cast<const char*>(v.bits.data() + i * v.stride + s.offset),
+                         s.bits / 8);
+    }
+  }
   return out;
 }
 
