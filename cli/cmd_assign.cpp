@@ -125,7 +125,7 @@ Result<int> run(Options& o) {
   TESSERA_TRY(intake::Weighed weighed, intake::weigh(registry, sets, *matcher, *progress));
   // Nothing is made before all of the input was found good.
   TESSERA_CHECK(folder_of(o).prepare());
-  TESSERA_CHECK(o.lost.look_into(registry, weighed.batch));
+  TESSERA_CHECK(o.lost.recall(registry));
   weighed.batch.provisional = o.provisional;
   weighed.batch.day = o.day.empty() ? to_text(today()) : o.day;
   warn_if_over(registry.current(), weighed.batch.day);

@@ -6,6 +6,7 @@
 #include "cli/certificate.h"
 #include "cli/gate.h"
 #include "cli/id_verbs.h"
+#include "cli/lost_option.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
 #include "engine/core/bytes.h"
@@ -26,6 +27,7 @@ struct Options {
   bool despite_different = false;
   bool json = false;
   Gate gate;
+  LostOption lost;
   SeedOption seed;
 };
 
@@ -72,6 +74,7 @@ Result<registry::Made> split(registry::Registry& r, const Options& o, const regi
       return Error{ErrorCode::usage, "--record is a record key of 32 hex digits", ""};
     std::copy(bytes->begin(), bytes->end(), keys.emplace_back().begin());
   }
+  TESSERA_CHECK(o.lost.recall(r));
   const auto random = o.seed.source();
   return registry::split_id(r, id, o.owner, keys, by, *random);
 }
@@ -187,6 +190,7 @@ void add_id_changes(CLI::App& group, Action& chosen) {
   verb->add_option("ID", s->a, "the ID that they leave")->required();
   verb->add_option("--owner", s->owner, "whose records leave")->required();
   verb->add_option("--record", s->records, "only those with these record keys");
+  s->lost.add_to(*verb);
   s->seed.add_to(*verb);
   end(verb, s, "split 1234567894 --owner south --registry state.db --by ana --reason case-18",
       "split off", split);

@@ -5,6 +5,7 @@
 
 #include "cli/certificate.h"
 #include "cli/gate.h"
+#include "cli/lost_option.h"
 #include "cli/random_source.h"
 #include "cli/review_verbs.h"
 #include "engine/core/bytes.h"
@@ -23,6 +24,7 @@ struct Options {
   registry::Author author;
   bool json = false;
   Gate gate;
+  LostOption lost;
   SeedOption seed;
 };
 
@@ -38,6 +40,7 @@ Result<int> run(const Options& o) {
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "review decide"));
   TESSERA_TRY(ruling.author.who, pass.author(o.author.who));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::write));
+  TESSERA_CHECK(o.lost.recall(r));
   const auto random = o.seed.source();
   TESSERA_TRY(const registry::RulingResult done, registry::rule(r, ruling, *random, pass.sees()));
   const std::string id = done.id == 0 ? std::string() : registry::to_text(done.id);
@@ -80,6 +83,7 @@ void add_review_decide(CLI::App& group, Action& chosen) {
   verb->add_option("--reason", o->author.why, "why: a case number, never a name; it stays for ever")
       ->required();
   verb->add_flag("--json", o->json, "as JSON");
+  o->lost.add_to(*verb);
   o->seed.add_to(*verb);
   verb->footer(
       "Example:\n  tessera review decide 7 same --registry state.db --by ana --reason case-12\n"

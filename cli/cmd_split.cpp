@@ -191,7 +191,7 @@ Result<int> run_assign(Options& o) {
   if (!opened.stops.refused.empty()) return folder.refuse(opened.stops);
   TESSERA_TRY(intake::Weighed weighed, registrar::weigh(registry, files, scores, o.scores));
   TESSERA_CHECK(folder.prepare());  // nothing is made before all of the input was found good
-  TESSERA_CHECK(o.lost.look_into(registry, weighed.batch));
+  TESSERA_CHECK(o.lost.recall(registry));
   weighed.batch.provisional = o.provisional;
   weighed.batch.day = to_text(day);
   warn_if_over(registry.current(), weighed.batch.day);

@@ -1,26 +1,22 @@
-// --lost: the registry that a restore replaced, whose IDs go to the same people again.
+// --lost, for the verbs that issue state IDs.
 #pragma once
 
-#include <optional>
 #include <string>
 
-#include "cli/verb.h"
-#include "engine/core/result.h"
-#include "engine/registry/lost_ids.h"
+#include <CLI/CLI.hpp>
+
+#include "engine/registry/registry.h"
 
 namespace tessera::cli {
 
-class LostOption {
- public:
+// The registry that a restore replaced.
+struct LostOption {
+  std::string path;
   void add_to(CLI::App& verb);
-  // Has the batch look into it, if it was named. Must outlive the commit.
-  Result<void> look_into(registry::Registry& registry, registry::Batch& batch);
-  // Standard error: how many of the IDs issued are from there.
+  // Where it was given: who had an ID there gets it again.
+  Result<void> recall(registry::Registry& registry) const;
+  // And how many did, of a batch.
   void say(const registry::Receipt& receipt) const;
-
- private:
-  std::string path_;
-  std::optional<registry::LostIds> lost_;
 };
 
 }  // namespace tessera::cli

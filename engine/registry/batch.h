@@ -15,8 +15,6 @@
 
 namespace tessera::registry {
 
-class LostIds;
-
 using KeyCheck = std::array<std::uint8_t, 4>;
 
 // One file of a batch.
@@ -61,7 +59,6 @@ struct Batch {
   std::vector<StagedHandle> handles;  // of the entries staged in the entry store; any order
   bool provisional = false;           // records in review get a provisional ID
   std::string day;                    // YYYY-MM-DD; "": not said. The engine knows no clock
-  LostIds* lost = nullptr;            // new people get the IDs that they had there; not owned
 };
 
 // What became of a record. Parallel to Batch::records.
@@ -86,7 +83,7 @@ struct Receipt {
   Signature signature{};  // of the head, by the registry's key
   std::vector<Issued> issued;
   std::uint64_t ids_issued = 0;
-  std::uint64_t ids_again = 0;  // of them, those of Batch::lost
+  std::uint64_t ids_again = 0;  // of them, those that a restore forgot (Registry::recall_lost)
   std::uint64_t claims = 0;
   std::vector<ClaimNotice> notices;  // by owner and key
   std::uint64_t reviews_opened = 0;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/registry/fresh_ids.h"
 #include "engine/registry/registry_state.h"
 
 namespace tessera::registry {
@@ -51,12 +52,24 @@ Result<std::int64_t> Change::next(std::string_view table) {
   return database().integer(fmt::format("SELECT ifnull(max(id), 0) + 1 FROM {}", table));
 }
 
-Result<StateId> Change::fresh_id(Random& random) {
-  for (;;) {
-    const StateId id = draw_state_id(random);
-    TESSERA_TRY(const auto taken, ask("SELECT 1 FROM state_id WHERE id = ?1", id));
-    if (!taken) return id;
+Result<StateId> Change::fresh_id(const std::vector<RecordId>& records, Random& random) {
+  Registry::State& s = *registry_->state_;
+  TESSERA_TRY(FreshIds ids, FreshIds::open(s.db, s.lost ? &*s.lost : nullptr));
+  TESSERA_TRY(Statement name, s.db.prepare("SELECT o.name, r.population, r.key FROM record r JOIN "
+                                           "owner o ON o.id = r.owner WHERE r.id = ?1"));
+  std::vector<RecordName> whose;
+  for (const RecordId record : records) {
+    TESSERA_TRY(const bool row, name.bind(1, as_integer(record)).step());
+    if (!row) continue;
+    RecordName& of = whose.emplace_back();
+    of.owner = name.text(0);
+    of.population = static_cast<encoded::Population>(name.integer(1));
+    if (!copy_whole(name.blob(2), of.key))
+      return Error{ErrorCode::format, "a record has no key; restore from a backup", s.db.path()};
+    name.reset();
   }
+  TESSERA_TRY(const FreshIds::Fresh fresh, ids.next(whose, random));
+  return fresh.id;
 }
 
 Result<ledger::Head> Change::commit() {

@@ -27,8 +27,8 @@ class Change {
   Result<std::vector<std::uint64_t>> list(std::string_view sql, std::uint64_t number);
   // One more than the largest `id` of a table.
   Result<std::int64_t> next(std::string_view table);
-  // An ID that was never issued to anybody.
-  Result<StateId> fresh_id(Random& random);
+  // The ID of a new person who will have these records (FreshIds).
+  Result<StateId> fresh_id(const std::vector<RecordId>& records, Random& random);
   Result<ledger::Head> commit();
   ledger::Database& database();
   std::int64_t batch() const;  // the last one committed

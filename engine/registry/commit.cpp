@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/registry/committer.h"
-#include "engine/registry/lost_ids.h"
+#include "engine/registry/same_handles.h"
 
 namespace tessera::registry {
 
@@ -15,7 +15,10 @@ using ledger::Transaction;
 Result<void> Committer::prepare() {
   TESSERA_TRY(tables_, Tables::open(s_.db));
   TESSERA_TRY(log_, ledger::EventLog::open(s_.db));
-  TESSERA_TRY(taken_, s_.db.prepare("SELECT 1 FROM state_id WHERE id = ?1"));
+  TESSERA_TRY(fresh_ids_, FreshIds::open(s_.db, s_.lost ? &*s_.lost : nullptr));
+  for (std::size_t n = 0; s_.lost && n < order_.size(); ++n)
+    if (const std::uint32_t i = order_[n]; decisions_[i].status == Status::new_id)
+      groups_[decisions_[i].group].push_back(i);
   TESSERA_TRY(id_of_,
               s_.db.prepare("SELECT id, state FROM state_id WHERE person = ?1 AND state <> 3"));
   TESSERA_TRY(open_review_,
@@ -80,39 +83,22 @@ Result<void> Committer::note_submissions() {
   return {};
 }
 
-Result<bool> Committer::is_free(StateId id) {
-  TESSERA_TRY(const bool taken, taken_.bind(1, as_integer(id)).step());
-  taken_.reset();
-  return !taken;
-}
-
-// A new person with a new ID: what the record had before a restore, if nobody has it now, or one
-// that is drawn until it was never issued to anybody.
+// A new person with a new ID, for this record and, of a group, its others.
 Result<void> Committer::issue(std::uint32_t i, Assigned& e, bool provisional) {
   e.person = next_person_++;
   e.provisional = provisional;
+  std::vector<std::uint32_t> records{i};
+  if (s_.lost && !provisional) records = groups_[decisions_[i].group];
+  std::vector<RecordName> whose;
+  for (const std::uint32_t r : records) {
+    const Submission& from = batch_.submissions[batch_.records[r].submission];
+    whose.push_back({from.owner, from.population, batch_.records[r].key});
+  }
+  TESSERA_TRY(const FreshIds::Fresh fresh, fresh_ids_->next(whose, random_));
+  e.issued = fresh.id;
   ++receipt_.ids_issued;
-  if (batch_.lost != nullptr) {
-    const Incoming& r = batch_.records[i];
-    const Submission& from = batch_.submissions[r.submission];
-    TESSERA_TRY(e.issued, batch_.lost->id_of(from.owner, from.population, r.key));
-    if (e.issued != 0) {
-      TESSERA_TRY(const bool free, is_free(e.issued));
-      if (free) {
-        ++receipt_.ids_again;
-        return {};
-      }
-    }
-  }
-  for (;;) {
-    e.issued = draw_state_id(random_);
-    TESSERA_TRY(bool free, is_free(e.issued));
-    if (free && batch_.lost != nullptr) {
-      TESSERA_TRY(const bool lost, batch_.lost->issued(e.issued));
-      free = !lost;
-    }
-    if (free) return {};
-  }
+  receipt_.ids_again += fresh.again ? 1 : 0;
+  return {};
 }
 
 // Whose the record is now; a new person is made here, in `e`.
@@ -239,6 +225,10 @@ Result<Receipt> Registry::commit(const Batch& batch, const std::vector<Decision>
   if (s.access != Access::write || !s.transaction || decisions.size() != batch.records.size())
     return Error{ErrorCode::usage,
                  "a registry commits one batch each time it is opened for writing", s.db.path()};
+  const bool ssns = std::ranges::any_of(
+      batch.records, [](const Incoming& r) { return r.ssn == encoded::SsnState::provided; });
+  for (const Epoch& e : s.epochs)
+    if (ssns && e.live()) TESSERA_CHECK(require_no_cut_purge(*this, s.handles_of(e), e));
   Result<Receipt> receipt = Committer(s, batch, decisions, random, progress).run();
   s.transaction.reset();  // after an error: rolls back
   if (!receipt) return receipt;

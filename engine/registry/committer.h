@@ -6,6 +6,7 @@
 #include <set>
 #include <vector>
 
+#include "engine/registry/fresh_ids.h"
 #include "engine/registry/registry.h"
 #include "engine/registry/registry_state.h"
 #include "engine/registry/tables.h"
@@ -42,7 +43,6 @@ class Committer {
   Result<void> note_submissions();
   Result<void> assign(std::uint32_t i);
   Result<void> issue(std::uint32_t i, Assigned& e, bool provisional);
-  Result<bool> is_free(StateId id);
   Result<void> report_id(std::uint32_t i, PersonId person);
   Result<void> keep_own_payload(std::uint32_t i);
   Result<void> keep_further();
@@ -77,7 +77,10 @@ class Committer {
   std::map<PersonId, std::set<std::int64_t>> claimed_;  // person: owners that claim it now
   std::optional<Tables> tables_;
   std::optional<ledger::EventLog> log_;
-  ledger::Statement taken_, id_of_, many_, few_, open_review_, suspects_, payload_, versions_;
+  std::optional<FreshIds> fresh_ids_;
+  std::map<std::uint32_t, std::vector<std::uint32_t>>
+      groups_;  // records of new persons, in order_, where a restore forgot IDs
+  ledger::Statement id_of_, many_, few_, open_review_, suspects_, payload_, versions_;
   RecordId next_record_ = 0;
   PersonId next_person_ = 0;
   std::int64_t next_review_ = 0;

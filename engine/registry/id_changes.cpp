@@ -145,7 +145,7 @@ Result<Made> split_id(Registry& registry, StateId id, const std::string& owner,
   TESSERA_CHECK(part_records(change, whole.person, owner, keys, e.records, stay));
   TESSERA_TRY(const std::int64_t person, change.next("person"));
   e.person = static_cast<PersonId>(person);
-  TESSERA_TRY(e.b, change.fresh_id(random));
+  TESSERA_TRY(e.b, change.fresh_id(e.records, random));
   for (const RecordId a : e.records)
     for (const RecordId b : stay)
       TESSERA_CHECK(change.happen(MarkedDifferent{std::min(a, b), std::max(a, b)}));

@@ -27,6 +27,11 @@ Result<LostIds> LostIds::open(const std::string& path, Registry& registry) {
   return LostIds(std::move(lost), std::move(of_record), std::move(issued));
 }
 
+Result<void> Registry::recall_lost(const std::string& path) {
+  TESSERA_TRY(state_->lost, LostIds::open(path, *this));
+  return {};
+}
+
 Result<StateId> LostIds::id_of(const std::string& owner, encoded::Population population,
                                const encoded::RecordKey& key) {
   of_record_.bind(1, std::string_view(owner)).bind(2, static_cast<std::int64_t>(population));

@@ -123,6 +123,11 @@ class Registry {
   // persons, and the pairs known to be different.
   Result<Stored> around(std::span<const RecordId> records);
 
+  // From here on new people get the IDs that they had in the registry at `path`, which is this one
+  // as it was before a restore, and nobody gets another one that was issued there. Whatever issues
+  // one: a batch, a ruling, a split. Error `conflict` if it is not (LostIds::open).
+  Result<void> recall_lost(const std::string& path);
+
   // Events, ledger tables, handles and the entries staged under next_batch() become true at one
   // moment. REQUIRES: Access::write, once; decisions.size() == batch.records.size(). New IDs are
   // drawn in the order of (owner, population, record key). After an error nothing has changed.

@@ -10,6 +10,7 @@
 #include "engine/registry/epoch.h"
 #include "engine/registry/events.h"
 #include "engine/registry/handle_map.h"
+#include "engine/registry/lost_ids.h"
 #include "engine/registry/registry.h"
 
 namespace tessera::registry {
@@ -45,6 +46,7 @@ struct Registry::State {
   PublicKey public_key{};            // as the first event names it
   std::optional<SigningKey> signer;  // write: signs the head at each commit
   std::optional<EntryStore> entries;
+  std::optional<LostIds> lost;                // what a restore forgot
   std::vector<HandleMap> handles;             // by epoch; an ended one's is empty
   std::optional<ledger::Statement> owner_of;  // prepared when first asked
 

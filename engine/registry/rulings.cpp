@@ -188,7 +188,7 @@ Result<void> Judge::issue() {
   e.space = space_of(asked_.population);
   TESSERA_TRY(const std::int64_t person, change_.next("person"));
   e.person = static_cast<PersonId>(person);
-  TESSERA_TRY(e.issued, change_.fresh_id(random_));
+  TESSERA_TRY(e.issued, change_.fresh_id({asked_.record}, random_));
   out_.id = e.issued;
   out_.issued = true;
   return change_.happen(e);

@@ -1,13 +1,10 @@
 // Verification: the events, replayed into an empty database, must make the tables that are there.
-#include <algorithm>
-#include <functional>
-
 #include <fmt/format.h>
 
 #include "engine/registry/registry.h"
 #include "engine/registry/registry_state.h"
+#include "engine/registry/same_handles.h"
 #include "engine/registry/tables.h"
-#include "engine/schema/ssn_pass.h"
 
 namespace tessera::registry {
 namespace {
@@ -71,86 +68,6 @@ Result<Database> empty_replay() {
   return db;
 }
 
-// A purge takes the entries of SSN passes first, in one transaction; the next one ends it.
-Result<bool> purge_was_cut_short(Registry& registry, const Epoch& epoch) {
-  for (std::size_t p = 0; p < epoch.schema.passes.size(); ++p)
-    if (schema::keyed_by_ssn(epoch.schema, p) && registry.entries().rows(epoch.first_pass + p) > 0)
-      return false;
-  TESSERA_TRY(const std::int64_t left,
-              registry.database().integer("SELECT count(*) FROM record WHERE ssn = 1"));
-  return epoch.schema.ssn && left > 0;
-}
-
-// What the handles of both sides are compared by, without holding them: their number and two sums
-// that do not depend on their order. Two different multisets agree with a chance of 2^-128; whoever
-// forges one file could as well forge both.
-struct Tally {
-  std::uint64_t handles = 0;
-  std::uint64_t first = 0, second = 0;
-  void add(encoded::Handle handle) {
-    std::array<std::uint8_t, sizeof(handle)> bytes{};
-    store_le(bytes.data(), handle);
-    const Checksum sum = checksum(bytes);
-    first += load_le<std::uint64_t>(sum.data());
-    second += load_le<std::uint64_t>(sum.data() + 8);
-    ++handles;
-  }
-  bool operator==(const Tally&) const = default;
-};
-
-using TakeHandle = std::function<void(encoded::Handle)>;
-
-Result<void> each_stored(EntryStore& entries, const Epoch& epoch, const TakeHandle& take) {
-  for (std::size_t p = 0; p < epoch.schema.passes.size(); ++p)
-    TESSERA_CHECK(
-        entries.each_live(epoch.first_pass + p, [&](const encoded::PassView& rows) -> Result<void> {
-          std::ranges::for_each(rows.handles, take);
-          return {};
-        }));
-  return {};
-}
-
-Result<void> each_mapped(ledger::Database& db, HandleMap& map, const Epoch& epoch,
-                         const TakeHandle& take) {
-  TESSERA_TRY(const auto stored, batches_stored(db, epoch.number));
-  return map.each([&](const HandleRow& row) {
-    if (stored[row.record] == row.batch) take(row.handle);
-  });
-}
-
-// That every stored entry has a handle in the map. Holds both lists: 16 bytes an entry.
-Result<bool> all_mapped(Registry& registry, HandleMap& map, const Epoch& epoch) {
-  std::vector<encoded::Handle> mapped, held;
-  TESSERA_CHECK(each_mapped(registry.database(), map, epoch,
-                            [&](encoded::Handle h) { mapped.push_back(h); }));
-  TESSERA_CHECK(
-      each_stored(registry.entries(), epoch, [&](encoded::Handle h) { held.push_back(h); }));
-  std::ranges::sort(mapped);
-  std::ranges::sort(held);
-  return std::ranges::includes(mapped, held);
-}
-
-// A live epoch's current handles, in both files: an entry that the map does not know is nobody's; a
-// handle without an entry finds nobody.
-Result<void> same_handles(Registry& registry, HandleMap& map, const Epoch& epoch) {
-  if (registry.split()) return {};  // its entries are with a comparer, which is told the handles
-  Tally mapped, held;
-  TESSERA_CHECK(each_mapped(registry.database(), map, epoch,
-                            [&mapped](encoded::Handle h) { mapped.add(h); }));
-  TESSERA_CHECK(
-      each_stored(registry.entries(), epoch, [&held](encoded::Handle h) { held.add(h); }));
-  if (mapped == held) return {};
-  TESSERA_TRY(const bool cut_short, purge_was_cut_short(registry, epoch));
-  if (cut_short) {
-    TESSERA_TRY(const bool all, all_mapped(registry, map, epoch));
-    if (all) return {};
-  }
-  return Error{ErrorCode::format,
-               "the stored entries are not those that the registry's handles name; restore both "
-               "files from a backup",
-               registry.path()};
-}
-
 }  // namespace
 
 Result<ledger::Head> Registry::verify(Progress& progress) {
@@ -199,7 +116,7 @@ Result<ledger::Head> Registry::verify(Progress& progress) {
   for (const Epoch& e : s.epochs) {
     if (!e.live()) continue;
     TESSERA_CHECK(pass_shares(e));
-    TESSERA_CHECK(same_handles(*this, s.handles_of(e), e));
+    TESSERA_CHECK(require_same_handles(*this, s.handles_of(e), e));
   }
   return head;
 }

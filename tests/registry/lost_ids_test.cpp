@@ -49,11 +49,10 @@ TEST_CASE("who had an ID before a restore gets it again, and nobody else does") 
   fs::remove(live + ".entries");  // the disk that failed
   {
     Registry r = open_registry(again, Access::write);
-    auto ids = LostIds::open(live, r);
-    REQUIRE(ids);
+    REQUIRE(r.recall_lost(live));
     // Also somebody whom the lost registry never met, and in another order.
     std::vector<Roster> sent = {{"staffed", {{1, 901}}, encoded::Population::staff}, north(6, 31)};
-    const auto back = submit(r, sent, 3, false, &*ids);
+    const auto back = submit(r, sent, 3);
     REQUIRE(back);
     CHECK(back->ids_issued == 27);
     CHECK(back->ids_again == 25);  // not of 31, and not twice of the two that were merged

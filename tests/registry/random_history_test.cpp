@@ -1,5 +1,6 @@
-// Random histories: batches, rulings, merges, splits, undos, crashes and restores, with the three
-// invariants and the plain replay checked after each step.
+// Random histories: batches under all live epochs, rulings, merges, splits, undos, purges,
+// destructions, epochs that begin and end, crashes and restores. After each step the three
+// invariants, the plain replay and verify().
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
@@ -11,7 +12,10 @@
 #include <fmt/format.h>
 
 #include "engine/registry/aliases.h"
+#include "engine/registry/collection.h"
+#include "engine/registry/epoch.h"
 #include "engine/registry/history.h"
+#include "engine/registry/retention.h"
 #include "engine/registry/rulings.h"
 #include "tests/ledger/scratch.h"
 #include "tests/reference/registry_plain.h"
@@ -97,33 +101,45 @@ void check_invariants(const PlainRegistry& plain, std::map<std::string, std::int
 
 class World {
  public:
-  explicit World(std::uint64_t seed) : g_(seed, 17), seed_(seed) { create_registry(path_, seed); }
+  explicit World(std::uint64_t seed) : g_(seed, 17), seed_(seed) {
+    create_registry(path_, seed, true);
+  }
 
   void step() {
-    const std::uint64_t what = g_.below(100);
-    if (what < 40)
-      batch();
-    else if (what < 55)
-      ruling();
-    else if (what < 66)
-      merge();
-    else if (what < 76)
-      split();
-    else if (what < 84)
-      undo();
-    else if (what < 88)
-      retire_or_archive();
-    else if (what < 90)
-      alias();
-    else if (what < 92)
-      link();
-    else if (what < 95)
-      crash();
-    else
-      copy_or_restore();
+    using Step = void (World::*)();
+    static constexpr std::pair<int, Step> kSteps[] = {
+        {30, &World::batch},  {11, &World::ruling},        {8, &World::merge},
+        {8, &World::split},   {7, &World::undo},           {9, &World::retire_or_archive},
+        {1, &World::alias},   {2, &World::link},           {4, &World::purge},
+        {5, &World::destroy}, {4, &World::begin_epoch},    {4, &World::close_epoch},
+        {3, &World::crash},   {4, &World::copy_or_restore}};
+    auto what = static_cast<int>(g_.below(100));
+    for (const auto& [share, step] : kSteps) {
+      what -= share;
+      if (what >= 0) continue;
+      (this->*step)();
+      break;
+    }
     check();
   }
+  // What takes out for good, once in every history: drawn alone, one might have none of it.
+  void remove_something() {
+    for (const auto step :
+         {&World::batch, &World::begin_epoch, &World::batch, &World::close_epoch, &World::purge}) {
+      (this->*step)();
+      check();
+    }
+    for (int n = 0; n < 50 && !happened_.contains("destroy"); ++n) {
+      {
+        Registry r = write();
+        note(archive_id(r, any_id(), kAna));
+      }
+      destroy();
+      check();
+    }
+  }
   int done() const { return done_; }
+  const std::set<std::string>& happened() const { return happened_; }
 
  private:
   std::uint64_t next() { return seed_ * 100'000 + ++count_; }
@@ -131,8 +147,10 @@ class World {
   std::vector<Roster> draw_batch() {
     std::vector<Roster> out;
     for (const char* owner : {"a", "b", "c"}) {
-      Roster roster{
-          owner, {}, g_.chance(.15) ? encoded::Population::staff : encoded::Population::student};
+      Roster roster{owner,
+                    {},
+                    g_.chance(.15) ? encoded::Population::staff : encoded::Population::student,
+                    g_.chance(.7)};
       for (std::uint8_t key = 1; key <= 9; ++key)
         if (g_.chance(.4))
           roster.rows.push_back({key, g_.below(20), static_cast<std::uint8_t>(g_.below(3)),
@@ -142,7 +160,13 @@ class World {
     return out;
   }
   void batch() {
-    const auto receipt = submit(path_, draw_batch(), next(), g_.chance(.4));
+    const auto rosters = draw_batch();
+    const bool provisional = g_.chance(.4);
+    auto receipt = submit(path_, rosters, next(), provisional);
+    if (!receipt && receipt.error().what.find("purge") != std::string::npos) {
+      purge();  // was cut short
+      receipt = submit(path_, rosters, next(), provisional);
+    }
     if (!receipt) FAIL(receipt.error().what);
     ++done_;
   }
@@ -195,7 +219,7 @@ class World {
   }
   void retire_or_archive() {
     Registry r = write();
-    note(g_.chance(.5) ? retire_id(r, any_id(), kAna) : archive_id(r, any_id(), kAna));
+    note(g_.chance(.25) ? retire_id(r, any_id(), kAna) : archive_id(r, any_id(), kAna));
   }
   void alias() {
     Registry r = write();
@@ -217,18 +241,81 @@ class World {
     note(link_ids(r, static_cast<StateId>(of(Space::student)),
                   static_cast<StateId>(of(Space::staff)), kAna));
   }
+  static constexpr int kAct = 3;  // of what crash() draws
+  // One of the acts that change both files.
+  bool act(std::uint64_t which, const std::vector<Roster>& rosters, std::uint64_t seed) {
+    if (which >= kAct) return submit(path_, rosters, seed, true).has_value();
+    Registry r = write();
+    Silent silent;
+    const auto random = seeded_random(Splitmix(seed, 5).next());
+    if (which == 0) return purge_ssn(r, *random, silent).has_value();
+    if (which == 1) return end_epoch(r, oldest_live(r), kAna, silent).has_value();
+    return destroy_archived(r, archived(r), kAna, silent).has_value();
+  }
   void crash() {
     const auto rosters = draw_batch();
     const std::uint64_t seed = next();
+    const std::uint64_t which = g_.below(kAct + 3);
     const auto wait = static_cast<useconds_t>(g_.below(12'000));
     const pid_t child = fork();
     REQUIRE(child >= 0);
-    if (child == 0) _exit(submit(path_, rosters, seed, true) ? 0 : 1);
+    if (child == 0) _exit(act(which, rosters, seed) ? 0 : 1);
     usleep(wait);
     kill(child, SIGKILL);
     int status = 0;
     waitpid(child, &status, 0);
     Registry r = write();  // drops what was staged
+  }
+  void purge() {
+    Registry r = write();
+    const auto random = seeded_random(Splitmix(next(), 5).next());
+    Silent silent;
+    note(purge_ssn(r, *random, silent));
+  }
+  // The last archived IDs, up to three.
+  static std::vector<StateId> archived(Registry& r) {
+    auto s = r.database().prepare(
+        "SELECT id FROM state_id WHERE state = 4 ORDER BY person DESC LIMIT 3");
+    std::vector<StateId> out;
+    while (*s->step()) out.push_back(static_cast<StateId>(s->integer(0)));
+    return out;
+  }
+  void destroy() {
+    std::vector<StateId> ids;
+    {
+      Registry r = write();
+      ids = archived(r);
+    }
+    for (const StateId id : ids) destroy(id);
+  }
+  void destroy(StateId id) {
+    std::vector<RecordId> gone;
+    {
+      Registry r = write();
+      auto s = r.database().prepare(
+          "SELECT r.id FROM record r JOIN state_id i ON i.person = r.person WHERE i.id = ?1");
+      s->bind(1, static_cast<std::int64_t>(id));
+      while (*s->step()) gone.push_back(static_cast<RecordId>(s->integer(0)));
+      Silent silent;
+      const auto done = destroy_archived(r, {id}, kAna, silent);
+      note(done);
+      if (!done) return;
+    }
+    Registry r = open_registry(path_, Access::read);
+    for (const Epoch& e : r.epochs())
+      if (e.live()) CHECK(r.handles_of(e, gone)->empty());
+  }
+  void begin_epoch() {
+    Registry r = write();
+    if (std::ranges::count_if(r.epochs(), &Epoch::live) < 3) note(add_epoch(r));
+  }
+  static std::int64_t oldest_live(const Registry& r) {
+    return std::ranges::find_if(r.epochs(), &Epoch::live)->number;
+  }
+  void close_epoch() {
+    Registry r = write();
+    Silent silent;
+    note(end_epoch(r, oldest_live(r), kAna, silent));
   }
   // A backup is a copy of both files taken under the write lock; a restore puts both back.
   void copy_or_restore() {
@@ -257,10 +344,12 @@ class World {
     {
       Registry r = open_registry(path_, Access::read);
       const PlainRegistry plain = replay(r);
+      auto types = r.database().prepare("SELECT DISTINCT type FROM event");
+      while (*types->step()) happened_.emplace(types->text(0));
       check_replay(r, plain);
       check_invariants(plain, ever_, lost_);
     }
-    if (++steps_ % 8 == 0) CHECK(verified(path_) == "");
+    CHECK(verified(path_) == "");
   }
 
   Scratch scratch_;
@@ -271,8 +360,8 @@ class World {
   std::uint64_t count_ = 0;
   // Every ID and its person: of this history, of the backup, and of what a restore took back.
   std::map<std::string, std::int64_t> ever_, saved_ids_, lost_;
+  std::set<std::string> happened_;  // types of events, also of what a restore took back
   int done_ = 0;
-  int steps_ = 0;
 };
 
 }  // namespace
@@ -283,8 +372,12 @@ TEST_CASE(
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     CAPTURE(seed);
     World world(seed);
-    for (int n = 0; n < 40; ++n) world.step();
+    for (int n = 0; n < 20; ++n) world.step();
+    world.remove_something();
+    for (int n = 0; n < 20; ++n) world.step();
     CHECK(world.done() > 15);
+    for (const char* type : {"purge", "destroy", "epoch", "end"})
+      CHECK_MESSAGE(world.happened().contains(type), type);
   }
 }
 

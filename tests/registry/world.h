@@ -27,21 +27,24 @@ struct Roster {
   std::string owner;
   std::vector<Row> rows;
   encoded::Population population = encoded::Population::student;
+  bool ssn = false;  // entries of the SSN pass, and tokens; for a registry whose schema has them
 };
 
 encoded::RecordKey key_of(std::uint8_t first);
-// A trial registry over the default schema.
-void create_registry(const std::string& path, std::uint64_t seed = 1);
+// A trial registry over the default schema, or that one with SSNs.
+void create_registry(const std::string& path, std::uint64_t seed = 1, bool ssn = false);
+// The next epoch of such a registry.
+Result<ledger::SignedHead> add_epoch(registry::Registry& registry);
 registry::Registry open_registry(const std::string& path, registry::Access access);
 
 // The whole way of a batch: look up, read stored entries, decide, store entries, commit. `seed`
-// draws handles and IDs. Issued records come in the order of rosters and rows.
+// draws handles and IDs. Issued records come in the order of rosters and rows. Under an older live
+// epoch a file comes too, of who is new and of about half the others.
 Result<registry::Receipt> submit(const std::string& path, const std::vector<Roster>& rosters,
                                  std::uint64_t seed, bool provisional = false);
 // The same on an open registry.
 Result<registry::Receipt> submit(registry::Registry& registry, const std::vector<Roster>& rosters,
-                                 std::uint64_t seed, bool provisional = false,
-                                 registry::LostIds* lost = nullptr);
+                                 std::uint64_t seed, bool provisional = false);
 // verify() on a fresh opening; the error's words, or "".
 std::string verified(const std::string& path);
 
