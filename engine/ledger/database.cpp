@@ -7,10 +7,13 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "engine/ledger/page_sums.h"
+
 namespace tessera::ledger {
 namespace {
 
 ErrorCode code_of(int rc) {
+  if (rc == SQLITE_IOERR_DATA) return ErrorCode::format;
   switch (rc & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -31,6 +34,8 @@ ErrorCode code_of(int rc) {
 }
 
 std::string words_of(int rc, sqlite3* db) {
+  if (rc == SQLITE_IOERR_DATA)
+    return "a page of the database is torn or damaged; restore it from a backup";
   switch (rc & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -193,10 +198,13 @@ Result<Database> Database::open(const std::string& path, const Options& options)
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
   if (options.mode != Mode::create && ::access(path.c_str(), F_OK) != 0)
     return Error{ErrorCode::io, "no such file", path};
-  const int rc = sqlite3_open_v2(path.c_str(), &db.handle_, flags, nullptr);
+  const int rc = sqlite3_open_v2(path.c_str(), &db.handle_, flags, with_page_sums());
   if (rc != SQLITE_OK) return error_of(rc, db.handle_, path);
   sqlite3_extended_result_codes(db.handle_, 1);
   sqlite3_busy_timeout(db.handle_, static_cast<int>(options.wait_ms));
+  if (options.mode == Mode::create &&
+      give_page_sums(db.handle_, static_cast<int>(options.page_size)) != SQLITE_OK)
+    return Error{ErrorCode::io, "cannot create the database", path};
   TESSERA_CHECK(set_up(db, options));
   return db;
 }
@@ -295,6 +303,12 @@ Result<void> Database::check_integrity() {
   if (broken)
     return Error{ErrorCode::format,
                  "a row refers to one that is not there; restore it from a backup", path_};
+  return {};
+}
+
+Result<void> Database::check_pages() {
+  const int rc = check_page_sums(handle_);
+  if (rc != SQLITE_OK) return error_of(rc, handle_, path_);
   return {};
 }
 

@@ -67,10 +67,12 @@ class Database {
     std::uint32_t cache_mib = 64;
     std::uint32_t wait_ms = 5000;  // how long to wait for another process's lock
   };
+  // Each page of what is created has a sum, and one that does not fit is never read: error `format`
+  // (page_sums.h). What was made without sums is read as it is.
   // create: error `conflict` if the file exists; its mode is 0600, and it is gone again with this
   // object unless keep() was called, so that what could not be filled leaves nothing. Write-ahead
-  // log, foreign keys on, synchronous FULL. read_only needs the file to be there and changes nothing
-  // that it holds; -wal and -shm, made while it is open, are gone when the last one closes.
+  // log, foreign keys on, synchronous FULL. read_only needs the file to be there and changes
+  // nothing that it holds; -wal and -shm, made while it is open, are gone when the last one closes.
   static Result<Database> open(const std::string& path, const Options& options);
   // A database in memory: replay and expected schemas.
   static Result<Database> in_memory();
@@ -93,6 +95,9 @@ class Database {
   // Error `format` unless the stored schema text is what `ddl` makes: a changed byte there can
   // switch a trigger off in silence.
   Result<void> require_schema(std::string_view ddl);
+  // That every page in the file fits its sum: one read of the file, no more. For what must not
+  // begin on a damaged one. Of a file without sums nothing is said.
+  Result<void> check_pages();
   // SQLite's own check of pages, indexes and constraints.
   Result<void> check_integrity();
 

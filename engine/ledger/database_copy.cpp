@@ -8,6 +8,8 @@
 
 #include <sqlite3.h>
 
+#include "engine/ledger/page_sums.h"
+
 namespace tessera::ledger {
 namespace {
 
@@ -20,11 +22,24 @@ using Handle = std::unique_ptr<sqlite3, Close>;
 
 Result<Handle> open(const std::string& path, int flags) {
   sqlite3* raw = nullptr;
-  const int rc = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int rc = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, with_page_sums());
   Handle handle(raw);
   if (rc != SQLITE_OK) return Error{ErrorCode::io, "cannot open the database file", path};
+  sqlite3_extended_result_codes(raw, 1);
   sqlite3_busy_timeout(raw, 5000);
   return handle;
+}
+
+// Sums go with the pages; pages that lie in the log have none yet, and get them as they are
+// written.
+Result<void> keep_sums(sqlite3* from, sqlite3* to, const std::string& path) {
+  sqlite3_stmt* ask = nullptr;
+  int rc = sqlite3_prepare_v2(from, "PRAGMA page_size", -1, &ask, nullptr);
+  if (rc == SQLITE_OK && sqlite3_step(ask) == SQLITE_ROW && has_page_sums(from))
+    rc = give_page_sums(to, sqlite3_column_int(ask, 0));
+  sqlite3_finalize(ask);
+  if (rc != SQLITE_OK) return Error{ErrorCode::io, "cannot begin the copy", path};
+  return {};
 }
 
 Result<void> copy_pages(sqlite3* from, sqlite3* to, const std::string& path, Progress& progress) {
@@ -38,6 +53,8 @@ Result<void> copy_pages(sqlite3* from, sqlite3* to, const std::string& path, Pro
     if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED) sqlite3_sleep(50);
   }
   const int end = sqlite3_backup_finish(backup);
+  if (rc == SQLITE_IOERR_DATA || end == SQLITE_IOERR_DATA)
+    return Error{ErrorCode::format, "a page of the database is torn or damaged", path};
   if (rc != SQLITE_DONE || end != SQLITE_OK)
     return Error{ErrorCode::io, "the copy failed (disk full, or a fault of reading or writing)",
                  path};
@@ -65,6 +82,7 @@ Result<void> copy_database(const std::string& from, const std::string& to, Progr
     TESSERA_TRY(const Handle source, open(from, SQLITE_OPEN_READONLY));
     {
       TESSERA_TRY(const Handle target, open(to, SQLITE_OPEN_READWRITE));
+      TESSERA_CHECK(keep_sums(source.get(), target.get(), to));
       const auto pages = copy_pages(source.get(), target.get(), to, progress);
       if (!pages) return pages.error();
     }  // closing folds a log of the copy's own back into its file

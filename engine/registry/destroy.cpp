@@ -116,6 +116,7 @@ class Destroyer {
 };
 
 Result<bool> Destroyer::take(Destroyed what) {
+  TESSERA_CHECK(s_.require_whole_pages());
   TESSERA_TRY(Change change, Change::begin(registry_));
   TESSERA_CHECK(change.database().exec("PRAGMA secure_delete=ON"));
   const std::set<std::uint64_t> records(what.records.begin(), what.records.end());

@@ -63,6 +63,8 @@ Result<EntryStore::Purged> EntryStore::purge_ssn(const std::vector<std::size_t>&
   return out;
 }
 
+Result<void> EntryStore::check_pages() { return state_->db.check_pages(); }
+
 Result<void> EntryStore::rewrite() {
   ledger::Database& db = state_->db;
   state_->reader->reset();

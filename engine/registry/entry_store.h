@@ -122,6 +122,8 @@ class EntryStore {
   // The live rows of a pass, some hundred at a time, in no order across calls.
   Result<void> each_live(std::size_t pass,
                          const std::function<Result<void>(const encoded::PassView&)>& body) const;
+  // That every page of the file fits its sum (ledger::Database).
+  Result<void> check_pages();
   // Schema text, SQLite's own check, and the checksum of every slab.
   Result<void> verify(Progress& progress);
 

@@ -53,6 +53,7 @@ Result<EpochEnd> EpochKeeper::end(std::int64_t number, const Author& author, Pro
   TESSERA_CHECK(writable());
   if (number < 1 || number > static_cast<std::int64_t>(s_.epochs.size()))
     return Error{ErrorCode::usage, "has no such epoch", s_.db.path()};
+  TESSERA_CHECK(s_.require_whole_pages());
   Epoch& epoch = s_.epochs[static_cast<std::size_t>(number) - 1];
   if (epoch.live()) {
     TESSERA_CHECK(check_author(author));

@@ -139,6 +139,7 @@ Result<void> Purger::purge_epoch(const Epoch& epoch) {
 }
 
 Result<PurgeCount> Purger::run() {
+  TESSERA_CHECK(s_.require_whole_pages());
   // Entries first: a crash after them leaves states that still say "provided", and a second run.
   std::vector<std::size_t> passes;
   for (const Epoch& e : s_.epochs)
@@ -192,6 +193,11 @@ Result<PurgeCount> Purger::finish() {
                                   static_cast<std::int64_t>(count_.entries)}));
   TESSERA_CHECK(s_.rewrite(progress_));
   return count_;
+}
+
+Result<void> Registry::State::require_whole_pages() {
+  TESSERA_CHECK(db.check_pages());
+  return entries->check_pages();
 }
 
 Result<void> Registry::State::rewrite(Progress& progress) {

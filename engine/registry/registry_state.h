@@ -70,6 +70,9 @@ struct Registry::State {
   // Writes both files anew without their free pages and empties their logs, so that nothing deleted
   // is left in them. Error `conflict` if another process reads. REQUIRES: no transaction.
   Result<void> rewrite(Progress& progress);
+  // Reads every page of both files: before what cannot be taken back, and takes from both. Error
+  // `format` if one is torn.
+  Result<void> require_whole_pages();
   // One event that stands for itself: applied, chained, signed, committed.
   Result<ledger::SignedHead> happen(const Happening& happening);
 };
