@@ -37,12 +37,14 @@ Error no_release(const std::string& name) {
 }
 
 using Printed = std::map<Key, std::optional<std::int64_t>>;
-// Where a count stands in a Before: by the column counted by ("" for totals of rows), row, column.
-using Standings = std::map<std::pair<std::string, Key>, std::uint32_t>;
+using Standings = std::map<Whom, std::uint32_t>;
 
-std::pair<std::string, Key> place(const std::string& field, const Key& key) {
-  // Totals of rows are the same counts whatever the columns are.
-  return {key.second.empty() ? "" : field, key};
+// The same count whatever the table it stands in.
+Whom whom_of(const std::string& rows, const std::string& columns, const Key& key) {
+  Whom whom;
+  if (!key.first.empty()) whom.emplace(rows, key.first);
+  if (!key.second.empty()) whom.emplace(columns, key.second);
+  return whom;
 }
 
 Standings standings_of(const Counted& counted) {
@@ -50,8 +52,9 @@ Standings standings_of(const Counted& counted) {
   for (const Table& table : counted.tables)
     for (std::size_t r = 0; r <= counted.rows.size(); ++r)
       for (std::size_t c = 0; c <= table.labels.size(); ++c)
-        places.emplace(place(table.field, {r < counted.rows.size() ? counted.rows[r] : "",
-                                           c < table.labels.size() ? table.labels[c] : ""}),
+        places.emplace(whom_of(counted.row_field, table.field,
+                               {r < counted.rows.size() ? counted.rows[r] : "",
+                                c < table.labels.size() ? table.labels[c] : ""}),
                        table.at(r, c));
   return places;
 }
@@ -77,37 +80,77 @@ Result<Printed> read_cells(const json::Value& table, const std::string& name) {
   return printed;
 }
 
-// One earlier release, read into what a reader of it and of today's tables knows.
+// One earlier release, read into what a reader of it, of those before it and of today's tables
+// knows.
 class Earlier {
  public:
-  Earlier(const Rule& rule, Before& before, const Standings& today)
-      : rule_(rule), before_(before), today_(today), first_own_(before.sums.value.size()) {}
+  // same_people: a count that several earlier releases hid was the same each time.
+  Earlier(const Rule& rule, Before& before, const Standings& today, std::size_t todays,
+          bool same_people)
+      : rule_(rule),
+        before_(before),
+        today_(today),
+        todays_(todays),
+        first_own_(before.sums.value.size()),
+        same_people_(same_people) {}
 
-  void add(const std::string& field, const Printed& printed) {
-    for (const auto& [key, count] : printed) compare(field, key, count);
-    add_sums(field, printed);
+  void add(const std::string& rows, const std::string& columns, const Printed& printed) {
+    std::map<Key, Line> lines;  // by what it is the sum of: a row, or a column
+    for (const auto& [key, count] : printed) {
+      const Whom whom = whom_of(rows, columns, key);
+      compare(whom, count);
+      const auto& [row, column] = key;
+      const Part part{whom, count};
+      const auto put = [&](const Key& name, bool is_total) {
+        Line& line = lines[name];
+        (is_total ? line.total : line.parts).push_back(part);
+      };
+      if (!columns.empty()) put({"row", row}, column.empty());
+      put({"column", column}, row.empty());
+    }
+    for (const auto& [name, line] : lines) {
+      if (line.total.empty()) continue;
+      add_sum(line);
+      remember_rest(line);
+    }
   }
 
-  // The counts of then that are hidden get values that agree with today's; where none do, the
-  // people have changed, and those sums say nothing of today.
-  void settle() {
-    std::vector<bool> hidden(before_.sums.value.size());
-    for (std::size_t i = first_own_; i < hidden.size(); ++i) hidden[i] = before_.hidden[i];
-    std::vector<std::int64_t> values = Attacker(before_.sums, hidden).some_values();
-    if (values.empty())
-      std::erase_if(before_.sums.relations, [&](const Relation& r) {
-        return hidden[r.total] ||
-               std::ranges::any_of(r.parts, [&](std::uint32_t part) { return hidden[part]; });
-      });
-    else
-      before_.sums.value = std::move(values);
+  // The counts of then that are hidden get values that agree with today's. False: none do, as the
+  // people have changed.
+  bool settle() {
+    std::vector<std::int64_t> values = Attacker(before_.sums, open()).some_values();
+    if (values.empty()) return false;
+    before_.sums.value = std::move(values);
+    return true;
+  }
+  // Then its sums say nothing of today.
+  void forget_sums() {
+    const std::vector<bool> hidden = open();
+    const auto own = [&](std::uint32_t i) { return i >= first_own_ && hidden[i]; };
+    std::erase_if(before_.sums.relations, [&](const Relation& r) {
+      return own(r.total) || std::ranges::any_of(r.parts, own);
+    });
   }
 
  private:
-  static constexpr std::uint32_t kNoTotal = UINT32_MAX;
+  struct Part {
+    Whom whom;
+    std::optional<std::int64_t> count;
+  };
+  struct Line {
+    std::vector<Part> total, parts;  // one total, if it is there
+  };
 
-  void compare(const std::string& field, const Key& key, std::optional<std::int64_t> count) {
-    const auto at = today_.find(place(field, key));
+  // Counts that no release shows.
+  std::vector<bool> open() const {
+    std::vector<bool> hidden(before_.sums.value.size());
+    for (std::size_t i = todays_; i < hidden.size(); ++i)
+      hidden[i] = before_.hidden[i] && !before_.known[i];
+    return hidden;
+  }
+
+  void compare(const Whom& whom, std::optional<std::int64_t> count) {
+    const auto at = today_.find(whom);
     if (at == today_.end()) return;
     const std::uint32_t i = at->second;
     if (!count) {
@@ -119,47 +162,74 @@ class Earlier {
     if (step > 0 && step < rule_.smallest_shown) before_.moved[i] = true;
   }
 
-  // Today's count where it may be the same, or else one of then alone.
-  std::uint32_t cell(const std::string& field, const Key& key, std::optional<std::int64_t> count) {
-    const auto at = today_.find(place(field, key));
-    if (at != today_.end() && (!count || *count == before_.sums.value[at->second]))
-      return at->second;
-    const auto [own, is_new] =
-        own_.emplace(place(field, key), static_cast<std::uint32_t>(before_.sums.value.size()));
-    if (is_new) {
-      before_.sums.value.push_back(count.value_or(0));
-      before_.sums.is_total.push_back(key.first.empty() || key.second.empty());
-      before_.hidden.push_back(!count);
-      before_.known.push_back(count.has_value());
-      before_.moved.push_back(false);
-    }
-    return own->second;
+  std::uint32_t add_cell(std::int64_t value, bool is_total) {
+    before_.sums.value.push_back(value);
+    before_.sums.is_total.push_back(is_total);
+    for (std::vector<bool>* list : {&before_.hidden, &before_.known, &before_.moved})
+      list->push_back(false);
+    return static_cast<std::uint32_t>(before_.sums.value.size() - 1);
   }
 
-  void add_sums(const std::string& field, const Printed& printed) {
-    std::map<Key, Relation> sums;  // by what it is the total of: a row, or a column
-    const bool columns = !field.empty();
-    for (const auto& [key, count] : printed) {
-      const std::uint32_t i = cell(field, key, count);
-      const auto& [row, column] = key;
-      const auto add = [&sums, i](const Key& line, bool is_total) {
-        Relation& sum = sums.try_emplace(line, Relation{kNoTotal, {}}).first->second;
-        if (is_total)
-          sum.total = i;
-        else
-          sum.parts.push_back(i);
-      };
-      if (columns) add({"row", row}, column.empty());
-      add({"column", column}, row.empty());
+  // Today's count where it may be the same, or that of another earlier release, or one of its own.
+  std::uint32_t cell(const Part& part) {
+    const auto& [whom, count] = part;
+    const auto at = today_.find(whom);
+    if (at != today_.end() && (!count || *count == before_.sums.value[at->second]))
+      return at->second;
+    const auto own = own_.find(whom);
+    if (own != own_.end()) return own->second;
+    const auto other = before_.earlier.find(whom);
+    if (same_people_ && other != before_.earlier.end() && fits(other->second, count))
+      return own_[whom] = other->second;
+    const std::uint32_t i = add_cell(count.value_or(0), whom.size() < 2);
+    before_.hidden[i] = !count;
+    before_.known[i] = count.has_value();
+    return own_[whom] = before_.earlier[whom] = i;
+  }
+
+  // Whether the count of another release may be this one's; it is known then if either shows it.
+  bool fits(std::uint32_t i, std::optional<std::int64_t> count) {
+    if (!count) return true;
+    if (before_.known[i]) return before_.sums.value[i] == *count;
+    before_.sums.value[i] = *count;
+    before_.known[i] = true;
+    return true;
+  }
+
+  void add_sum(const Line& line) {
+    Relation sum;
+    sum.total = cell(line.total[0]);
+    for (const Part& part : line.parts) sum.parts.push_back(cell(part));
+    if (still_holds(sum)) before_.sums.relations.push_back(std::move(sum));
+  }
+
+  // What the hidden parts of a sum come to is told by its total and the parts that are shown. Where
+  // that has moved by a small count since, it is one that today's tables have to hide as well.
+  void remember_rest(const Line& line) {
+    if (!line.total[0].count) return;
+    std::int64_t then = *line.total[0].count;
+    std::int64_t now = 0;
+    Relation rest;
+    for (const Part& part : line.parts) {
+      then -= part.count.value_or(0);
+      if (part.count) continue;
+      const auto at = today_.find(part.whom);
+      if (at == today_.end()) return;
+      now += before_.sums.value[at->second];
+      rest.parts.push_back(at->second);
     }
-    for (auto& [line, sum] : sums)
-      if (sum.total != kNoTotal && still_holds(sum))
-        before_.sums.relations.push_back(std::move(sum));
+    const std::int64_t step = std::abs(now - then);
+    if (step == 0 || step >= rule_.smallest_shown || rest.parts.empty()) return;
+    rest.total = add_cell(now, true);
+    before_.moved[rest.total] = true;
+    before_.sums.relations.push_back(std::move(rest));
   }
 
   // Whether today's people could be those of then, as far as this sum tells.
   bool still_holds(const Relation& r) const {
-    const auto open = [this](std::uint32_t i) { return i >= first_own_ && before_.hidden[i]; };
+    const auto open = [this](std::uint32_t i) {
+      return i >= todays_ && before_.hidden[i] && !before_.known[i];
+    };
     std::int64_t left = before_.sums.value[r.total];
     bool any_open = open(r.total);
     for (const std::uint32_t part : r.parts) {
@@ -173,7 +243,9 @@ class Earlier {
   Before& before_;
   const Standings& today_;
   Standings own_;
+  std::size_t todays_;
   std::size_t first_own_;
+  bool same_people_;
 };
 
 }  // namespace
@@ -205,16 +277,22 @@ Result<void> remember(const json::Value& release, const std::string& name, const
   if (before.sums.value.empty()) before.sums = counted.sums;
   for (std::vector<bool>* list : {&before.hidden, &before.known, &before.moved})
     list->resize(before.sums.value.size());
-  if (*rows->as_string() != counted.row_field) return {};
   const Standings today = standings_of(counted);
-  Earlier earlier(rule, before, today);
-  for (const json::Value& old : *tables->as_array()) {
-    TESSERA_TRY(const Printed printed, read_cells(old, name));
-    const json::Value* columns = old.find("columns");
-    earlier.add(columns != nullptr && columns->as_string() != nullptr ? *columns->as_string() : "",
-                printed);
+  const Before was = before;
+  for (const bool same_people : {true, false}) {
+    before = was;
+    Earlier earlier(rule, before, today, counted.sums.value.size(), same_people);
+    for (const json::Value& old : *tables->as_array()) {
+      TESSERA_TRY(const Printed printed, read_cells(old, name));
+      const json::Value* columns = old.find("columns");
+      earlier.add(
+          *rows->as_string(),
+          columns != nullptr && columns->as_string() != nullptr ? *columns->as_string() : "",
+          printed);
+    }
+    if (earlier.settle()) return {};
+    if (!same_people) earlier.forget_sums();
   }
-  earlier.settle();
   return {};
 }
 

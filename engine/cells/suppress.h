@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "engine/cells/sums.h"
@@ -22,6 +24,9 @@ enum class Mark : std::uint8_t {
   protector,  // hidden so that a small one cannot be worked out
 };
 
+// What a count is of: a value for each column that it is counted by; empty: everybody.
+using Whom = std::map<std::string, std::string>;
+
 // What earlier releases of the same tables left open. The lists are parallel to sums.value.
 struct Before {
   std::vector<bool> hidden;  // hidden then: stays hidden, or the old table opens
@@ -31,6 +36,7 @@ struct Before {
   // reader holds all of them and solves them together. A count that was hidden then has some value
   // that agrees with all else here. Empty: a first release.
   Sums sums;
+  std::map<Whom, std::uint32_t> earlier{};  // where the last of those of then stand in `sums`
 };
 
 struct Pattern {
