@@ -130,4 +130,31 @@ TEST_CASE("a clock that jumps ahead and back gives no budget twice, and leaves t
   CHECK(spend(morning + kDay) == budget);
 }
 
+TEST_CASE("a clock that goes back for a few requests and is set right gives no budget twice") {
+  for (const Time back : {2 * kDay, 3 * kYear}) {
+    World w;
+    const Time morning = start_of_local_day(w.log.levels().rules, kNow) + 9 * 3'600 + kDay;
+    int n = 0;
+    while (n < 1000 && w.may_ask(morning + n)) ++n;
+    CHECK(n == w.log.levels().verb(kLocator)->per_day);
+    for (int i = 0; i < 20; ++i) CHECK_FALSE(w.signs_in(morning - back + i, "no"));
+    CHECK_FALSE(w.may_ask(morning + 2'000));
+    CHECK(w.may_ask(morning + kDay));
+  }
+}
+
+TEST_CASE("a clock that has jumped ahead ends what has a day, and gives it back when set right") {
+  World w;
+  const std::string token = w.session(kNow + 10);
+  CHECK(w.may_ask(kNow + 20));
+  for (const Time ahead : {20 * kYear, 100 * kYear}) {
+    CHECK_FALSE(w.may_ask(kNow + ahead));
+    CHECK_FALSE(w.signs_in(kNow + ahead));
+    CHECK_FALSE(w.resumes(token, kNow + ahead));
+  }
+  CHECK(w.may_ask(kNow + 30));
+  CHECK(w.signs_in(kNow + 40));
+  CHECK(w.resumes(token, kNow + 50));
+}
+
 }  // namespace sign_in_test
