@@ -144,7 +144,16 @@ AnswerTable accounting(const std::vector<Disclosure>& all) {
 Result<int> log(const Options& o) {
   TESSERA_TRY(const registry::StateId id, registry::parse_state_id(o.state_id));
   TESSERA_TRY(BookVisit at, visit(o.at, "release log", Visit::look));
-  TESSERA_TRY(const std::vector<Disclosure> all, disclosure::disclosures_of(at.book, {id}));
+  // Data went out under the number of its day: a person's earlier ones count as well.
+  std::vector<std::uint64_t> ids{id};
+  if (!o.at.registry.empty()) {
+    TESSERA_TRY(registry::Registry r,
+                registry::Registry::open(o.at.registry, registry::Access::read));
+    auto known = registry::ids_of(r, id);
+    if (known) ids = *std::move(known);
+    if (!known && known.error().code != ErrorCode::usage) return known.error();
+  }
+  TESSERA_TRY(const std::vector<Disclosure> all, disclosure::disclosures_of(at.book, ids));
   TESSERA_CHECK(
       show_table(at.pass, "release log", accounting(all), o.json, {registry::to_text(id)}));
   return kDone;
@@ -193,8 +202,9 @@ Result<int> breach(const Options& o) {
 }
 
 // What the page names, as the policy's words for 'id show' and the accounting.
-const std::vector<std::string> kPersonFields = {"state_id", "resolves_to", "records",
-                                                "history",  "changes",     "disclosures"};
+const std::vector<std::string> kPersonFields = {
+    "state_id", "resolves_to",  "records", "history",   "linked",
+    "aliases",  "open_reviews", "changes", "decisions", "disclosures"};
 
 Result<int> person(const Options& o) {
   TESSERA_TRY(const registry::StateId id, registry::parse_state_id(o.state_id));
@@ -207,13 +217,12 @@ Result<int> person(const Options& o) {
   if (!card)
     return Error{ErrorCode::conflict, "this registry never issued that state ID", o.at.registry};
   TESSERA_TRY(AtomicFile page, AtomicFile::create(o.out, {o.force, 0600}));
-  std::vector<std::uint64_t> ids{id};
-  if (card->survivor != 0 && card->survivor != id) ids.push_back(card->survivor);
-  TESSERA_TRY(const std::vector<Disclosure> all, disclosure::disclosures_of(at.book, ids));
+  TESSERA_TRY(const registry::WholePerson whole, registry::whole_person(r, id));
+  TESSERA_TRY(const std::vector<Disclosure> all, disclosure::disclosures_of(at.book, whole.ids));
   TESSERA_CHECK(disclosure::note_copy(at.book, id, o.to_whom, o.check, at.act));
   TESSERA_CHECK(
       at.pass.answered({.fields = kPersonFields, .ids = {registry::to_text(id)}, .rows = 1}));
-  page.write(disclosure::person_page(*card, all, at.act.day));
+  page.write(disclosure::person_page(*card, whole, all, at.act.day));
   TESSERA_CHECK(page.commit());
   return kDone;
 }

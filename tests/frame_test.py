@@ -146,5 +146,50 @@ class Wall(unittest.TestCase):
             self.assertEqual(run("check_wall.py", empty.name)[0], 1)
 
 
+class Requirements(unittest.TestCase):
+    STUB = """#!/bin/sh
+case "$*" in
+  "id show --help") printf 'Usage: tessera id show [OPTIONS] ID\\n  --json    as JSON\\n';;
+  "id --help") printf 'Usage: tessera id [OPTIONS] SUBCOMMAND\\n';;
+  *) exit 2;;
+esac
+"""
+
+    def check(self, carried, tested, state="yes", rows=80):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            for name, text in {"docs/ran.md": "```console\n$ true\n```\n", "docs/told.md": "words\n",
+                               "tests/ids/id_test.cpp": "", "engine/ids/id.h": "int count(int);\n",
+                               "tessera": self.STUB}.items():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_text(text)
+            (root / "tessera").chmod(0o755)
+            last = f"| R{rows} | x | {carried} | {tested} | {state} |\n"
+            (root / "docs/requirements.md").write_text(
+                "".join(f"| R{n} | x | `id show` | docs/ran.md | yes |\n" for n in range(1, rows)) + last)
+            return run("check_requirements.py", root, root / "tessera")
+
+    def test_a_true_page_passes(self):
+        for carried, tested in (("`id show --json`", "`tests/ids/id_test.cpp`"),
+                                ("`ids::count`, `engine/ids/id.h`, `id show`", "docs/ran.md")):
+            self.assertEqual(self.check(carried, tested), (0, ""))
+        self.assertEqual(self.check("people", "", "organisational"), (0, ""))
+
+    def test_what_is_not_there_is_found(self):
+        for carried, tested, what in (
+                ("`id shown`", "docs/ran.md", "no such verb"), ("`id`", "docs/ran.md", "is a group"),
+                ("`id show --csv`", "docs/ran.md", "has no --csv"), ("`ids::tally`", "docs/ran.md", "declared nowhere"),
+                ("`engine/ids/none.h`", "docs/ran.md", "no file, verb or function"),
+                ("`id show`", "`tests/ids/`", "is a folder"), ("`id show`", "`id_test.cpp`", "is not there"),
+                ("`id show`", "`tests/ids/lost_test.cpp`", "is not there"), ("`id show`", "`engine/ids/id.h`", "is no test"),
+                ("`id show`", "docs/gone.md", "is not there"), ("`id show`", "docs/told.md", "runs nothing"),
+                ("`id show`", "", "names no command or no test"), ("a word", "docs/ran.md", "names no command or no test")):
+            status, output = self.check(carried, tested)
+            self.assertEqual(status, 1, (carried, tested))
+            self.assertIn(what, output)
+        self.assertIn("no state", self.check("`id show`", "docs/ran.md", "done")[1])
+        self.assertIn("missing ['R80']", self.check("`id show`", "docs/ran.md", rows=79)[1])
+
+
 if __name__ == "__main__":
     unittest.main()

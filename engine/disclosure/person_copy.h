@@ -7,14 +7,16 @@
 
 #include "engine/disclosure/accounting.h"
 #include "engine/registry/history.h"
+#include "engine/registry/whole_person.h"
 
 namespace tessera::disclosure {
 
-// One self-contained page: the ID and what became of it, which organisations hold records of the
-// person, every disclosure. No probability, no level, no other person's ID but a survivor's.
+// One self-contained page: the ID and what became of it, the person's other numbers, which
+// organisations hold records, what people decided, every disclosure. No probability, no level, no
+// account that decided, and no other person's ID: of a split not the ID that the others got.
 // `made` is the day it is made. Same input, same bytes.
-std::string person_page(const registry::IdCard& card, const std::vector<Disclosure>& disclosures,
-                        Day made);
+std::string person_page(const registry::IdCard& card, const registry::WholePerson& whole,
+                        const std::vector<Disclosure>& disclosures, Day made);
 
 // Writes down that the copy was given (R58): to whom ("parent", "student" or "staff member"), and
 // how their identity and right were checked. Error usage if either is missing.
