@@ -51,6 +51,7 @@ Result<slips::PurgeReceipt> purge_store(const std::string& path, const slips::Pu
                  "from before it, or a mix that was not yet assigned; have it assigned, and the "
                  "purge ordered anew",
                  where};
+  TESSERA_CHECK(store.check_pages());
   TESSERA_TRY(const Stored stored, read(store, order, progress));
   slips::PurgeReceipt out;
   std::ranges::set_difference(order.live, stored.live, std::back_inserter(out.gone));

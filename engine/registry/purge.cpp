@@ -175,6 +175,7 @@ Result<void> Purger::forget_handles(const Epoch& epoch, const std::vector<encode
 }
 
 Result<PurgeCount> Purger::run(const PurgedElsewhere& elsewhere) {
+  TESSERA_CHECK(s_.require_whole_pages());
   count_.tokens = elsewhere.tokens;
   count_.entries = elsewhere.entries;
   for (const Epoch& e : s_.epochs) {

@@ -9,6 +9,7 @@
 #include "engine/backup/purged.h"
 #include "engine/core/file.h"
 #include "engine/registrar/purging.h"
+#include "engine/registry/entry_store.h"
 #include "engine/registry/epoch.h"
 #include "tests/comparer/two_states.h"
 #include "tests/intake/ssn_world.h"
@@ -47,6 +48,23 @@ struct Stopped {
   std::vector<std::string> needles;
 };
 
+// Tokens as the store's slabs hold them, eight at a time.
+std::vector<std::string> stored_tokens(const TwoStates& states) {
+  auto r = registry::Registry::open(states.split_registry(), registry::Access::read);
+  REQUIRE(r);
+  auto store = registry::EntryStore::open(states.path("store"), r->name(), registry::Access::read);
+  REQUIRE(store);
+  const auto head = store->newest_head();
+  REQUIRE(store->begin(head->seq, *head, "store"));
+  std::vector<std::string> out;
+  for (std::size_t p = 0; p < store->passes(); ++p) {
+    const auto tokens = store->read_all(p)->ssn_tokens;
+    for (std::size_t i = 0; i + 8 <= tokens.size(); i += 8)
+      out.emplace_back(reinterpret_cast<const char*>(tokens.data() + i), 16);
+  }
+  return out;
+}
+
 // The digests of payloads, which count tokens, as a registrar keeps them: each with the one that
 // does not.
 std::vector<std::string> whole_digests(const std::string& path) {
@@ -64,6 +82,10 @@ std::vector<std::string> whole_digests(const std::string& path) {
 
 TEST_CASE("a purge in two offices leaves no byte of an SSN, and the answers of the plain one") {
   Stopped w;
+  const auto tokens = stored_tokens(w.states);
+  REQUIRE(tokens.size() > 100);
+  CHECK(test::found_in(w.states.split_bytes(), tokens) > tokens.size() / 2);
+  w.needles.insert(w.needles.end(), tokens.begin(), tokens.end());
   for (auto& d : whole_digests(w.states.split_registry())) w.needles.push_back(std::move(d));
   REQUIRE(w.needles.size() > 300);
   CHECK(test::found_in(w.states.split_bytes(), w.needles) > w.needles.size() / 2);
@@ -148,6 +170,24 @@ TEST_CASE("what a backup from before a purge brings back is purged again, in eit
   CHECK(w.states.take_receipt(*receipt));
   CHECK(test::found_in(w.states.split_bytes(), w.needles) == 0);
   CHECK(w.states.compare_error({{"x", people(50, 4, true)}}, false).empty());
+}
+
+TEST_CASE("no purge begins on a store with a torn page") {
+  Stopped w;
+  const std::string path = w.states.path("store");
+  std::string bytes = *read_file(path);
+  const slips::PurgeOrder order = w.states.order();
+  for (const std::string& token : stored_tokens(w.states)) {
+    const std::size_t at = bytes.find(token);
+    if (at == std::string::npos) continue;
+    bytes[at] = static_cast<char>(bytes[at] ^ 1);
+    REQUIRE(write_file(path, bytes, {.force = true}));
+    CHECK_FALSE(w.states.purge_store(order));
+    bytes[at] = static_cast<char>(bytes[at] ^ 1);
+    REQUIRE(write_file(path, bytes, {.force = true}));
+    break;
+  }
+  CHECK(w.states.purge_store(order));
 }
 
 TEST_CASE("orders and receipts of elsewhere and of before are refused, and touch nothing") {
