@@ -9,7 +9,9 @@
 #include "cli/log_reading.h"
 #include "cli/say.h"
 #include "engine/access/usage.h"
+#include "engine/backup/drill.h"
 #include "engine/core/csv.h"
+#include "engine/core/digest.h"
 #include "engine/core/file.h"
 #include "engine/core/json.h"
 #include "engine/registry/collection.h"
@@ -191,6 +193,24 @@ Result<json::Value> access_json(const Pass& pass) {
                                   {"signed_heads", std::move(heads)}});
 }
 
+// The stop switch as it is set, without the owners that it is set for.
+Result<json::Value> rules_json(registry::Registry& r) {
+  json::Array out;
+  TESSERA_TRY(const auto rules, registry::collection_rules(r));
+  for (const registry::CollectionRule& rule : rules)
+    out.push_back(json::Object{{"field", rule.what.field},
+                               {"owners", rule.what.owner.empty() ? "all" : "one"},
+                               {"from", rule.what.from},
+                               {"rule", registry::name_of(rule.what.rule)}});
+  return json::Value(std::move(out));
+}
+
+// Of the command that runs, so that a reviewer can tell which build it is.
+Result<std::string> program_digest() {
+  TESSERA_TRY(const std::string program, read_file("/proc/self/exe"));
+  return to_hex(sha256(as_bytes(program)));
+}
+
 Result<int> pack(const Options& o) {
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "audit pack"));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
@@ -203,6 +223,13 @@ Result<int> pack(const Options& o) {
                    {"verified", json::Object{{"events", head.seq}, {"head", to_hex(head.hash)}}}};
   TESSERA_TRY(json::Value registry, registry_json(r));
   out.set("registry", std::move(registry));
+  TESSERA_TRY(std::string digest, program_digest());
+  out.set("program_sha256", std::move(digest));
+  TESSERA_TRY(json::Value rules, rules_json(r));
+  out.set("collection", std::move(rules));
+  TESSERA_TRY(const auto drills, backup::drills(o.registry));
+  out.set("drills", json::Object{{"count", static_cast<std::uint64_t>(drills.size())},
+                                 {"last", drills.empty() ? "" : drills.back().day}});
   if (pass.enforced()) {
     const ledger::Head access_head = [&] {
       const auto verified = pass.log().verify({}, *progress);
@@ -263,7 +290,8 @@ void add_audit_access(CLI::App& group, Action& chosen) {
   verb->footer(
       "Example:\n  tessera audit pack --registry state.db -o pack.json --session s --purpose "
       "audit\n"
-      "Counts, signed heads, grants by number, findings, policy: no name, ID or record key.");
+      "Counts, signed heads, grants by number, findings, policy, stops, the last drill, the digest "
+      "of\nthis program: no name, ID or record key.");
   verb->callback([&chosen, p] { chosen = [p] { return pack(*p); }; });
 }
 

@@ -8,6 +8,7 @@ question must stand in the log. Verbs are found by their help: one that asks who
 played here fails the test. usage: roles_test.py TESSERA
 """
 import csv
+import hashlib
 import io
 import json
 import os
@@ -661,7 +662,15 @@ def log_is_whole(world):
     pack = world.path("pack.json")
     must("audit", "pack", "--registry", world.db, "-o", pack, *world.by("e.marsh", "audit"))
     text = pack.read_text()
-    names = [name for name, _, _ in roles(world)] + ["Edna", "e.marsh", *DISTRICTS, "LRF-1"]
+    said = json.loads(text)
+    if said["program_sha256"] != hashlib.sha256(pathlib.Path(TESSERA).read_bytes()).hexdigest():
+        fail("the audit pack has another program's digest")
+    if {"field": "ssn", "owners": "one", "rule": "strip"} not in [{k: r[k] for k in ("field", "owners", "rule")}
+                                                                  for r in said["collection"]]:
+        fail("the audit pack leaves the stop switch out:", said["collection"])
+    if not said["drills"]["count"] or len(said["drills"]["last"]) != 10 or said["shipped_policy"]["version"] < 5:
+        fail("the audit pack leaves the drills or the policy out")
+    names = [name for name, _, _ in roles(world)] + ["Edna", "e.marsh", *DISTRICTS, "district_09", "LRF-1"]
     for name in [*names, *world.rows, *world.keys]:
         if name in text:
             fail("the audit pack names somebody or something:", name)
