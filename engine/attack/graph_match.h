@@ -9,8 +9,8 @@
 // Revisiting graph matching attacks on privacy-preserving record linkage" (ACSAC 2024): features of
 // nodes, an alignment without known pairs that is improved in turns with the assignment, as in
 // Grave, Joulin & Berthet, "Unsupervised alignment of embeddings with Wasserstein Procrustes"
-// (AISTATS 2019). In place of sampled walks a node is described by its quantiles of similarity and
-// its neighbours', then by its similarity to the pairs believed so far.
+// (AISTATS 2019). In place of sampled walks a node is described as in graph_features.h, then by its
+// similarity to the pairs believed so far.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ inline constexpr std::uint32_t kNoClaim = ~std::uint32_t{0};
 
 struct GraphMatchOptions {
   std::size_t anchors = 500;  // pairs believed at once, at most
-  int turns = 8;
+  int turns = 24;             // at most: it ends when a turn changes nothing
 };
 
 // Claims one attacker record (or kNoClaim) for each victim record; no attacker record twice.

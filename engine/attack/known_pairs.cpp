@@ -54,7 +54,7 @@ class Network {
               .unaryExpr([](float p) { return std::log(p / (1 - p)); })
               .matrix();
     for (int turn = 0; turn < turns; ++turn) {
-      for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.below(i)]);
+      shuffle(order, rng);
       for (std::size_t at = 0; at < order.size(); at += kBatch) {
         const std::span<const std::uint32_t> batch(order.data() + at,
                                                    std::min(kBatch, order.size() - at));

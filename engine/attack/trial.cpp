@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <numeric>
 
 #include <fmt/format.h>
 
@@ -90,10 +89,8 @@ Result<std::vector<record::Fields>> Trial::people(std::uint32_t count, std::uint
 Overlap overlap_of(const schema::Schema& schema, std::span<const record::Fields> roster,
                    double overlap, double decoy_share, std::uint64_t seed) {
   Overlap out;
-  std::vector<std::uint32_t> order(roster.size());
-  std::iota(order.begin(), order.end(), 0U);
   Splitmix rng(seed, 71);
-  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.below(i)]);
+  auto order = shuffled(static_cast<std::uint32_t>(roster.size()), rng);
   out.real = static_cast<std::uint64_t>(std::llround(overlap * static_cast<double>(roster.size())));
   order.resize(out.real);
   const auto fakes = static_cast<std::size_t>(decoy_share * static_cast<double>(out.real));
@@ -107,7 +104,7 @@ Overlap overlap_of(const schema::Schema& schema, std::span<const record::Fields>
     fake = encode::decoys(schema, own, fakes, owner);
   }
   order.insert(order.end(), fakes, kNoClaim);
-  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.below(i)]);
+  shuffle(order, rng);
   for (const std::uint32_t r : order) {
     out.truth.push_back(r);
     if (r != kNoClaim) {

@@ -22,6 +22,18 @@ TEST_CASE("a CLK under an unknown key is matched to its people by similarity alo
   CHECK(count_right(claims, data.truth) >= 380);
 }
 
+TEST_CASE("a part of a roster is enough: what noise a part has was rehearsed") {
+  const auto roster = test::draw(3000);
+  const Overlap data = overlap_of(test::usual(), roster, 0.3, 0, 1);
+  const auto theirs = weak_rows(Weak::clk, test::usual(), data.victims, 1);
+  const auto mine = weak_rows(Weak::clk, test::usual(), roster, 2);
+  REQUIRE(theirs.has_value());
+  REQUIRE(mine.has_value());
+  Silent silent;
+  const auto claims = match_graphs(Everywhere(*theirs), Everywhere(*mine), {}, silent);
+  CHECK(count_right(claims, data.truth) >= 850);  // of 900
+}
+
 // Similarities of unrelated random rows: two graphs with nothing in common.
 TEST_CASE("graphs with nothing in common give nothing") {
   const auto noise = [](std::uint64_t seed) {
