@@ -193,9 +193,11 @@ Result<int> breach(const Options& o) {
   std::vector<std::string> ids;  // that leave here: none without -o
   for (const std::uint64_t id : touched.students)
     if (!o.out.empty()) ids.push_back(registry::to_text(id));
-  TESSERA_TRY(const std::string list, list_of(touched.students, o.at.registry));
   TESSERA_CHECK(show_table(at.pass, "release breach", accounting(touched.releases), o.json, ids));
-  if (!o.out.empty()) TESSERA_CHECK(write_file(o.out, list, {o.force, 0600}));
+  if (!o.out.empty()) {
+    TESSERA_TRY(const std::string list, list_of(touched.students, o.at.registry));
+    TESSERA_CHECK(write_file(o.out, list, {o.force, 0600}));
+  }
   fmt::print(stderr, "{} releases, {} students{}\n", touched.releases.size(),
              touched.students.size(), o.out.empty() ? "; -o FILE lists them" : "");
   return touched.releases.empty() ? kDone : kAttention;

@@ -61,19 +61,13 @@ void print_rows(const std::vector<registry::OpenReview>& reviews) {
   fmt::print("{}", out);
 }
 
-int level_of(const Pass& pass, const registry::OpenReview& v) {
-  const bool staff = v.population == encoded::Population::staff;
-  return pass.level_for(v.owner, staff ? access::People::staff : access::People::students,
-                        to_hex(v.key));
-}
-
 // Leaves the fields of this asker's level, and writes down what is shown.
 Result<void> cut(const Pass& pass, std::vector<registry::OpenReview>& reviews) {
   if (!pass.enforced()) return {};
   access::AccessLog::Shown shown;
   int most = 0;
   for (registry::OpenReview& v : reviews) {
-    const int level = level_of(pass, v);
+    const int level = pass.level_for(v.owner, v.population, v.key);
     most = most == 0 ? level : std::min(most, level);
     if (!pass.shows("review list", "candidates", level)) v.candidates.clear();
     if (v.provisional != 0) shown.ids.push_back(registry::to_text(v.provisional));

@@ -125,9 +125,7 @@ Result<void> cut(const Pass& pass, registry::Registry& r, Told& told) {
 Result<void> write_down(const Pass& pass, Told& told) {
   if (!pass.enforced()) return {};
   const registry::OpenReview& v = told.review;
-  const bool staff = v.population == encoded::Population::staff;
-  const int level = pass.level_for(
-      v.owner, staff ? access::People::staff : access::People::students, to_hex(v.key));
+  const int level = pass.level_for(v.owner, v.population, v.key);
   if (!pass.shows(kAnswer, "rulings.by", level))
     for (registry::RulingLine& r : told.rulings) r.who.clear();
   if (!pass.shows(kAnswer, "rulings.reason", level))
@@ -143,12 +141,8 @@ Result<int> run(const Options& o) {
   TESSERA_TRY(const matchers::Model model, matchers::load_model(o.model));
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, kAnswer));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
-  registry::ReviewFilter filter;
-  filter.review = o.review;
-  TESSERA_TRY(auto found, registry::page_of_reviews(r, filter, 1, pass.sees()));
-  if (o.review <= 0 || found.reviews.empty())
-    return Error{ErrorCode::usage, "no question has this number; see 'tessera review list'", ""};
-  Told told{std::move(found.reviews[0]), {}, {}, 0, {}};
+  TESSERA_TRY(auto found, registry::find_review(r, o.review, pass.sees()));
+  Told told{std::move(found), {}, {}, 0, {}};
   TESSERA_CHECK(cut(pass, r, told));
   const auto matcher = matchers::fellegi_sunter(model);
   TESSERA_TRY(told.evidence, intake::evidence_of(r, told.review, *matcher));

@@ -43,12 +43,8 @@ Result<int> ask(const Ask& o) {
   TESSERA_TRY(const seal::PublicKey sender, read_office(o.from));
   TESSERA_TRY(const slips::ScoreFile scores, slips::read_scores(o.scores, sender));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
-  registry::ReviewFilter filter;
-  filter.review = o.review;
-  TESSERA_TRY(const auto found, registry::open_reviews(r, filter));
-  if (o.review <= 0 || found.empty())
-    return Error{ErrorCode::usage, "no question has this number; see 'tessera review list'", ""};
-  TESSERA_TRY(const auto met, registrar::meetings_of(r, found[0], scores, o.scores));
+  TESSERA_TRY(const registry::OpenReview asked, registry::find_review(r, o.review, {}));
+  TESSERA_TRY(const auto met, registrar::meetings_of(r, asked, scores, o.scores));
   access::AccessLog::Shown shown{.fields = {"state_id", "logit"},
                                  .rows = static_cast<std::int64_t>(met.size())};
   json::Array all;

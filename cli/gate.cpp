@@ -15,15 +15,16 @@ namespace tessera::cli {
 int Pass::level_for(std::string_view owner, access::People people, std::string_view key) const {
   return log_ == nullptr ? 1 : decision_.level_for(owner, people, key);
 }
+int Pass::level_for(std::string_view owner, encoded::Population population,
+                    const encoded::RecordKey& key) const {
+  const bool staff = population == encoded::Population::staff;
+  return level_for(owner, staff ? access::People::staff : access::People::students, to_hex(key));
+}
 int Pass::level_for_all() const { return log_ == nullptr ? 1 : decision_.level_for_all(); }
 registry::Sees Pass::sees() const {
   if (log_ == nullptr) return {};
   return [this](const std::string& owner, encoded::Population population,
-                const encoded::RecordKey& key) {
-    const bool staff = population == encoded::Population::staff;
-    return level_for(owner, staff ? access::People::staff : access::People::students,
-                     to_hex(key)) != 0;
-  };
+                const encoded::RecordKey& key) { return level_for(owner, population, key) != 0; };
 }
 bool Pass::shows(std::string_view answer, std::string_view field, int level) const {
   return log_ == nullptr || log_->levels().shows(answer, field, level);

@@ -20,6 +20,8 @@ class Pass {
   bool enforced() const { return log_ != nullptr; }
   // 1..4: how much of a record this asker sees; 0: it does not exist for this asker. `key`: hex.
   int level_for(std::string_view owner, access::People people, std::string_view key = "") const;
+  int level_for(std::string_view owner, encoded::Population population,
+                const encoded::RecordKey& key) const;
   int level_for_all() const;
   // The records that this asker sees anything of; empty where there are no accounts. Valid as long
   // as the pass.

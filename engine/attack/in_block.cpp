@@ -5,6 +5,7 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "engine/attack/rare_features.h"
 #include "engine/core/parallel.h"
 #include "engine/lab/synth_stream.h"
 #include "engine/link/levels.h"
@@ -55,12 +56,7 @@ std::vector<std::uint64_t> features(const Inside& block) {
   }
   out.push_back(mix(whole, 19));
   std::ranges::sort(out);
-  std::uint64_t last = 0, copy = 0;
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    copy = i > 0 && out[i] == last ? copy + 1 : 0;
-    last = out[i];
-    if (copy > 0) out[i] = mix(last, copy, 23);
-  }
+  number_copies(out, 23);
   return out;
 }
 

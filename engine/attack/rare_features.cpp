@@ -13,17 +13,6 @@ namespace {
 
 using lab::mix;
 
-void number_copies(std::vector<std::uint64_t>& features) {
-  std::ranges::sort(features);
-  std::uint64_t last = 0, copy = 0;
-  for (std::size_t i = 0; i < features.size(); ++i) {
-    copy = i > 0 && features[i] == last ? copy + 1 : 0;
-    last = features[i];
-    if (copy > 0) features[i] = mix(last, copy, 113);
-  }
-  std::ranges::sort(features);
-}
-
 // The attacker's records by feature.
 class Postings {
  public:
@@ -50,6 +39,15 @@ class Postings {
 
 }  // namespace
 
+void number_copies(std::span<std::uint64_t> sorted, std::uint64_t salt) {
+  std::uint64_t last = 0, copy = 0;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    copy = i > 0 && sorted[i] == last ? copy + 1 : 0;
+    last = sorted[i];
+    if (copy > 0) sorted[i] = mix(last, copy, salt);
+  }
+}
+
 Features features_of(
     std::uint32_t records,
     const std::function<void(std::uint32_t record, std::vector<std::uint64_t>& out)>& describe) {
@@ -61,7 +59,9 @@ Features features_of(
     for (std::size_t r = begin; r < end; ++r) {
       one.clear();
       describe(static_cast<std::uint32_t>(r), one);
-      number_copies(one);
+      std::ranges::sort(one);
+      number_copies(one, 113);
+      std::ranges::sort(one);
       count[r] = one.size();
       chunks[begin / kChunk].insert(chunks[begin / kChunk].end(), one.begin(), one.end());
     }

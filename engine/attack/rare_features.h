@@ -25,6 +25,9 @@ struct Features {
   }
 };
 
+// Makes the n-th copy of a feature another feature; not in order any more where there were copies.
+void number_copies(std::span<std::uint64_t> sorted, std::uint64_t salt);
+
 // `describe` adds the features of one record, in any order; it is called on all threads.
 Features features_of(
     std::uint32_t records,

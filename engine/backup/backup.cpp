@@ -8,6 +8,7 @@
 #include "engine/access/access_log.h"
 #include "engine/core/digest.h"
 #include "engine/core/file.h"
+#include "engine/core/hex_member.h"
 #include "engine/core/json.h"
 #include "engine/desk/desk.h"
 #include "engine/ledger/database_copy.h"
@@ -57,14 +58,6 @@ json::Value to_json(const Manifest& m) {
   return out;
 }
 
-bool read_digest(const json::Value* value, Sha256& out) {
-  if (value == nullptr || value->as_string() == nullptr) return false;
-  const auto bytes = from_hex(*value->as_string());
-  if (!bytes || bytes->size() != out.size()) return false;
-  std::copy(bytes->begin(), bytes->end(), out.begin());
-  return true;
-}
-
 Result<Manifest> read_manifest(const std::string& folder) {
   const std::string path = in(folder, "backup.json");
   TESSERA_TRY(const std::string text, read_file(path, 1 << 20));
@@ -80,8 +73,8 @@ Result<Manifest> read_manifest(const std::string& folder) {
   };
   if (word("format") == nullptr || *word("format") != kFormat || word("registry") == nullptr ||
       word("made") == nullptr || number("batch") == nullptr || number("events") == nullptr ||
-      !read_digest(v.find("head"), m.head.hash) || !read_digest(v.find("database"), m.database) ||
-      !read_digest(v.find("entries"), m.entries))
+      !hex_member(v, "head", m.head.hash) || !hex_member(v, "database", m.database) ||
+      !hex_member(v, "entries", m.entries))
     return Error{ErrorCode::format, "this is no backup's description; name the backup's folder",
                  path};
   m.registry = *word("registry");
@@ -90,7 +83,7 @@ Result<Manifest> read_manifest(const std::string& folder) {
   m.head.seq = *number("events");
   for (const auto& [name, digest] : {std::pair{"access", &m.access}, {"desk", &m.desk}}) {
     if (v.find(name) == nullptr) continue;
-    if (!read_digest(v.find(name), digest->emplace()))
+    if (!hex_member(v, name, digest->emplace()))
       return Error{ErrorCode::format, fmt::format("the digest of '{}' is damaged", name), path};
   }
   return m;
@@ -146,6 +139,19 @@ Result<void> check_desk(const std::string& path, const registry::Registry& copy,
   return {};
 }
 
+// All that a check asks but the digests: that the files are whole and one registry's.
+Result<void> check_contents(const std::string& folder, const Manifest& m, Progress& progress) {
+  TESSERA_TRY(registry::Registry copy,
+              registry::Registry::open(in(folder, kDatabase), registry::Access::read));
+  TESSERA_TRY(const ledger::Head head, copy.verify(progress));
+  if (!(head == m.head) || to_hex(copy.name()) != m.registry)
+    return Error{ErrorCode::format, "the backup's files and its description do not belong together",
+                 folder};
+  TESSERA_CHECK(check_access(folder, m, copy, progress));
+  if (m.desk) TESSERA_CHECK(check_desk(in(folder, kDesk), copy, progress));
+  return {};
+}
+
 Result<void> require(const std::string& path, const Sha256& digest) {
   TESSERA_TRY(const Sha256 found, digest_of(path));
   if (found != digest)
@@ -175,7 +181,7 @@ Result<Manifest> make(const std::string& registry, const std::string& folder,
     }
     TESSERA_CHECK(write_file(in(folder, "backup.json"), json::to_text(to_json(m)), {false, 0600}));
     if (!checked) return m;
-    const auto found = check(folder, progress);
+    const auto found = check_contents(folder, m, progress);
     if (found) return m;
     Error e = found.error();
     e.what += "; no backup was made, for the registry's own files are so: keep the older backups";
@@ -191,14 +197,7 @@ Result<Manifest> check(const std::string& folder, Progress& progress) {
   TESSERA_CHECK(require(in(folder, kEntries), m.entries));
   if (m.access) TESSERA_CHECK(require(in(folder, kAccess), *m.access));
   if (m.desk) TESSERA_CHECK(require(in(folder, kDesk), *m.desk));
-  TESSERA_TRY(registry::Registry copy,
-              registry::Registry::open(in(folder, kDatabase), registry::Access::read));
-  TESSERA_TRY(const ledger::Head head, copy.verify(progress));
-  if (!(head == m.head) || to_hex(copy.name()) != m.registry)
-    return Error{ErrorCode::format, "the backup's files and its description do not belong together",
-                 folder};
-  TESSERA_CHECK(check_access(folder, m, copy, progress));
-  if (m.desk) TESSERA_CHECK(check_desk(in(folder, kDesk), copy, progress));
+  TESSERA_CHECK(check_contents(folder, m, progress));
   return m;
 }
 

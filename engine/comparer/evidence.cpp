@@ -2,10 +2,11 @@
 #include "engine/comparer/evidence.h"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <optional>
 
 #include "engine/link/bare_tables.h"
+#include "engine/link/compete.h"
 #include "engine/registry/entry_store.h"
 
 namespace tessera::comparer {
@@ -19,16 +20,20 @@ struct Place {
   bool operator==(const Place&) const = default;
 };
 
-// Handles are in no order, so that all of them are looked at.
-Result<std::optional<Place>> find(const EntryStore& store, encoded::Handle handle,
-                                  Progress& progress) {
-  std::optional<Place> found;
+using Places = std::array<std::optional<Place>, 2>;
+
+// Handles are in no order, so that all of them are looked at: once, for both.
+Result<Places> find(const EntryStore& store, const std::array<encoded::Handle, 2>& handles,
+                    Progress& progress) {
+  Places found;
   progress.begin("reading handles", store.passes(), "passes");
-  for (std::size_t p = 0; p < store.passes() && !found; ++p) {
+  for (std::size_t p = 0; p < store.passes() && !(found[0] && found[1]); ++p) {
     TESSERA_CHECK(store.each_live(p, [&](const encoded::PassView& rows) -> Result<void> {
-      const auto at = std::ranges::find(rows.handles, handle);
-      if (at != rows.handles.end())
-        found = Place{p, rows.tags[static_cast<std::size_t>(at - rows.handles.begin())]};
+      for (std::size_t i = 0; i < handles.size(); ++i) {
+        const auto at = std::ranges::find(rows.handles, handles[i]);
+        if (at != rows.handles.end())
+          found[i] = Place{p, rows.tags[static_cast<std::size_t>(at - rows.handles.begin())]};
+      }
       return {};
     }));
     progress.advance(1);
@@ -54,8 +59,8 @@ Result<link::Explanation> evidence_of(const std::string& path, const slips::MixF
   TESSERA_CHECK(store.begin(head.seq, head, path));
   if (store.passes() != schema.passes.size())
     return Error{ErrorCode::conflict, "was made under another schema than the mix", path};
-  TESSERA_TRY(const auto one, find(store, first, progress));
-  TESSERA_TRY(const auto other, find(store, second, progress));
+  TESSERA_TRY(const Places places, find(store, {first, second}, progress));
+  const auto& [one, other] = places;
   if (!one || !other)
     return Error{ErrorCode::conflict,
                  "does not hold such an entry: dropped since, or a handle of another registry",
@@ -68,7 +73,7 @@ Result<link::Explanation> evidence_of(const std::string& path, const slips::MixF
   const link::Pair pair = tables.weigh(one->pass, block, row_of(block, first),
                                        row_of(block, second), block.handles.size() - 1);
   return link::explain(schema, tables.comparators, tables.fit, pair,
-                       1 / (1 + std::exp(-pair.logit / 10.0)));
+                       link::probability_of(pair.logit));
 }
 
 }  // namespace tessera::comparer

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/core/day.h"
+#include "engine/core/hex_member.h"
 #include "engine/core/json.h"
 #include "engine/seal/key_text.h"
 
@@ -48,17 +49,14 @@ Result<TrustedKey> key_from(const json::Value& value, const std::string& where) 
     return member == nullptr ? nullptr : member->as_string();
   };
   const std::string* owner = text("owner");
-  const std::string* key = text("key");
   const std::string* revoked = text("revoked");
-  const auto bytes = key == nullptr ? std::nullopt : from_hex(*key);
   TrustedKey out;
-  if (owner == nullptr || !seal::is_name(*owner) || !bytes || bytes->size() != out.key.size() ||
+  if (owner == nullptr || !seal::is_name(*owner) || !hex_member(value, "key", out.key) ||
       (revoked != nullptr && !is_day(*revoked)))
     return bad();
   const json::Object* all = value.as_object();
   if (all->size() != (revoked == nullptr ? 2U : 3U)) return bad();
   out.owner = *owner;
-  std::ranges::copy(*bytes, out.key.begin());
   if (revoked != nullptr) out.revoked = *revoked;
   return out;
 }

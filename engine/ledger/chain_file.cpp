@@ -5,21 +5,13 @@
 
 #include <fmt/format.h>
 
+#include "engine/core/hex_member.h"
 #include "engine/core/json.h"
 
 namespace tessera::ledger {
 namespace {
 
 constexpr std::string_view kFormat = "tessera-chain-v1";
-
-bool take_hex(const json::Value& value, std::string_view name, std::span<std::uint8_t> out) {
-  const json::Value* member = value.find(name);
-  const std::string* text = member == nullptr ? nullptr : member->as_string();
-  const auto bytes = text == nullptr ? std::nullopt : from_hex(*text);
-  if (!bytes || bytes->size() != out.size()) return false;
-  std::copy(bytes->begin(), bytes->end(), out.begin());
-  return true;
-}
 
 const std::string* text_of(const json::Value& value, std::string_view name) {
   const json::Value* member = value.find(name);
@@ -43,7 +35,7 @@ Error bad_line(const std::string& where) {
 Result<void> take_line(const json::Value& line, const std::string& where, ChainCheck& check) {
   if (const std::int64_t* head = integer_of(line, "head")) {
     Signature signature{};
-    if (!take_hex(line, "signature", signature)) return bad_line(where);
+    if (!hex_member(line, "signature", signature)) return bad_line(where);
     return check.head(*head, signature);
   }
   const std::int64_t* seq = integer_of(line, "seq");
@@ -91,7 +83,7 @@ Result<CheckedChain> check_chain(std::string_view text, const std::string& name,
     const std::string* chain = text_of(line, "chain");
     const auto bytes = chain == nullptr ? std::nullopt : from_hex(*chain);
     PublicKey stated{};
-    if (format == nullptr || *format != kFormat || !bytes || !take_hex(line, "key", stated))
+    if (format == nullptr || *format != kFormat || !bytes || !hex_member(line, "key", stated))
       return Error{ErrorCode::format, "is no exported chain: its first line does not say so",
                    where};
     if (stated != key)
@@ -111,8 +103,8 @@ Result<SignedHead> read_receipt(std::string_view text, const std::string& name) 
   const json::Value* chain = value.find("chain");
   SignedHead out;
   const std::int64_t* seq = chain == nullptr ? nullptr : integer_of(*chain, "seq");
-  if (seq == nullptr || *seq < 1 || !take_hex(*chain, "hash", out.head.hash) ||
-      !take_hex(*chain, "signature", out.signature))
+  if (seq == nullptr || *seq < 1 || !hex_member(*chain, "hash", out.head.hash) ||
+      !hex_member(*chain, "signature", out.signature))
     return Error{ErrorCode::format,
                  "is no receipt: it needs member 'chain' with seq, hash and signature", name};
   out.head.seq = *seq;

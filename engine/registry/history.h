@@ -93,6 +93,9 @@ struct ReviewPage {
 Result<ReviewPage> page_of_reviews(Registry& registry, const ReviewFilter& filter, std::size_t most,
                                    const Sees& sees);
 
+// One question, open or not. Error `usage` where none has the number or `sees` hides its record.
+Result<OpenReview> find_review(Registry& registry, std::int64_t number, const Sees& sees);
+
 struct Counts {
   std::int64_t batches = 0, owners = 0, records = 0, persons = 0, events = 0;
   std::int64_t student_ids = 0, staff_ids = 0, provisional = 0, retired = 0, archived = 0;

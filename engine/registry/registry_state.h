@@ -77,6 +77,9 @@ struct Registry::State {
   Result<ledger::SignedHead> happen(const Happening& happening);
 };
 
+// Of a question that an asker may not know of, the same as of one that never was.
+Error no_question();
+
 // What an epoch's schema asks of a row of each pass.
 std::vector<std::uint32_t> strides_of(const schema::Schema& schema);
 // Keeps an epoch's schema, key check and the weight of its passes' heaviest blocks.

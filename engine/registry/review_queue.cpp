@@ -77,6 +77,10 @@ class Questions {
 
 std::string_view question_query() { return kQuestion; }
 
+Error no_question() {
+  return {ErrorCode::usage, "no question has this number; see 'tessera review list'", ""};
+}
+
 Result<ReviewPage> page_of_reviews(Registry& registry, const ReviewFilter& filter, std::size_t most,
                                    const Sees& sees) {
   ReviewPage page;
@@ -103,6 +107,15 @@ Result<ReviewPage> page_of_reviews(Registry& registry, const ReviewFilter& filte
     TESSERA_CHECK(questions.complete(v));
     page.reviews.push_back(std::move(v));
   }
+}
+
+Result<OpenReview> find_review(Registry& registry, std::int64_t number, const Sees& sees) {
+  if (number <= 0) return no_question();
+  ReviewFilter one;
+  one.review = number;
+  TESSERA_TRY(ReviewPage found, page_of_reviews(registry, one, 1, sees));
+  if (found.reviews.empty()) return no_question();
+  return std::move(found.reviews[0]);
 }
 
 Result<std::vector<OpenReview>> open_reviews(Registry& registry, const ReviewFilter& filter) {

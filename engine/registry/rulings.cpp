@@ -23,9 +23,6 @@ struct Asked {
   std::vector<Resolved> candidates;  // in use, each once, best first
 };
 
-Error no_question() { return usage("no question has this number; see 'tessera review list'"); }
-
-// Of a question that the author may not know of, the same as of one that never was.
 Result<void> require_own(Change& change, std::int64_t review, const Sees& sees) {
   TESSERA_TRY(Statement s, change.database().prepare(
                                "SELECT o.name, r.population, r.key FROM review v JOIN record r ON "

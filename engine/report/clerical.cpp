@@ -111,14 +111,12 @@ std::vector<std::uint32_t> draw_sample(std::span<const double> probability, std:
   wanted = std::min(wanted, probability.size());
   std::vector<std::uint32_t> out;
   const std::size_t alike = (wanted + 1) / 2;
-  for (std::size_t more = 1; more > 0 && out.size() < alike;) {
-    more = 0;
-    for (std::size_t s = kClericalStrata; s-- > 0 && out.size() < alike;) {  // doubtful ones last
-      if (strata[s].empty()) continue;
-      out.push_back(strata[s].back());
-      strata[s].pop_back();
-      ++more;
-    }
+  // In turn, the doubtful ones last; there are pairs enough, for `alike` is no more than all.
+  for (std::size_t s = kClericalStrata; out.size() < alike; --s) {
+    if (s == 0) s = kClericalStrata;
+    if (strata[s - 1].empty()) continue;
+    out.push_back(strata[s - 1].back());
+    strata[s - 1].pop_back();
   }
   std::vector<std::uint32_t> others;
   for (const auto& s : strata) others.insert(others.end(), s.begin(), s.end());

@@ -20,8 +20,8 @@ inline constexpr std::size_t kClericalStrata = kClericalBounds.size();
 std::size_t clerical_stratum(double probability);
 
 // Indices of `wanted` pairs, or all if there are fewer, in random order. Half of them go to the
-// strata alike, while these have pairs: recall hangs on the doubtful, which are few. The rest is drawn
-// from all the others: precision hangs on the stratum that holds nearly all links.
+// strata alike, while these have pairs: recall hangs on the doubtful, which are few. The rest is
+// drawn from all the others: precision hangs on the stratum that holds nearly all links.
 std::vector<std::uint32_t> draw_sample(std::span<const double> probability, std::size_t wanted,
                                        Random& random);
 
@@ -51,8 +51,8 @@ struct ClericalReport {
 // `answer` per pair; pairs that were not asked are open. The share of matches of a stratum is that
 // of its judged pairs; a stratum without answers counts with the model's own mean, and with the
 // whole interval from 0 to 1. Intervals: Jeffreys' posterior Beta(same + 1/2, different + 1/2) per
-// stratum, 20,000 joint draws from a fixed seed, central 95 %, and reaching to the estimate itself, as
-// where all answers agree (Brown, Cai and DasGupta 2001, section 4.1.2). A threshold inside a
+// stratum, 20,000 joint draws from a fixed seed, central 95 %, and reaching to the estimate itself,
+// as where all answers agree (Brown, Cai and DasGupta 2001, section 4.1.2). A threshold inside a
 // stratum parts its pairs and answers in two. REQUIRES: same sizes.
 ClericalReport judge(std::span<const double> probability, std::span<const Answer> answer,
                      double threshold);
