@@ -65,6 +65,17 @@ def needles(texts):
     return {n for n in out if len(n) >= LEAST} - OWN_WORDS
 
 
+DIGITS = frozenset(b"0123456789abcdefABCDEF")
+
+
+def stands_alone(data, at, needle):
+    """Eight digits or fewer are looked for as a whole word: six stand in some state ID or digest by chance."""
+    if len(needle) > 8 or not DIGITS.issuperset(needle):
+        return True
+    end = at + len(needle)
+    return (at == 0 or data[at - 1] not in DIGITS) and (end == len(data) or data[end] not in DIGITS)
+
+
 def found(data, wanted):
     starts = {}
     for n in wanted:
@@ -72,7 +83,7 @@ def found(data, wanted):
     out = set()
     for at in range(len(data) - LEAST + 1):
         for n in starts.get(data[at:at + LEAST], ()):
-            if data.startswith(n, at):
+            if data.startswith(n, at) and stands_alone(data, at, n):
                 out.add(n)
     return out
 
