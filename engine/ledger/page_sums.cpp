@@ -172,7 +172,7 @@ int check_page_sums(sqlite3* db) {
 }
 
 const char* with_page_sums() {
-  static const bool registered = [] {
+  static const bool kRegistered = [] {
     static sqlite3_vfs vfs = *system_vfs();
     vfs.pNext = nullptr;
     vfs.zName = kName;
@@ -180,7 +180,7 @@ const char* with_page_sums() {
     vfs.xOpen = open;
     return sqlite3_vfs_register(&vfs, 0) == SQLITE_OK;
   }();
-  return registered ? kName : nullptr;
+  return kRegistered ? kName : nullptr;
 }
 
 }  // namespace tessera::ledger
