@@ -13,6 +13,7 @@
 #include "engine/registry/epoch.h"
 #include "tests/comparer/two_states.h"
 #include "tests/intake/ssn_world.h"
+#include "tests/ledger/torn_page.h"
 
 namespace purge_store_test {
 
@@ -172,22 +173,30 @@ TEST_CASE("what a backup from before a purge brings back is purged again, in eit
   CHECK(w.states.compare_error({{"x", people(50, 4, true)}}, false).empty());
 }
 
-TEST_CASE("no purge begins on a store with a torn page") {
+TEST_CASE("whichever page of the store is torn, no purge of it begins") {
   Stopped w;
-  const std::string path = w.states.path("store");
-  std::string bytes = *read_file(path);
   const slips::PurgeOrder order = w.states.order();
-  for (const std::string& token : stored_tokens(w.states)) {
-    const std::size_t at = bytes.find(token);
-    if (at == std::string::npos) continue;
-    bytes[at] = static_cast<char>(bytes[at] ^ 1);
-    REQUIRE(write_file(path, bytes, {.force = true}));
-    CHECK_FALSE(w.states.purge_store(order));
-    bytes[at] = static_cast<char>(bytes[at] ^ 1);
-    REQUIRE(write_file(path, bytes, {.force = true}));
-    break;
+  const std::size_t pages = test::each_torn_page(w.states.path("store"),
+                                                 [&] { CHECK_FALSE(w.states.purge_store(order)); });
+  CHECK(pages > 8);
+  const auto receipt = w.states.purge_store(order);
+  REQUIRE(receipt);
+  CHECK(receipt->tokens > 100);
+}
+
+TEST_CASE("whichever page of a registrar's files is torn, no receipt is taken in") {
+  Stopped w;
+  const auto receipt = w.states.purge_store(w.states.order());
+  REQUIRE(receipt);
+  for (const std::string file : {"split.db", "split.db.entries"}) {
+    CAPTURE(file);
+    const std::size_t pages = test::each_torn_page(
+        w.states.path(file), [&] { CHECK_FALSE(w.states.take_receipt(*receipt)); });
+    CHECK(pages > 1);
   }
-  CHECK(w.states.purge_store(order));
+  const auto taken = w.states.take_receipt(*receipt);
+  REQUIRE(taken);
+  CHECK(taken->records > 50);
 }
 
 TEST_CASE("orders and receipts of elsewhere and of before are refused, and touch nothing") {

@@ -1,4 +1,6 @@
 // Torn pages: half of a page is of before a batch, half of after it, as power that fails leaves it.
+#include "tests/ledger/torn_page.h"
+
 #include <algorithm>
 #include <filesystem>
 
@@ -17,12 +19,6 @@ using namespace tessera::test;
 namespace {
 
 constexpr const char* kFiles[] = {"", ".entries"};
-
-std::size_t page_size(const std::string& bytes) {
-  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  const std::size_t size = std::size_t{at(16)} << 8U | at(17);
-  return size == 1 ? 65536 : size;
-}
 
 std::vector<Roster> people(std::string_view owner, std::uint8_t n) {
   Roster roster{std::string(owner), {}};
