@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/access/access_state.h"
+#include "engine/access/lived.h"
 
 namespace tessera::access {
 
@@ -110,6 +111,9 @@ Result<void> AccessLog::State::append(ledger::EventLog& log, std::string_view ty
   random.fill(salt);
   body.emplace_back("at", now);
   body.emplace_back("salt", to_hex(salt));
+  TESSERA_TRY(const Time before, lived(db));
+  const bool in = let_in(type, json::Value(body));
+  if (!in || now < before) body.emplace_back("latest", before);
   const std::string text = json::to_canonical(json::Value(std::move(body)));
   TESSERA_CHECK(apply_event(db, type, text));
   return log.append(type, text);

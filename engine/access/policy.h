@@ -22,11 +22,9 @@ struct Account {
   Time made = 0;
   Time until = 0;
   Time closed = 0;
-  bool open_at(Time time) const {  // then, as a report asks about the past
+  bool open_at(Time time) const {  // as a report asks of the past; of a request: lived.h
     return made <= time && time < until && (closed == 0 || time < closed);
   }
-  // Now, for a request. What was closed stays closed, also where the clock has been set back since.
-  bool open_now(Time now) const { return closed == 0 && open_at(now); }
 };
 
 enum class People : std::uint8_t { both = 0, students = 1, staff = 2 };  // persisted
@@ -56,7 +54,6 @@ struct Grant {
   bool in_force(Time time) const {  // then
     return made <= time && time < until && (revoked == 0 || time < revoked);
   }
-  bool in_force_now(Time now) const { return revoked == 0 && in_force(now); }
 };
 
 // What is asked about. An owner: a change or a list about that owner only.

@@ -5,7 +5,9 @@
 
 #include "engine/access/access_state.h"
 #include "engine/access/budget.h"
+#include "engine/access/lived.h"
 #include "engine/core/secret.h"
+#include "engine/ledger/json_event.h"
 
 namespace tessera::access {
 
@@ -47,6 +49,24 @@ Result<std::optional<Stored>> stored(ledger::Database& db, const std::string& ac
       Stored{std::string(s.text(0)), s.integer(1) != 0, s.integer(2), s.integer(3), s.integer(4)});
 }
 
+// A word that somebody else chose serves for some days from when it was set.
+Result<bool> too_old(ledger::Database& db, const std::string& account, const Stored& word,
+                     const Rules& rules, Time now) {
+  const Time end = word.made + rules.initial_password_days * kDay;
+  if (!word.initial) return false;
+  if (now >= end || word.made > now + kClockStep) return true;
+  return outlived(db, end, [&](const ledger::Event& e, const json::Value& body) {
+    return (e.type == "password" || e.type == "account") &&
+           ledger::text_of(body, "account") == account;
+  });
+}
+
+Result<bool> session_over(ledger::Database& db, const std::string& session, Time end) {
+  return outlived(db, end, [&](const ledger::Event& e, const json::Value& body) {
+    return e.type == "session" && ledger::text_of(body, "session") == session;
+  });
+}
+
 Result<void> note(ledger::Database& db, const std::string& account, std::int64_t failures,
                   Time locked_until) {
   TESSERA_TRY(Statement s, db.prepare("UPDATE secret SET failures = ?2, locked_until = ?3 WHERE "
@@ -84,9 +104,9 @@ Result<Identity> AccessLog::sign_in(const std::string& name, std::string_view pa
   const Rules& rules = s.levels.rules;
   const bool fits = password_fits(secret->hash, password);
   const bool locked = now < secret->locked_until;
-  const bool late = secret->initial && (now >= secret->made + rules.initial_password_days * kDay ||
-                                        secret->made > now + kClockStep);
-  if (fits && !locked && !late && who->open_now(now)) {
+  TESSERA_TRY(const bool late, too_old(s.db, name, *secret, rules, now));
+  TESSERA_TRY(const bool open, open_now(s.db, *who, now));
+  if (fits && !locked && !late && open) {
     TESSERA_CHECK(s.happen("login", {{"account", name}, {"origin", origin}, {"how", "password"}},
                            now, [&] { return note(s.db, name, 0, 0); }));
     return Identity{name, secret->initial};
@@ -130,17 +150,19 @@ Result<Identity> AccessLog::resume(std::string_view token, const std::string& or
   const auto bytes = from_hex(token);
   const Sha256 kept = bytes ? sha256(*bytes) : Sha256{};
   TESSERA_TRY(Statement find,
-              s.db.prepare("SELECT account FROM session WHERE token = ?1 AND until > ?2 AND made "
-                           "<= ?3"));
+              s.db.prepare("SELECT account, until FROM session WHERE token = ?1 AND until > ?2 AND "
+                           "made <= ?3"));
   find.bind(1, ByteView(kept)).bind(2, now).bind(3, now + kClockStep);
   TESSERA_TRY(const bool row, find.step());
   const std::string name(row ? find.text(0) : "");
+  const Time until = row ? find.integer(1) : 0;
   find.reset();
   if (row) {
     TESSERA_TRY(const auto who, account(name));
     TESSERA_TRY(const auto secret, stored(s.db, name));
-    if (who && secret && who->open_now(now))
-      return Identity{name, secret->initial, name_of_session(kept)};
+    TESSERA_TRY(const bool over, session_over(s.db, name_of_session(kept), until));
+    TESSERA_TRY(const bool open, who ? open_now(s.db, *who, now) : Result<bool>(false));
+    if (secret && open && !over) return Identity{name, secret->initial, name_of_session(kept)};
   }
   TESSERA_CHECK(
       s.happen("failed", {{"account", name}, {"origin", origin}, {"why", "no such session"}}, now));
@@ -172,10 +194,12 @@ Result<Decision> AccessLog::ask(const std::string& name, std::string_view verb,
   TESSERA_TRY(auto transaction, ledger::Transaction::begin(s.db, ledger::Transaction::Kind::write));
   TESSERA_CHECK(s.read_levels());  // what is in force now, whatever it was when we opened
   TESSERA_TRY(const auto who, account(name));
-  TESSERA_TRY(auto held, grants(name));
-  std::erase_if(held, [now](const Grant& g) { return !g.in_force_now(now); });
+  TESSERA_TRY(const bool open, who ? open_now(s.db, *who, now) : Result<bool>(false));
+  TESSERA_TRY(const bool ended, has_ended(s.db, s.levels, purpose));
+  TESSERA_TRY(const std::vector<Grant> held, grants_in_force(*this, name, now));
   Decision d = may(s.levels, who ? &*who : nullptr, held, verb, object, purpose, now);
-  if (d.allowed && !who->open_now(now)) d = {false, "this account has expired or was closed", {}};
+  if (d.allowed && !open) d = {false, "this account has expired or was closed", {}};
+  if (d.allowed && ended) d = {false, "this purpose has ended", {}};
   bool over_budget = false;
   if (d.allowed) {
     TESSERA_TRY(std::string fault, fault_of_budget(s.db, s.levels, name, verb, now));

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/access/lived.h"
 #include "engine/ledger/event_log.h"
 #include "engine/ledger/json_event.h"
 
@@ -217,18 +218,17 @@ Result<std::vector<Finding>> findings(AccessLog& log, Time now) {
   for (const Account& a : accounts) {
     if (a.closed != 0) continue;
     const Use use = uses[a.name];
-    TESSERA_TRY(const auto grants, log.grants(a.name));
-    const auto live = [&](const Grant& g) { return g.in_force_now(now); };
+    TESSERA_TRY(const auto grants, grants_in_force(log, a.name, now));
     const Time seen = use.last == 0 ? a.made : use.last;
-    if (!a.open_at(now)) out.push_back({a.name, "expired", a.until, "renew it or close it"});
+    TESSERA_TRY(const bool open, open_now(log.database(), a, now));
+    if (!open) out.push_back({a.name, "expired", a.until, "renew it or close it"});
     if (now - seen >= rules.dormant_days * kDay)
       out.push_back({a.name, "dormant", seen, use.last == 0 ? "never used" : "last used then"});
     if (use.shared != 0) out.push_back({a.name, "shared use", use.shared, use.other});
     if (use.locked != 0) out.push_back({a.name, "locked", use.locked, "after wrong passwords"});
-    if (std::ranges::none_of(grants, live))
-      out.push_back({a.name, "no grant", a.made, "close it if none is coming"});
+    if (grants.empty()) out.push_back({a.name, "no grant", a.made, "close it if none is coming"});
     for (const Grant& g : grants)
-      if (live(g) && g.set.empty() && g.level == 1)
+      if (g.set.empty() && g.level == 1)
         out.push_back({a.name, "level 1", g.made, "approved by " + g.approver + ", " + g.form});
   }
   return out;
