@@ -9,12 +9,13 @@
 
 namespace tessera::cli {
 
-void add_book_options(CLI::App& verb, BookOptions& options, bool changes) {
+void add_book_options(CLI::App& verb, BookOptions& options, BookVerb kind) {
   verb.add_option("--book", options.book, "disclosure book")->required();
   verb.add_option("--registry", options.registry, "registry that the book belongs to");
-  if (changes)
+  if (kind != BookVerb::look)
     verb.add_option("--by", options.by, "the person who does this (default: who is signed in)");
-  verb.add_option("--day", options.day, "day it counts for, as 2026-11-21 (default: today)");
+  if (kind != BookVerb::let_out)
+    verb.add_option("--day", options.day, "day it counts for, as 2026-11-21 (default: today)");
   options.gate.add_to(verb);
 }
 
@@ -36,7 +37,7 @@ Result<void> require_registry(disclosure::Book& book, const BookOptions& o) {
 }  // namespace
 
 Result<BookVisit> visit(const BookOptions& o, std::string_view verb, Visit how) {
-  TESSERA_TRY(const Day day, day_of(o.day));
+  TESSERA_TRY(const Day day, day_of(o.day.empty() ? access::day_of(o.gate.now()) : o.day));
   TESSERA_TRY(disclosure::Book book, disclosure::Book::open(o.book, how != Visit::look));
   TESSERA_CHECK(require_registry(book, o));
   Pass pass;

@@ -14,12 +14,14 @@ struct BookOptions {
   std::string book;
   std::string registry;  // "": the book belongs to none
   std::string by;
-  std::string day;  // "" = today
+  std::string day;  // "" = today; never given where data go out
   Gate gate;
 };
 
-// --book, --registry and --day, and who asks; --by too where the verb changes the book.
-void add_book_options(CLI::App& verb, BookOptions& options, bool changes);
+// --book, --registry, and who asks; --by too where the verb changes the book; --day where it lets
+// no data out: for what does, the day is the clock's.
+enum class BookVerb : std::uint8_t { look, change, let_out };
+void add_book_options(CLI::App& verb, BookOptions& options, BookVerb kind);
 
 // An open book, and who does what with it.
 struct BookVisit {

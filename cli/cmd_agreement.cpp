@@ -178,7 +178,7 @@ CLI::App* add(CLI::App& group, Action& chosen, const std::shared_ptr<Options>& o
               const char* help, Result<int> (*run)(const Options&), bool changes,
               const char* footer) {
   CLI::App* verb = group.add_subcommand(name, help);
-  add_book_options(*verb, o->at, changes);
+  add_book_options(*verb, o->at, changes ? BookVerb::change : BookVerb::look);
   verb->footer(footer);
   verb->callback([&chosen, o, run] { chosen = [o, run] { return run(*o); }; });
   return verb;

@@ -119,9 +119,9 @@ Result<int> revoke(const Options& o) {
 }
 
 Result<int> list(const Options& o) {
-  TESSERA_TRY(const Day today, day_of(o.at.day));
   TESSERA_TRY(BookVisit at, visit(o.at, "release list", Visit::look));
-  TESSERA_TRY(const std::vector<disclosure::Artefact> all, disclosure::artefacts(at.book, today));
+  TESSERA_TRY(const std::vector<disclosure::Artefact> all,
+              disclosure::artefacts(at.book, at.act.day));
   AnswerTable table{{"release", "artefact", "state", "expires", "downloads"}, {}};
   for (const disclosure::Artefact& a : all)
     table.rows.push_back({std::to_string(a.release), a.name, a.state, to_text(a.expires),
@@ -230,10 +230,10 @@ Result<int> person(const Options& o) {
 }
 
 CLI::App* add(CLI::App& group, Action& chosen, const std::shared_ptr<Options>& o, const char* name,
-              const char* help, Result<int> (*run)(const Options&), bool changes,
+              const char* help, Result<int> (*run)(const Options&), BookVerb kind,
               const std::string& example) {
   CLI::App* verb = group.add_subcommand(name, help);
-  add_book_options(*verb, o->at, changes);
+  add_book_options(*verb, o->at, kind);
   verb->footer(
       "Example:\n  tessera release " + example +
       "\nExit status: 0 done; 1 something to look at; 2 usage, 3 io, 4 damaged, 5 does not "
@@ -254,44 +254,46 @@ void add_out(CLI::App* verb, const std::shared_ptr<Options>& o, const char* help
 }
 
 void add_making(CLI::App& group, Action& chosen, const std::shared_ptr<Options>& o) {
-  CLI::App* verb = add(group, chosen, o, "propose", "dry run: what would go to whom", propose, true,
-                       "propose table.csv --agreement 3 --book state.book --by m.ames");
+  CLI::App* verb =
+      add(group, chosen, o, "propose", "dry run: what would go to whom", propose, BookVerb::let_out,
+          "propose table.csv --agreement 3 --book state.book --by m.ames");
   add_table(verb, o);
   verb->add_option("--agreement", o->agreement, "agreement in force")->required();
   verb->add_flag("--to-parent", o->parent, "for a parent: one child, or it is refused");
-  add(group, chosen, o, "approve", "the second person's word", approve, true,
+  add(group, chosen, o, "approve", "the second person's word", approve, BookVerb::let_out,
       "approve 7 --book state.book --by e.dunn")
       ->add_option("release", o->release, "number of the release")
       ->required();
   verb = add(group, chosen, o, "make", "seal the file that goes out, codes in place of state IDs",
-             make, true,
+             make, BookVerb::let_out,
              "make table.csv --release 7 --expires 2027-06-30 --book state.book --by m.ames -o "
              "study.tessart");
   add_table(verb, o);
   verb->add_option("--release", o->release, "number of the release")->required();
   verb->add_option("--expires", o->expires, "last day on which it opens")->required();
   add_out(verb, o, "the sealed file", true);
-  verb = add(group, chosen, o, "fetch", "open a sealed file, for one of the agreement's people",
-             fetch, true, "fetch study.tessart --book state.book --by r.lee -o study.csv");
+  verb =
+      add(group, chosen, o, "fetch", "open a sealed file, for one of the agreement's people", fetch,
+          BookVerb::let_out, "fetch study.tessart --book state.book --by r.lee -o study.csv");
   verb->add_option("artefact", o->artefact, "the sealed file")->required();
   add_out(verb, o, "the table", true);
-  add(group, chosen, o, "revoke", "throw the key away: no copy opens any more", revoke, true,
-      "revoke 5f0c... --book state.book --by m.ames")
+  add(group, chosen, o, "revoke", "throw the key away: no copy opens any more", revoke,
+      BookVerb::change, "revoke 5f0c... --book state.book --by m.ames")
       ->add_option("artefact", o->artefact, "its name, as 'release list' shows it")
       ->required();
 }
 
 void add_accounts(CLI::App& group, Action& chosen, const std::shared_ptr<Options>& o) {
   const auto json = [&o](CLI::App* verb) { verb->add_flag("--json", o->json, "as JSON"); };
-  json(add(group, chosen, o, "list", "artefacts with state and downloads, as CSV", list, false,
-           "list --book state.book"));
+  json(add(group, chosen, o, "list", "artefacts with state and downloads, as CSV", list,
+           BookVerb::look, "list --book state.book"));
   CLI::App* of_one = add(group, chosen, o, "log", "every disclosure of one student's data, as CSV",
-                         log, false, "log --id 1234567894 --book state.book");
+                         log, BookVerb::look, "log --id 1234567894 --book state.book");
   of_one->add_option("--id", o->state_id, "state ID")->required();
   json(of_one);
-  CLI::App* verb =
-      add(group, chosen, o, "breach", "which releases and students a breach touched", breach, false,
-          "breach --account r.lee --from 2026-10-01 --book state.book -o students.csv");
+  CLI::App* verb = add(
+      group, chosen, o, "breach", "which releases and students a breach touched", breach,
+      BookVerb::look, "breach --account r.lee --from 2026-10-01 --book state.book -o students.csv");
   verb->add_option("--artefact", o->artefact, "of this artefact");
   verb->add_option("--account", o->account,
                    "that this account proposed, approved, made or fetched");
@@ -300,7 +302,7 @@ void add_accounts(CLI::App& group, Action& chosen, const std::shared_ptr<Options
   add_out(verb, o, "list of the students' state IDs", false);
   json(verb);
   verb = add(group, chosen, o, "person", "all that is held about one person, for them or a parent",
-             person, true,
+             person, BookVerb::change,
              "person --id 1234567894 --registry state.db --book state.book --by m.ames --to parent "
              "--identity-checked 'passport, birth certificate' -o copy.html");
   verb->add_option("--id", o->state_id, "state ID")->required();

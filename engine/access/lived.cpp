@@ -27,7 +27,7 @@ Result<Time> lived(ledger::Database& log) {
 }
 
 Result<bool> outlived(ledger::Database& log, Time end, const Began& began) {
-TESSERA_TRY(const Time latest, lived(log));
+  TESSERA_TRY(const Time latest, lived(log));
   if (latest < end) return false;
   bool passed = false;
   const auto look = [&](const ledger::Event& e) -> Result<bool> {

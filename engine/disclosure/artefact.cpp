@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/disclosure/agreement.h"
+#include "engine/disclosure/days_seen.h"
 #include "engine/seal/stream.h"
 
 namespace tessera::disclosure {
@@ -95,14 +96,17 @@ Result<std::string> fetch(Book& book, ByteView file, const std::string& where, c
   const std::int64_t agreement = find.integer(2);
   find.reset();
   if (revoked) return Error{ErrorCode::conflict, "the artefact was revoked: no copy opens", where};
-  if (expires < act.day)
+  TESSERA_TRY(const std::vector<Day> days,
+              days_to_judge_by(book, act.day, {"release", "artefact", name}));
+  if (expires < days.back())
     return Error{ErrorCode::conflict, "the artefact expired on " + to_text(expires), where};
-  TESSERA_TRY(const Card card, find_agreement(book, agreement, act.day));
+  TESSERA_TRY(const Card card, find_agreement(book, agreement, days.back()));
   const std::vector<std::string>& people = card.request.people;
   if (std::find(people.begin(), people.end(), act.by) == people.end())
     return Error{ErrorCode::conflict,
                  "--by is not among the people that the agreement lets see the data", where};
-  TESSERA_CHECK(require_welcome(book, card.request.recipient, people, act.day));
+  for (const Day day : days)
+    TESSERA_CHECK(require_welcome(book, card.request.recipient, people, day));
   TESSERA_TRY(std::string content, open_artefact(file, key, where));
   const auto changes = [&]() -> Result<void> {
     TESSERA_TRY(

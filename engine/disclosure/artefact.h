@@ -36,7 +36,8 @@ struct Artefact {
 Result<std::vector<Artefact>> artefacts(Book& book, Day today);
 
 // Opens the file for `by`, who must be one of the people of the agreement, and counts it; the
-// count is written before the content is given. Error conflict: expired, revoked, not theirs.
+// count is written before the content is given. REQUIRES: act.day is the clock's. Error conflict:
+// expired, by the clock or by what the book has seen (days_seen.h), revoked, not theirs.
 Result<std::string> fetch(Book& book, ByteView file, const std::string& where, const Act& act);
 // Throws the key away and writes the book's log back: no copy of the file opens again (R74).
 // Error conflict if it was revoked before.

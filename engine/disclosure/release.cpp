@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/core/csv.h"
+#include "engine/disclosure/days_seen.h"
 #include "engine/disclosure/pseudonyms.h"
 #include "engine/disclosure/staff_profile.h"
 
@@ -14,8 +15,7 @@ using ledger::Statement;
 
 namespace {
 
-Result<Card> require_allowed(Book& book, std::int64_t agreement, const Table& table,
-                             Audience audience, Day today) {
+Result<Card> require_agreed(Book& book, std::int64_t agreement, const Table& table, Day today) {
   TESSERA_TRY(Card card, find_agreement(book, agreement, today));
   if (card.status != "active")
     return Error{ErrorCode::conflict,
@@ -38,11 +38,20 @@ Result<Card> require_allowed(Book& book, std::int64_t agreement, const Table& ta
                     "is none of the registry's staff; name the registry with --registry",
                     agreement),
         ""};
+  return card;
+}
+
+Result<Card> require_allowed(Book& book, std::int64_t agreement, const Table& table,
+                             Audience audience, const std::vector<Day>& days) {
   const std::size_t students = table.students().size();
   if (students == 0) return Error{ErrorCode::conflict, "the table has no lines", ""};
   if (audience == Audience::parent && students != 1)
     return Error{ErrorCode::conflict,
                  fmt::format("a parent's file holds one child; this one holds {}", students), ""};
+  Card card;
+  for (const Day day : days) {
+    TESSERA_TRY(card, require_agreed(book, agreement, table, day));
+  }
   return card;
 }
 
@@ -121,7 +130,9 @@ Result<void> write_artefact(Book& book, std::int64_t release, const std::string&
 
 Result<Proposal> propose(Book& book, std::int64_t agreement, const Table& table, Audience audience,
                          const Act& act) {
-  TESSERA_TRY(const Card card, require_allowed(book, agreement, table, audience, act.day));
+  TESSERA_TRY(const std::vector<Day> days,
+              days_to_judge_by(book, act.day, {"approve", "agreement", agreement}));
+  TESSERA_TRY(const Card card, require_allowed(book, agreement, table, audience, days));
   TESSERA_TRY(const Settings settings, book.settings());
   Proposal p;
   p.agreement = agreement;
@@ -179,8 +190,10 @@ Result<Made> make_release(Book& book, std::int64_t release, const Table& table, 
   if (stored.content != table.content)
     return Error{ErrorCode::conflict,
                  "the table is not the one that was proposed; propose it again", ""};
+  TESSERA_TRY(const std::vector<Day> days,
+              days_to_judge_by(book, act.day, {"approve", "agreement", stored.agreement}));
   TESSERA_TRY(const Card card,
-              require_allowed(book, stored.agreement, table, stored.audience, act.day));
+              require_allowed(book, stored.agreement, table, stored.audience, days));
   TESSERA_TRY(const Settings settings, book.settings());
   if (stored.students > settings.two_persons_above && !stored.approved)
     return Error{ErrorCode::conflict,

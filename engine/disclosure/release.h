@@ -28,6 +28,8 @@ struct Proposal {
   bool needs_second = false;  // more students than the book's setting
 };
 
+// Each on the day that the clock says (REQUIRES), and judged by the days that the book has seen as
+// well (days_seen.h): agreements end and debarments last by no caller's word.
 // Error conflict: agreement not active, recipient not welcome, a field the agreement does not
 // name, no student, or a parent's file with more than one.
 Result<Proposal> propose(Book& book, std::int64_t agreement, const Table& table, Audience audience,

@@ -75,11 +75,11 @@ def make_book_and_desk(turn, ids):
         must("agreement", "request", "--book", "book.db", "--by", "m.ames", *day, "--recipient", f"Office {turn} {n}", "--person",
              "r.lee", "--project", "p", "--basis", "study", "--what-for", "a study", "--for", "State", "--safeguards", "locked",
              "--fields", "grade", "--starts", "2026-09-01", "--ends",
-             "2027-06-30", "--destroy-by", "2027-07-31")
+             "2096-06-30", "--destroy-by", "2096-07-31")
         must("desk", "direct", "--registry", "R.db", "--owner", "north", "--people", "student", "--collection", f"c-{n}", "--what",
              "a field", "--due", "2096-01-01")
     must("agreement", "approve", turn, "--book", "book.db", "--by", "e.dunn", "--form", "form.txt", *day)
-    must("release", "propose", "t.csv", "--agreement", turn, "--book", "book.db", "--by", "m.ames", *day)
+    must("release", "propose", "t.csv", "--agreement", turn, "--book", "book.db", "--by", "m.ames")
 
 
 def make_accounts(turn):
