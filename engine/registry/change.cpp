@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "engine/registry/fresh_ids.h"
 #include "engine/registry/registry_state.h"
 
 namespace tessera::registry {
@@ -52,9 +51,8 @@ Result<std::int64_t> Change::next(std::string_view table) {
   return database().integer(fmt::format("SELECT ifnull(max(id), 0) + 1 FROM {}", table));
 }
 
-Result<StateId> Change::fresh_id(const std::vector<RecordId>& records, Random& random) {
+Result<std::vector<RecordName>> Change::names_of(const std::vector<RecordId>& records) {
   Registry::State& s = *registry_->state_;
-  TESSERA_TRY(FreshIds ids, FreshIds::open(s.db, s.lost ? &*s.lost : nullptr));
   TESSERA_TRY(Statement name, s.db.prepare("SELECT o.name, r.population, r.key FROM record r JOIN "
                                            "owner o ON o.id = r.owner WHERE r.id = ?1"));
   std::vector<RecordName> whose;
@@ -68,8 +66,22 @@ Result<StateId> Change::fresh_id(const std::vector<RecordId>& records, Random& r
       return Error{ErrorCode::format, "a record has no key; restore from a backup", s.db.path()};
     name.reset();
   }
+  return whose;
+}
+
+Result<StateId> Change::fresh_id(const std::vector<RecordId>& records, Random& random) {
+  Registry::State& s = *registry_->state_;
+  TESSERA_TRY(FreshIds ids, FreshIds::open(s.db, s.lost ? &*s.lost : nullptr));
+  TESSERA_TRY(const auto whose, names_of(records));
   TESSERA_TRY(const FreshIds::Fresh fresh, ids.next(whose, random));
   return fresh.id;
+}
+
+Result<StateId> Change::forgotten_id(RecordId record) {
+  Registry::State& s = *registry_->state_;
+  TESSERA_TRY(FreshIds ids, FreshIds::open(s.db, s.lost ? &*s.lost : nullptr));
+  TESSERA_TRY(const auto whose, names_of({record}));
+  return ids.forgotten(whose);
 }
 
 Result<ledger::Head> Change::commit() {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "engine/registry/events.h"
+#include "engine/registry/fresh_ids.h"
 #include "engine/registry/registry.h"
 #include "engine/registry/tables.h"
 
@@ -29,12 +30,15 @@ class Change {
   Result<std::int64_t> next(std::string_view table);
   // The ID of a new person who will have these records (FreshIds).
   Result<StateId> fresh_id(const std::vector<RecordId>& records, Random& random);
+  // The ID that a record had before a restore, if nobody ever had it here; 0: none.
+  Result<StateId> forgotten_id(RecordId record);
   Result<ledger::Head> commit();
   ledger::Database& database();
   std::int64_t batch() const;  // the last one committed
 
  private:
   explicit Change(Registry& registry) : registry_(&registry) {}
+  Result<std::vector<RecordName>> names_of(const std::vector<RecordId>& records);
   Registry* registry_;
   std::optional<Tables> tables_;
   std::optional<ledger::EventLog> log_;

@@ -17,13 +17,19 @@ Result<bool> FreshIds::is_free(StateId id) {
   return !taken;
 }
 
-Result<FreshIds::Fresh> FreshIds::next(std::span<const RecordName> whose, Random& random) {
+Result<StateId> FreshIds::forgotten(std::span<const RecordName> whose) {
   for (std::size_t i = 0; lost_ != nullptr && i < whose.size(); ++i) {
     TESSERA_TRY(const StateId had, lost_->id_of(whose[i].owner, whose[i].population, whose[i].key));
     if (had == 0) continue;
     TESSERA_TRY(const bool free, is_free(had));
-    if (free) return Fresh{had, true};
+    if (free) return had;
   }
+  return StateId{0};
+}
+
+Result<FreshIds::Fresh> FreshIds::next(std::span<const RecordName> whose, Random& random) {
+  TESSERA_TRY(const StateId had, forgotten(whose));
+  if (had != 0) return Fresh{had, true};
   for (;;) {
     const StateId id = draw_state_id(random);
     TESSERA_TRY(bool free, is_free(id));

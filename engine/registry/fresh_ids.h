@@ -27,6 +27,9 @@ class FreshIds {
     StateId id = 0;
     bool again = false;  // one that the restore forgot
   };
+  // The ID that one of these records had before a restore, if nobody ever had it here, the first
+  // such one; 0: none.
+  Result<StateId> forgotten(std::span<const RecordName> whose);
   // For a new person who has these records: the ID that one of them had before a restore, if
   // nobody has it now, the first such one; or one that is drawn until it was never issued to
   // anybody, there or here.

@@ -84,7 +84,8 @@ class Judge {
   Result<void> attach(const Resolved& to);
   Result<void> different();
   Result<void> keep_apart(const Resolved& candidate);
-  Result<void> issue();
+  Result<void> issue(StateId id);
+  Result<void> bring_back(StateId forgotten, const Resolved& to);
   Result<void> make(Changed e) {
     TESSERA_TRY(e.change, change_.next("change"));
     e.who = ruling_.author.who;
@@ -138,9 +139,7 @@ Result<void> Judge::attach(const Resolved& to) {
   const bool ours = std::any_of(held.begin(), held.end(), [this](std::uint64_t owner) {
     return static_cast<std::int64_t>(owner) == asked_.owner;
   });
-  if (!ours && !held.empty()) TESSERA_CHECK(change_.happen(Claimed{e.batch, e.record, e.person}));
-  if (to.state == static_cast<std::int64_t>(IdState::archived))
-    TESSERA_CHECK(change_.happen(MadeLive{e.batch, to.id}));
+  if (!ours && !held.empty()) return change_.happen(Claimed{e.batch, e.record, e.person});
   return {};
 }
 
@@ -158,7 +157,13 @@ Result<void> Judge::same() {
   }
   if (to.space != space_of(asked_.population))
     return conflict("a student ID and a staff ID are never one");
-  if (!asked_.provisional) return attach(to);
+  // Who has left school and has a new record is back.
+  if (to.state == static_cast<std::int64_t>(IdState::archived))
+    TESSERA_CHECK(change_.happen(MadeLive{change_.batch(), to.id}));
+  if (!asked_.provisional) {
+    TESSERA_TRY(const StateId forgotten, change_.forgotten_id(asked_.record));
+    return forgotten == 0 ? attach(to) : bring_back(forgotten, to);
+  }
   TESSERA_TRY(const Resolved own, resolve_person(change_.database(), asked_.person));
   Changed e{0, ChangeKind::merge, own.id, to.id, 0, {}, "", ""};
   TESSERA_TRY(e.records,
@@ -178,17 +183,22 @@ Result<void> Judge::keep_apart(const Resolved& candidate) {
   return {};
 }
 
-Result<void> Judge::issue() {
+Result<void> Judge::issue(StateId id) {
   Assigned e;
   e.batch = change_.batch();
   e.record = asked_.record;
   e.space = space_of(asked_.population);
   TESSERA_TRY(const std::int64_t person, change_.next("person"));
   e.person = static_cast<PersonId>(person);
-  TESSERA_TRY(e.issued, change_.fresh_id({asked_.record}, random_));
-  out_.id = e.issued;
-  out_.issued = true;
+  e.issued = id;
   return change_.happen(e);
+}
+
+// A restore forgot that the record had an ID of its own, which is in its owner's hands: it is
+// issued again and retires at once, so that it leads to whoever the record is now.
+Result<void> Judge::bring_back(StateId forgotten, const Resolved& to) {
+  TESSERA_CHECK(issue(forgotten));
+  return make({0, ChangeKind::merge, forgotten, to.id, 0, {asked_.record}, "", ""});
 }
 
 Result<void> Judge::different() {
@@ -200,7 +210,11 @@ Result<void> Judge::different() {
     for (const Resolved& c : asked_.candidates) TESSERA_CHECK(keep_apart(c));
   }
   out_.closed = true;
-  if (asked_.person == 0) return issue();
+  if (asked_.person == 0) {
+    TESSERA_TRY(out_.id, change_.fresh_id({asked_.record}, random_));
+    out_.issued = true;
+    return issue(out_.id);
+  }
   TESSERA_TRY(const Resolved own, resolve_person(change_.database(), asked_.person));
   out_.id = own.id;
   if (!asked_.provisional) return {};

@@ -78,6 +78,41 @@ TEST_CASE("a review decided again after a restore gives the ID that it gave befo
   CHECK(verified(w.again) == "");
 }
 
+TEST_CASE("an ID that went out leads to whoever the record is ruled to be after a restore") {
+  Lost w;
+  const auto first = submit(w.live, {kNorth, kLike}, 1);
+  REQUIRE(first);
+  w.back_up();
+  const StateId had = rule_different(open_registry(w.live, Access::write), 3);
+  const auto same = [&](Registry r) {
+    const auto open = *open_reviews(r, {});
+    const auto random = seeded_random(4);
+    const auto ruled = rule(r, {open.at(0).review, Verdict::same, 0, kAna}, *random);
+    REQUIRE(ruled);
+    CHECK_FALSE(ruled->issued);
+    return ruled->id;
+  };
+  const StateId now = same(w.recalled());
+  CHECK(now != had);
+  CHECK(verified(w.again) == "");
+  Registry r = open_registry(w.again, Access::write);
+  const auto leads = resolve(r.database(), had);
+  REQUIRE(leads);
+  CHECK(leads->id == now);
+  CHECK(find_id(r, now)->value().records.size() == 2);
+  // The record is that person's in the next batch too, and a change of mind gives the ID back.
+  const auto next = submit(r, {{"south", {{5, 100, 0, true}}}}, 5);
+  REQUIRE(next);
+  CHECK(next->ids_issued == 0);
+  Registry again = open_registry(w.again, Access::write);
+  const auto changes = *changes_of(again, had);
+  REQUIRE(changes.size() == 1);
+  CHECK(changes[0].who == kAna.who);
+  REQUIRE(undo_change(again, changes[0].change, kAna));
+  CHECK(resolve(again.database(), had)->id == had);
+  CHECK(verified(w.again) == "");
+}
+
 TEST_CASE("a split made again after a restore gives the ID that it gave before") {
   Lost w;
   REQUIRE(submit(w.live, {kNorth, {"south", {{5, 100}}}}, 1));

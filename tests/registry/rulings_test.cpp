@@ -178,6 +178,27 @@ TEST_CASE("unsure and defer are noted, and the question stays") {
   CHECK(verified(s.path) == "");
 }
 
+TEST_CASE(
+    "an archived person of whom a new record is, is back, also where it had a provisional ID") {
+  for (const bool provisional : {false, true}) {
+    CAPTURE(provisional);
+    State s;
+    const StateId a = s.one({"a", {{1, 11}}}).id;
+    {
+      Registry r = open_registry(s.path, Access::write);
+      REQUIRE(archive_id(r, a, {"ana", "left school"}));
+    }
+    s.one({"b", {{1, 11, 0, true}}}, provisional);
+    const auto said = s.say(1, Verdict::same);
+    REQUIRE(said);
+    CHECK(said->id == a);
+    Registry r = open_registry(s.path, Access::read);
+    CHECK(find_id(r, a)->value().state == "live");
+    CHECK(find_id(r, a)->value().records.size() == 2);
+    CHECK(verified(s.path) == "");
+  }
+}
+
 TEST_CASE("R5: a person makes a provisional ID permanent, or resolves it") {
   State s;
   const StateId a = s.one({"a", {{1, 11}}}).id;
