@@ -38,14 +38,36 @@ std::string file_name(const cells::Counted& counted, const cells::Table& table,
   return name + std::string(ending);
 }
 
-Result<cells::Before> read_before(const Options& o, const cells::Counted& counted) {
-  cells::Before before;
+Result<std::vector<json::Value>> read_releases(const Options& o) {
+  std::vector<json::Value> releases;
   for (const std::string& path : o.before) {
     TESSERA_TRY(const std::string text, read_file(path));
-    TESSERA_TRY(const json::Value release, json::parse(text, path));
-    TESSERA_CHECK(cells::remember(release, path, counted, o.rule, before));
+    TESSERA_TRY(json::Value release, json::parse(text, path));
+    releases.push_back(std::move(release));
   }
-  return before;
+  return releases;
+}
+
+// What the tables count by, now and before: how one lies within another, the list tells.
+Result<void> nest(const Options& o, const std::string& text,
+                  const std::vector<json::Value>& releases, cells::Counted& counted) {
+  TESSERA_TRY(csv::Reader list, csv::Reader::open(text, o.list));
+  std::vector<std::string> fields = o.plan.columns;
+  fields.push_back(o.plan.rows);
+  for (std::size_t i = 0; i < releases.size(); ++i) {
+    TESSERA_TRY(const auto columns, cells::columns_of(releases[i], o.before[i]));
+    for (const std::string& column : columns) {
+      if (column.empty() || std::ranges::count(fields, column) > 0) continue;
+      if (std::ranges::count(list.header(), column) == 0)
+        say_warning(
+            fmt::format("{}: counts by '{}', a column that {} does not have: how its counts and "
+                        "these add up is "
+                        "not known, and nothing guards their differences; add the column",
+                        o.before[i], column, o.list));
+      fields.push_back(column);
+    }
+  }
+  return cells::nest(counted, list, fields);
 }
 
 Result<void> write_all(const Options& o, const cells::Counted& counted,
@@ -100,8 +122,12 @@ Result<int> protect(const Options& o) {
     return Error{ErrorCode::usage, "--smallest must be at least 2; state policy says 10", ""};
   TESSERA_TRY(const std::string text, read_file(o.list));
   TESSERA_TRY(csv::Reader list, csv::Reader::open(text, o.list));
-  TESSERA_TRY(const cells::Counted counted, cells::count_tables(list, o.plan));
-  TESSERA_TRY(const cells::Before before, read_before(o, counted));
+  TESSERA_TRY(cells::Counted counted, cells::count_tables(list, o.plan));
+  TESSERA_TRY(const std::vector<json::Value> releases, read_releases(o));
+  TESSERA_CHECK(nest(o, text, releases, counted));
+  cells::Before before;
+  for (std::size_t i = 0; i < releases.size(); ++i)
+    TESSERA_CHECK(cells::remember(releases[i], o.before[i], counted, o.rule, before));
   const std::unique_ptr<Progress> bar = progress_bar();
   TESSERA_TRY(const cells::Pattern pattern, cells::suppress(counted.sums, o.rule, before, *bar));
   TESSERA_CHECK(write_all(o, counted, pattern));

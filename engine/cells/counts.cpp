@@ -39,7 +39,7 @@ Result<Places> find_places(const csv::Reader& list, const Plan& plan) {
 }
 
 std::uint32_t number_of(Labels& labels, std::string_view label) {
-  if (label.empty()) label = "(none)";
+  if (label.empty()) label = kNoLabel;
   if (const auto known = labels.find(label); known != labels.end()) return known->second;
   const auto next = static_cast<std::uint32_t>(labels.size());
   labels.emplace(label, next);

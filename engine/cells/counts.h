@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/cells/nesting.h"
 #include "engine/cells/sums.h"
 #include "engine/core/csv.h"
 #include "engine/core/result.h"
@@ -33,15 +34,19 @@ struct Counted {
   std::vector<std::string> rows;  // labels, rising bytewise
   std::vector<Table> tables;
   Sums sums;
+  Nesting nesting{};  // of its columns and of earlier releases'; see nest()
 };
 
 // Most cells that the tables of one release may have together: beyond it the linear programs take
 // hours, and no reader reads it.
 inline constexpr std::size_t kMostCells = 50'000;
 
+// Stands for an empty label.
+inline constexpr std::string_view kNoLabel = "(none)";
+
 // Adds up the list. Errors name the line and the column, never a label: a missing column, a count
 // that is no whole number from 0 to 2^40, more than kMostCells cells. An empty label stands as
-// "(none)".
+// kNoLabel.
 Result<Counted> count_tables(csv::Reader& list, const Plan& plan);
 
 }  // namespace tessera::cells

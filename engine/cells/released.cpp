@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "engine/cells/attacker.h"
 
@@ -37,28 +38,6 @@ Error no_release(const std::string& name) {
 }
 
 using Printed = std::map<Key, std::optional<std::int64_t>>;
-using Standings = std::map<Whom, std::uint32_t>;
-
-// The same count whatever the table it stands in.
-Whom whom_of(const std::string& rows, const std::string& columns, const Key& key) {
-  Whom whom;
-  if (!key.first.empty()) whom.emplace(rows, key.first);
-  if (!key.second.empty()) whom.emplace(columns, key.second);
-  return whom;
-}
-
-Standings standings_of(const Counted& counted) {
-  Standings places;
-  for (const Table& table : counted.tables)
-    for (std::size_t r = 0; r <= counted.rows.size(); ++r)
-      for (std::size_t c = 0; c <= table.labels.size(); ++c)
-        places.emplace(whom_of(counted.row_field, table.field,
-                               {r < counted.rows.size() ? counted.rows[r] : "",
-                                c < table.labels.size() ? table.labels[c] : ""}),
-                       table.at(r, c));
-  return places;
-}
-
 Result<Printed> read_cells(const json::Value& table, const std::string& name) {
   Printed printed;
   const json::Value* cells = table.find("cells");
@@ -97,7 +76,8 @@ class Earlier {
   void add(const std::string& rows, const std::string& columns, const Printed& printed) {
     std::map<Key, Line> lines;  // by what it is the sum of: a row, or a column
     for (const auto& [key, count] : printed) {
-      const Whom whom = whom_of(rows, columns, key);
+      const Whom whom = whom_of(rows, key.first, columns, key.second);
+      printed_[whom] = count;
       compare(whom, count);
       const auto& [row, column] = key;
       const Part part{whom, count};
@@ -113,6 +93,29 @@ class Earlier {
       add_sum(line);
       remember_rest(line);
     }
+  }
+
+  // The sums between its counts and today's, or those of another earlier release, by columns that
+  // lie within each other.
+  void add_nested(const Nesting& nesting) {
+    std::set<Whom> standing;
+    for (const auto& [whom, count] : printed_) standing.insert(whom);
+    for (const auto& [whom, at] : today_) standing.insert(whom);
+    if (same_people_)
+      for (const auto& [whom, at] : before_.earlier) standing.insert(whom);
+    std::set<Whom> nowhere;
+    for (const Whom& whom : standing) {
+      for (const std::vector<Whom>& parts : nesting.parts_of(whom)) {
+        const std::optional<Line> line = line_of(&whom, parts);
+        if (!line) continue;
+        add_sum(*line);
+        remember_rest(*line);
+        remember_whole(*line);
+      }
+      for (Whom& whole : nesting.wholes_of(whom))
+        if (!standing.contains(whole)) nowhere.insert(std::move(whole));
+    }
+    for (const Whom& whom : nowhere) tie(nesting.parts_of(whom));
   }
 
   // The counts of then that are hidden get values that agree with today's. False: none do, as the
@@ -145,7 +148,7 @@ class Earlier {
   std::vector<bool> open() const {
     std::vector<bool> hidden(before_.sums.value.size());
     for (std::size_t i = todays_; i < hidden.size(); ++i)
-      hidden[i] = before_.hidden[i] && !before_.known[i];
+      hidden[i] = (before_.hidden[i] && !before_.known[i]) || before_.nowhere[i];
     return hidden;
   }
 
@@ -165,7 +168,8 @@ class Earlier {
   std::uint32_t add_cell(std::int64_t value, bool is_total) {
     before_.sums.value.push_back(value);
     before_.sums.is_total.push_back(is_total);
-    for (std::vector<bool>* list : {&before_.hidden, &before_.known, &before_.moved})
+    for (std::vector<bool>* list :
+         {&before_.hidden, &before_.known, &before_.moved, &before_.nowhere})
       list->push_back(false);
     return static_cast<std::uint32_t>(before_.sums.value.size() - 1);
   }
@@ -225,6 +229,56 @@ class Earlier {
     before_.sums.relations.push_back(std::move(rest));
   }
 
+  // Sums that come to the same count, which itself is printed nowhere: by grade of a district, and
+  // by school of a band of grades.
+  void tie(const std::vector<std::vector<Whom>>& splits) {
+    std::vector<Line> lines;
+    bool told_here = false;
+    for (const std::vector<Whom>& parts : splits) {
+      std::optional<Line> here = line_of(nullptr, parts, false);
+      if (!here) continue;
+      for (const Part& part : here->parts) told_here = told_here || printed_.contains(part.whom);
+      lines.push_back(*std::move(here));
+    }
+    if (lines.size() < 2 || !told_here) return;
+    const std::uint32_t total = add_cell(0, true);
+    before_.nowhere[total] = true;
+    for (const Line& line : lines) {
+      Relation sum{total, {}};
+      for (const Part& part : line.parts) sum.parts.push_back(cell(part));
+      before_.sums.relations.push_back(std::move(sum));
+    }
+  }
+
+  // nullopt: some of it stands nowhere, or none of it in this release.
+  std::optional<Line> line_of(const Whom* whom, const std::vector<Whom>& parts,
+                              bool here_too = true) const {
+    Line line;
+    bool told_here = !here_too;
+    const auto put = [&](const Whom& of, std::vector<Part>& to) {
+      const auto here = printed_.find(of);
+      const bool elsewhere = today_.contains(of) || (same_people_ && before_.earlier.contains(of));
+      if (here == printed_.end() && !elsewhere) return false;
+      told_here = told_here || here != printed_.end();
+      to.push_back({of, here != printed_.end() ? here->second : std::nullopt});
+      return true;
+    };
+    bool whole = whom == nullptr || put(*whom, line.total);
+    for (const Whom& part : parts) whole = whole && put(part, line.parts);
+    return whole && told_here ? std::optional(std::move(line)) : std::nullopt;
+  }
+
+  // A count of today whose parts were all shown then: as if it had been shown itself.
+  void remember_whole(const Line& line) {
+    if (printed_.contains(line.total[0].whom)) return;
+    std::int64_t then = 0;
+    for (const Part& part : line.parts) {
+      if (!part.count) return;
+      then += *part.count;
+    }
+    if (today_.contains(line.total[0].whom)) compare(line.total[0].whom, then);
+  }
+
   // Whether today's people could be those of then, as far as this sum tells.
   bool still_holds(const Relation& r) const {
     const auto open = [this](std::uint32_t i) {
@@ -242,6 +296,7 @@ class Earlier {
   const Rule& rule_;
   Before& before_;
   const Standings& today_;
+  std::map<Whom, std::optional<std::int64_t>> printed_;
   Standings own_;
   std::size_t todays_;
   std::size_t first_own_;
@@ -265,8 +320,7 @@ json::Value to_json(const Counted& counted, const Pattern& pattern, const Rule& 
                       {"tables", std::move(tables)}};
 }
 
-Result<void> remember(const json::Value& release, const std::string& name, const Counted& counted,
-                      const Rule& rule, Before& before) {
+Result<std::vector<std::string>> columns_of(const json::Value& release, const std::string& name) {
   const json::Value* format = release.find("format");
   const json::Value* rows = release.find("rows");
   const json::Value* tables = release.find("tables");
@@ -274,22 +328,32 @@ Result<void> remember(const json::Value& release, const std::string& name, const
       *format->as_string() != kReleaseFormat || rows == nullptr || rows->as_string() == nullptr ||
       tables == nullptr || tables->as_array() == nullptr)
     return no_release(name);
+  std::vector<std::string> out{*rows->as_string()};
+  for (const json::Value& table : *tables->as_array()) {
+    const json::Value* columns = table.find("columns");
+    out.push_back(columns != nullptr && columns->as_string() != nullptr ? *columns->as_string()
+                                                                        : "");
+  }
+  return out;
+}
+
+Result<void> remember(const json::Value& release, const std::string& name, const Counted& counted,
+                      const Rule& rule, Before& before) {
+  TESSERA_TRY(const std::vector<std::string> columns, columns_of(release, name));
+  const json::Array& tables = *release.find("tables")->as_array();
   if (before.sums.value.empty()) before.sums = counted.sums;
-  for (std::vector<bool>* list : {&before.hidden, &before.known, &before.moved})
+  for (std::vector<bool>* list : {&before.hidden, &before.known, &before.moved, &before.nowhere})
     list->resize(before.sums.value.size());
   const Standings today = standings_of(counted);
   const Before was = before;
   for (const bool same_people : {true, false}) {
     before = was;
     Earlier earlier(rule, before, today, counted.sums.value.size(), same_people);
-    for (const json::Value& old : *tables->as_array()) {
-      TESSERA_TRY(const Printed printed, read_cells(old, name));
-      const json::Value* columns = old.find("columns");
-      earlier.add(
-          *rows->as_string(),
-          columns != nullptr && columns->as_string() != nullptr ? *columns->as_string() : "",
-          printed);
+    for (std::size_t t = 0; t < tables.size(); ++t) {
+      TESSERA_TRY(const Printed printed, read_cells(tables[t], name));
+      earlier.add(columns[0], columns[t + 1], printed);
     }
+    earlier.add_nested(counted.nesting);
     if (earlier.settle()) return {};
     if (!same_people) earlier.forget_sums();
   }

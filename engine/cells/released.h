@@ -18,9 +18,13 @@ inline constexpr std::string_view kReleaseFormat = "tessera-cells-1";
 json::Value to_json(const Counted& counted, const Pattern& pattern, const Rule& rule,
                     const std::string& title);
 
+// The columns that a release counts by, its rows' first. Error format if it is no release.
+Result<std::vector<std::string>> columns_of(const json::Value& release, const std::string& name);
+
 // Adds what `release` (of to_json) left open to `before`, by labels, with its own counts and sums:
-// a sum of then is taken to hold of today's people unless today's counts say otherwise. `name`
-// stands in errors. Error format if it is no release.
+// a sum of then is taken to hold of today's people unless today's counts say otherwise, sums
+// between columns that lie within each other (Counted::nesting) among them. `name` stands in
+// errors. Error format if it is no release.
 Result<void> remember(const json::Value& release, const std::string& name, const Counted& counted,
                       const Rule& rule, Before& before);
 

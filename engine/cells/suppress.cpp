@@ -125,7 +125,8 @@ Pattern first_marks(const Sums& sums, std::size_t today, const Rule& rule, const
       pattern.mark[i] = Mark::small;
     else if (!before.moved.empty() && before.moved[i])
       pattern.mark[i] = Mark::small;  // the difference to the earlier release is a small count
-    else if (!before.hidden.empty() && before.hidden[i])
+    else if ((!before.hidden.empty() && before.hidden[i]) ||
+             (!before.nowhere.empty() && before.nowhere[i]))
       pattern.mark[i] = Mark::protector;
   }
   return pattern;

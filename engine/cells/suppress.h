@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/cells/nesting.h"
 #include "engine/cells/sums.h"
 #include "engine/core/progress.h"
 #include "engine/core/result.h"
@@ -24,9 +25,6 @@ enum class Mark : std::uint8_t {
   protector,  // hidden so that a small one cannot be worked out
 };
 
-// What a count is of: a value for each column that it is counted by; empty: everybody.
-using Whom = std::map<std::string, std::string>;
-
 // What earlier releases of the same tables left open. The lists are parallel to sums.value.
 struct Before {
   std::vector<bool> hidden;  // hidden then: stays hidden, or the old table opens
@@ -37,6 +35,7 @@ struct Before {
   // that agrees with all else here. Empty: a first release.
   Sums sums;
   std::map<Whom, std::uint32_t> earlier{};  // where the last of those of then stand in `sums`
+  std::vector<bool> nowhere{};  // printed in no table; there because two sums have to agree on it
 };
 
 struct Pattern {
