@@ -63,6 +63,36 @@ Result<intake::Enforced> obey_stops(registry::Registry& registry,
   return found;
 }
 
+// What a trial gives: of all records by status, and of those whose person is known today.
+struct Tried {
+  std::map<std::string, std::uint64_t> statuses{
+      {"existing", 0}, {"new", 0}, {"review", 0}, {"conflict", 0}};
+  std::uint64_t known = 0;
+  std::uint64_t theirs = 0, others = 0, issued = 0, waiting = 0;
+  std::uint64_t alone = 0;  // the only record of their person
+};
+Result<Tried> tally(registry::Registry& registry, const intake::Weighed& now,
+                    const intake::Weighed& then) {
+  Tried out;
+  TESSERA_TRY(auto records, registry.database().prepare("SELECT count(*) FROM (SELECT 1 FROM "
+                                                        "record WHERE person = ?1 LIMIT 2)"));
+  for (std::size_t i = 0; i < then.decisions.size(); ++i) {
+    const registry::Decision& d = then.decisions[i];
+    ++out.statuses[std::string(registry::name_of(d.status))];
+    const registry::PersonId has = now.question.records[i].known.person;
+    if (has == 0) continue;
+    ++out.known;
+    if (d.status == registry::Status::existing)
+      ++(d.person == has ? out.theirs : out.others);
+    else
+      ++(d.status == registry::Status::new_id ? out.issued : out.waiting);
+    TESSERA_TRY(const bool row, records.bind(1, static_cast<std::int64_t>(has)).step());
+    out.alone += row && records.integer(0) == 1 ? 1 : 0;
+    records.reset();
+  }
+  return out;
+}
+
 // What would become of the files, and of those records that have an ID, whether it would be theirs.
 Result<int> try_out(const Options& o) {
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "assign"));
@@ -82,22 +112,22 @@ Result<int> try_out(const Options& o) {
   TESSERA_TRY(const intake::Weighed now, intake::weigh(registry, sets, *matcher, *progress));
   TESSERA_TRY(const intake::Weighed then,
               intake::weigh(registry, sets, *matcher, *progress, o.trial));
-  std::map<std::string, std::uint64_t> statuses;
-  std::uint64_t theirs = 0;
-  std::uint64_t others = 0;
-  for (std::size_t i = 0; i < then.decisions.size(); ++i) {
-    const registry::Decision& d = then.decisions[i];
-    ++statuses[std::string(registry::name_of(d.status))];
-    const registry::PersonId has = now.question.records[i].known.person;
-    if (d.status != registry::Status::existing || has == 0) continue;
-    ++(d.person == has ? theirs : others);
-  }
+  TESSERA_TRY(const Tried tried, tally(registry, now, then));
+  const auto of = [&](const char* status) { return tried.statuses.at(status); };
   fmt::print("nothing is written; automatic from {}, review from {}{}\n",
              then.question.thresholds.automatic, then.question.thresholds.review,
              o.trial.as_new ? ", record keys as if unknown" : "");
   fmt::print("{} records: {} existing, {} new, {} review, {} conflict\n", then.decisions.size(),
-             statuses["existing"], statuses["new"], statuses["review"], statuses["conflict"]);
-  fmt::print("of those that have an ID today: {} would be given it, {} another\n", theirs, others);
+             of("existing"), of("new"), of("review"), of("conflict"));
+  fmt::print(
+      "of {} that have an ID today: {} would be given it, {} another, {} a new one, {} would "
+      "wait\n",
+      tried.known, tried.theirs, tried.others, tried.issued, tried.waiting);
+  if (o.trial.as_new)
+    fmt::print(
+        "{} of these are the only record of their person: with its key unknown, nothing "
+        "leads to them\n",
+        tried.alone);
   return kDone;
 }
 
