@@ -41,8 +41,7 @@ Result<Subject> subject_of(const Options& o) {
   if (!card) return Error{ErrorCode::usage, "no such state ID was ever issued here", ""};
   Subject out;
   out.id = registry::to_text(id);
-  const auto people =
-      card->space == registry::Space::staff ? access::People::staff : access::People::students;
+  const access::People people = people_of(card->space);
   TESSERA_TRY(auto s, r.database().prepare(
                           "SELECT o.name, r.key, r.owner, r.population FROM record r JOIN owner o "
                           "ON o.id = r.owner WHERE r.person = ?1"));

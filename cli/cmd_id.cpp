@@ -25,8 +25,7 @@ struct Options {
 // The least level that covers a record of the person, or 0: for this asker the ID does not exist.
 Result<int> level_of(const Pass& pass, registry::Registry& r, const registry::IdCard& card) {
   if (!pass.enforced()) return 1;
-  const auto people =
-      card.space == registry::Space::staff ? access::People::staff : access::People::students;
+  const access::People people = people_of(card.space);
   TESSERA_TRY(auto s, r.database().prepare("SELECT o.name, r.key FROM record r JOIN owner o ON "
                                            "o.id = r.owner WHERE r.person = ?1"));
   s.bind(1, static_cast<std::int64_t>(card.person));
@@ -42,8 +41,7 @@ Result<int> level_of(const Pass& pass, registry::Registry& r, const registry::Id
 // What a level does not see is left out; of other owners level 2 and 3 see nothing at all.
 void cut(const Pass& pass, int level, registry::IdCard& card) {
   if (level == 1 || !pass.enforced()) return;
-  const auto people =
-      card.space == registry::Space::staff ? access::People::staff : access::People::students;
+  const access::People people = people_of(card.space);
   const auto own = [&](std::string_view owner) { return pass.level_for(owner, people) != 0; };
   std::erase_if(card.records, [&](const auto& r) { return !own(r.owner); });
   std::erase_if(card.history, [&](const auto& h) {

@@ -68,8 +68,7 @@ Result<Reply> reply_to(const Options& o, const std::string& question, Office& of
                  fmt::format("a question is one record; this file holds {}", files.records()),
                  question};
   const encoded::Header& header = files.files().front().header();
-  const auto people = header.population == encoded::Population::staff ? access::People::staff
-                                                                      : access::People::students;
+  const access::People people = people_of(header.population);
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "locate answer", {header.owner, people}));
   if (intake::asks_too_little(files)) {
     TESSERA_CHECK(pass.answered({.rows = 0, .outcome = std::string(access::kTooLittle)}));

@@ -17,8 +17,7 @@ int Pass::level_for(std::string_view owner, access::People people, std::string_v
 }
 int Pass::level_for(std::string_view owner, encoded::Population population,
                     const encoded::RecordKey& key) const {
-  const bool staff = population == encoded::Population::staff;
-  return level_for(owner, staff ? access::People::staff : access::People::students, to_hex(key));
+  return level_for(owner, people_of(population), to_hex(key));
 }
 int Pass::level_for_all() const { return log_ == nullptr ? 1 : decision_.level_for_all(); }
 registry::Sees Pass::sees() const {
@@ -130,6 +129,14 @@ Result<Pass> Gate::ask(const std::string& registry, std::string_view verb,
     return Error{ErrorCode::conflict,
                  fmt::format("the policy refuses '{}': {}", verb, pass.decision_.why), ""};
   return pass;
+}
+
+access::People people_of(registry::Space space) {
+  return space == registry::Space::staff ? access::People::staff : access::People::students;
+}
+access::People people_of(encoded::Population population) {
+  return population == encoded::Population::staff ? access::People::staff
+                                                  : access::People::students;
 }
 
 Result<std::shared_ptr<access::AccessLog>> open_access(const std::string& registry,

@@ -75,6 +75,9 @@ class Gate {
 #endif
 };
 
+// Whom an ID's space, or a population of records, is about.
+access::People people_of(registry::Space space);
+access::People people_of(encoded::Population population);
 // The log of a registry that has accounts; nullptr for one that has none.
 Result<std::shared_ptr<access::AccessLog>> open_access(const std::string& registry, Random& random);
 // A password, from a private file or a descriptor; its last newline is not part of it.

@@ -68,6 +68,14 @@ Result<std::vector<std::uint32_t>> batches_stored(ledger::Database& db, std::int
   }
 }
 
+Result<void> each_live_handle(ledger::Database& db, HandleMap& map, const Epoch& epoch,
+                              const std::function<void(encoded::Handle)>& take) {
+  TESSERA_TRY(const auto stored, batches_stored(db, epoch.number));
+  return map.each([&](const HandleRow& row) {
+    if (row.record < stored.size() && stored[row.record] == row.batch) take(row.handle);
+  });
+}
+
 Result<std::vector<RecordId>> Registry::records_of(const Epoch& epoch,
                                                    std::span<const encoded::Handle> handles) {
   TESSERA_TRY(auto records, state_->handles_of(epoch).records_of(handles));
@@ -95,11 +103,9 @@ Result<std::vector<Sha256>> Registry::last_files() {
 }
 
 Result<std::vector<encoded::Handle>> Registry::all_handles(const Epoch& epoch) {
-  TESSERA_TRY(const auto stored, batches_stored(state_->db, epoch.number));
   std::vector<encoded::Handle> out;
-  TESSERA_CHECK(state_->handles_of(epoch).each([&](const HandleRow& row) {
-    if (row.record < stored.size() && stored[row.record] == row.batch) out.push_back(row.handle);
-  }));
+  TESSERA_CHECK(each_live_handle(state_->db, state_->handles_of(epoch), epoch,
+                                 [&out](encoded::Handle h) { out.push_back(h); }));
   std::sort(out.begin(), out.end());
   return out;
 }

@@ -89,6 +89,9 @@ Result<Checksum> sum_of_shares(ledger::Database& db, std::int64_t epoch);
 Result<void> keep_sum_of_shares(ledger::Database& db, std::int64_t epoch);
 // By record number: the batch in which its current entries of the epoch were stored, 0 for none.
 Result<std::vector<std::uint32_t>> batches_stored(ledger::Database& db, std::int64_t epoch);
+// The handles of the entries that an epoch stores, in the order of the map.
+Result<void> each_live_handle(ledger::Database& db, HandleMap& map, const Epoch& epoch,
+                              const std::function<void(encoded::Handle)>& take);
 
 // Handles of the current entries that records have under an epoch.
 Result<std::vector<encoded::Handle>> stored_handles(ledger::Database& db, HandleMap& map,

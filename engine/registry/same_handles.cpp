@@ -36,9 +36,8 @@ struct Tally {
   bool operator==(const Tally&) const = default;
 };
 
-using TakeHandle = std::function<void(encoded::Handle)>;
-
-Result<void> each_stored(EntryStore& entries, const Epoch& epoch, const TakeHandle& take) {
+Result<void> each_stored(EntryStore& entries, const Epoch& epoch,
+                         const std::function<void(encoded::Handle)>& take) {
   for (std::size_t p = 0; p < epoch.schema.passes.size(); ++p)
     TESSERA_CHECK(
         entries.each_live(epoch.first_pass + p, [&](const encoded::PassView& rows) -> Result<void> {
@@ -48,19 +47,11 @@ Result<void> each_stored(EntryStore& entries, const Epoch& epoch, const TakeHand
   return {};
 }
 
-Result<void> each_mapped(ledger::Database& db, HandleMap& map, const Epoch& epoch,
-                         const TakeHandle& take) {
-  TESSERA_TRY(const auto stored, batches_stored(db, epoch.number));
-  return map.each([&](const HandleRow& row) {
-    if (stored[row.record] == row.batch) take(row.handle);
-  });
-}
-
 // That every stored entry has a handle in the map. Holds both lists: 16 bytes an entry.
 Result<bool> all_mapped(Registry& registry, HandleMap& map, const Epoch& epoch) {
   std::vector<encoded::Handle> mapped, held;
-  TESSERA_CHECK(each_mapped(registry.database(), map, epoch,
-                            [&](encoded::Handle h) { mapped.push_back(h); }));
+  TESSERA_CHECK(each_live_handle(registry.database(), map, epoch,
+                                 [&](encoded::Handle h) { mapped.push_back(h); }));
   TESSERA_CHECK(
       each_stored(registry.entries(), epoch, [&](encoded::Handle h) { held.push_back(h); }));
   std::ranges::sort(mapped);
@@ -71,8 +62,8 @@ Result<bool> all_mapped(Registry& registry, HandleMap& map, const Epoch& epoch) 
 // By number and sums alone.
 Result<bool> same_tally(Registry& registry, HandleMap& map, const Epoch& epoch) {
   Tally mapped, held;
-  TESSERA_CHECK(each_mapped(registry.database(), map, epoch,
-                            [&mapped](encoded::Handle h) { mapped.add(h); }));
+  TESSERA_CHECK(each_live_handle(registry.database(), map, epoch,
+                                 [&mapped](encoded::Handle h) { mapped.add(h); }));
   TESSERA_CHECK(
       each_stored(registry.entries(), epoch, [&held](encoded::Handle h) { held.add(h); }));
   return mapped == held;

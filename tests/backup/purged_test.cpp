@@ -9,18 +9,6 @@
 using namespace tessera;
 using test::found_in;
 
-namespace {
-
-std::string bytes_of(const std::string& folder, const std::string& name) {
-  std::string out;
-  for (const auto& entry : std::filesystem::directory_iterator(folder))
-    if (entry.path().filename().string().starts_with(name))
-      out += *read_file(entry.path().string());
-  return out;
-}
-
-}  // namespace
-
 TEST_CASE("a backup from before a purge comes back without a byte of an SSN, and with every ID") {
   test::SsnWorld w;
   Silent silent;
@@ -42,18 +30,18 @@ TEST_CASE("a backup from before a purge comes back without a byte of an SSN, and
   const auto fresh = backup::make(w.path(), w.folder / "new", "2027-02-02T00:00:00Z", silent);
   REQUIRE(fresh);
   CHECK_FALSE(backup::taken_since(*fresh, w.path())->ssns);
-  CHECK(found_in(bytes_of(w.folder / "new", "registry"), needles) == 0);
+  CHECK(found_in(test::bytes_in(w.folder / "new", "registry"), needles) == 0);
   // What a disaster would do.
   const std::string back = w.folder / "again.db";
   REQUIRE(backup::restore(w.folder / "old", back, silent));
-  CHECK(found_in(bytes_of(w.folder / "", "again.db"), needles) > needles.size() / 2);
+  CHECK(found_in(test::bytes_in(w.folder / "", "again.db"), needles) > needles.size() / 2);
   CHECK(*backup::holds_ssn(back));
   CHECK_FALSE(backup::purge_restored(back, "2027-02-01", *w.random, silent));  // no key there
   std::filesystem::copy_file(w.path() + ".key", back + ".key");
   const auto purged = backup::purge_restored(back, "2027-02-01", *w.random, silent);
   REQUIRE(purged);
   CHECK(purged->records == 60);
-  CHECK(found_in(bytes_of(w.folder / "", "again.db"), needles) == 0);
+  CHECK(found_in(test::bytes_in(w.folder / "", "again.db"), needles) == 0);
   CHECK_FALSE(*backup::holds_ssn(back));
   auto r = registry::Registry::open(back, registry::Access::read);
   REQUIRE(r);

@@ -26,14 +26,6 @@ using test::TwoStates;
 
 namespace {
 
-std::vector<Person> people(int n, std::uint64_t seed, const std::string& prefix) {
-  Splitmix random(seed);
-  std::vector<Person> out;
-  for (int i = 0; i < n; ++i)
-    out.push_back(reference::draw_person(random, prefix + std::to_string(i)));
-  return out;
-}
-
 Person renamed(Person p, const std::string& first, const std::string& last) {
   p.first = first;
   p.last = last;
@@ -52,8 +44,8 @@ std::map<std::pair<Status, Reason>, int> fates(const TwoStates::Both& both) {
 TEST_CASE("two offices decide as one does, year after year") {
   TwoStates states;
   Splitmix random(9);
-  std::vector<Person> north = people(90, 1, "n");
-  std::vector<Person> south = people(70, 2, "s");
+  std::vector<Person> north = reference::draw_people(90, 1, "n");
+  std::vector<Person> south = reference::draw_people(70, 2, "s");
   for (int i = 0; i < 20; ++i)
     south[static_cast<std::size_t>(i)] =
         reference::copy_of(north[static_cast<std::size_t>(i)], random, "s" + std::to_string(i));
@@ -74,7 +66,7 @@ TEST_CASE("two offices decide as one does, year after year") {
   Person holder = south[50];  // known elsewhere
   holder.id = second_north[21].id;
   second_north[21] = holder;
-  std::vector<Person> west = people(30, 3, "w");
+  std::vector<Person> west = reference::draw_people(30, 3, "w");
   for (std::size_t i = 0; i < 15; ++i) {
     west[i] = north[75 + i];
     west[i].id = "w" + std::to_string(i);
@@ -89,31 +81,34 @@ TEST_CASE("two offices decide as one does, year after year") {
   for (std::size_t i = 30; i < 50; ++i) back[i].dob = "2011-05-17";
   const auto third = states.assign({{"north", back}, {"west", west}});
   check_same(third);
-  const auto fourth = states.assign({{"south", south}, {"west", people(40, 4, "x")}});
+  const auto fourth =
+      states.assign({{"south", south}, {"west", reference::draw_people(40, 4, "x")}});
   check_same(fourth);
   CHECK(fourth.mixed < 70 + 40);  // those of south that do not wait say nothing new
 }
 
 TEST_CASE("rows beyond a block's bound are held by the office that sees no block") {
   TwoStates states;
-  const auto base = people(60, 5, "n");
-  check_same(states.assign({{"north", base}, {"south", people(50, 6, "s")}}));
-  std::vector<Person> rows = people(40, 7, "e");
+  const auto base = reference::draw_people(60, 5, "n");
+  check_same(states.assign({{"north", base}, {"south", reference::draw_people(50, 6, "s")}}));
+  std::vector<Person> rows = reference::draw_people(40, 7, "e");
   for (int i = 0; i < 30; ++i) {  // one name and birthday, many middle names
     rows.push_back({"g" + std::to_string(i), "MARIA",
                     std::string(1, static_cast<char>('A' + i % 26)) + "NNE", "HERNANDEZ",
                     "2010-03-07", "F", "", ""});
   }
-  const auto both = states.assign({{"evil", rows}, {"south", people(50, 6, "s")}});
+  const auto both = states.assign({{"evil", rows}, {"south", reference::draw_people(50, 6, "s")}});
   check_same(both);
   CHECK(fates(both)[{Status::review, Reason::crowded_block}] > 10);
   CHECK(states.last_crowds() > 0);
-  check_same(states.assign({{"evil", rows}, {"west", people(40, 8, "w")}}));  // asked again
+  check_same(states.assign(
+      {{"evil", rows}, {"west", reference::draw_people(40, 8, "w")}}));  // asked again
 }
 
 TEST_CASE("the registrar's registry holds no entry, the comparer's store all that is live") {
   TwoStates states;
-  const auto both = states.assign({{"north", people(60, 5, "n")}, {"south", people(50, 6, "s")}});
+  const auto both = states.assign({{"north", reference::draw_people(60, 5, "n")},
+                                   {"south", reference::draw_people(50, 6, "s")}});
   check_same(both);
   auto registry = registry::Registry::open(states.split_registry(), registry::Access::read);
   REQUIRE(registry);
@@ -126,19 +121,20 @@ TEST_CASE("the registrar's registry holds no entry, the comparer's store all tha
 
 TEST_CASE("what does not fit together is refused") {
   TwoStates states;
-  check_same(states.assign({{"north", people(60, 5, "n")}, {"south", people(50, 6, "s")}}));
-  const std::vector<test::TwoStates::Roster> next{{"west", people(50, 7, "w")}};
+  check_same(states.assign({{"north", reference::draw_people(60, 5, "n")},
+                            {"south", reference::draw_people(50, 6, "s")}}));
+  const std::vector<test::TwoStates::Roster> next{{"west", reference::draw_people(50, 7, "w")}};
 
   SUBCASE("scores of another moment of the registry") {
     const auto pending = states.compare(next);
-    check_same(states.assign({{"east", people(50, 8, "e")}}, true));
+    check_same(states.assign({{"east", reference::draw_people(50, 8, "e")}}, true));
     CHECK(states.settle_error(pending).find("the registry has changed") != std::string::npos);
   }
   SUBCASE("a mix whose forerunner was never assigned") {
     const auto pending = states.compare(next);
-    CHECK(states.compare_error({{"east", people(50, 8, "e")}}, false).find("not taken in") !=
-          std::string::npos);
-    CHECK(states.compare_error({{"east", people(50, 8, "e")}}, true).empty());
+    CHECK(states.compare_error({{"east", reference::draw_people(50, 8, "e")}}, false)
+              .find("not taken in") != std::string::npos);
+    CHECK(states.compare_error({{"east", reference::draw_people(50, 8, "e")}}, true).empty());
   }
   SUBCASE("the same mix may be compared again") {
     const auto pending = states.compare(next);

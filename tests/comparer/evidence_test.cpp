@@ -18,14 +18,6 @@ using reference::Person;
 
 namespace {
 
-std::vector<Person> people(int n, std::uint64_t seed, const std::string& prefix) {
-  Splitmix random(seed);
-  std::vector<Person> out;
-  for (int i = 0; i < n; ++i)
-    out.push_back(reference::draw_person(random, prefix + std::to_string(i)));
-  return out;
-}
-
 // A state with questions: twins who differ in a first name, and copies with another birth date.
 struct Asked {
   test::TwoStates states;
@@ -37,8 +29,8 @@ struct Asked {
 
   static Error none() { return {ErrorCode::io, "", ""}; }
   Asked() : mix(none()), scores(none()), plain(none()), split(none()) {
-    const std::vector<Person> north = people(90, 1, "n");
-    std::vector<Person> south = people(70, 2, "s");
+    const std::vector<Person> north = reference::draw_people(90, 1, "n");
+    std::vector<Person> south = reference::draw_people(70, 2, "s");
     for (std::size_t i = 0; i < 30; ++i) {
       south[i] = north[i];
       south[i].id = "s" + std::to_string(i);

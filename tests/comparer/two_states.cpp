@@ -179,13 +179,7 @@ TwoStates::Purges TwoStates::purge() {
 }
 
 std::string TwoStates::split_bytes() const {
-  std::string out;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_ / "")) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with("split.db") || name.starts_with("store"))
-      out += *read_file(entry.path().string());
-  }
-  return out;
+  return bytes_in(folder_ / "", "split.db") + bytes_in(folder_ / "", "store");
 }
 
 void TwoStates::lose_store() { std::remove((folder_ / "store").c_str()); }

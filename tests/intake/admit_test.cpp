@@ -16,14 +16,6 @@ using namespace tessera;
 
 namespace {
 
-std::vector<reference::Person> people(int n, std::uint64_t seed) {
-  Splitmix random(seed);
-  std::vector<reference::Person> out;
-  for (int i = 0; i < n; ++i)
-    out.push_back(reference::draw_person(random, "p" + std::to_string(i)));
-  return out;
-}
-
 struct Office {
   test::Scratch folder;
   schema::Schema schema = *schema::load("default");
@@ -78,21 +70,21 @@ std::string refusal(registry::Registry& registry, link::FileSet& files, bool aga
 
 TEST_CASE("a trial takes open files, a registry that is none takes sealed ones only") {
   Office office;
-  const std::string open =
-      test::submit(office.folder / "open", office.schema, people(5, 1), "north");
+  const std::string open = test::submit(office.folder / "open", office.schema,
+                                        reference::draw_people(5, 1, "p"), "north");
   link::FileSet files = office.open(open);
   registry::Registry trial = office.make("trial.db", false);
   CHECK(refusal(trial, files).empty());
   registry::Registry real = office.make("real.db", true, encoded::Protection::oprf);
   CHECK(refusal(real, files).find("is a trial file") != std::string::npos);
-  link::FileSet sealed =
-      office.open(office.seal("sealed", people(5, 1), encoded::Protection::oprf));
+  link::FileSet sealed = office.open(
+      office.seal("sealed", reference::draw_people(5, 1, "p"), encoded::Protection::oprf));
   CHECK(refusal(real, sealed).empty());
 }
 
 TEST_CASE("a registry that does not know the project key takes no sealed file") {
   Office office;
-  link::FileSet files = office.open(office.seal("sealed", people(5, 1)));
+  link::FileSet files = office.open(office.seal("sealed", reference::draw_people(5, 1, "p")));
   registry::Registry blind = office.make("blind.db", false);
   CHECK(refusal(blind, files).find("does not know the project key") != std::string::npos);
   registry::Registry knows = office.make("knows.db", true);
@@ -102,24 +94,24 @@ TEST_CASE("a registry that does not know the project key takes no sealed file") 
 TEST_CASE("a question of the locator is no submission") {
   Office office;
   registry::Registry registry = office.make("R.db", true);
-  link::FileSet asked =
-      office.open(office.seal("asked", people(1, 1), encoded::Protection::trial, true));
+  link::FileSet asked = office.open(
+      office.seal("asked", reference::draw_people(1, 1, "p"), encoded::Protection::trial, true));
   CHECK(refusal(registry, asked).find("tessera locate answer") != std::string::npos);
-  link::FileSet sent = office.open(office.seal("sent", people(1, 1)));
+  link::FileSet sent = office.open(office.seal("sent", reference::draw_people(1, 1, "p")));
   CHECK(refusal(registry, sent).empty());
 }
 
 TEST_CASE("a file with decoys is for project runs, and gives nobody an ID") {
   Office office;
   registry::Registry registry = office.make("R.db", true);
-  link::FileSet files =
-      office.open(office.seal("decoys", people(3, 1), encoded::Protection::trial, false, true));
+  link::FileSet files = office.open(office.seal("decoys", reference::draw_people(3, 1, "p"),
+                                                encoded::Protection::trial, false, true));
   CHECK(refusal(registry, files).find("holds decoys") != std::string::npos);
 }
 
 TEST_CASE("sealed files are decided on as open ones are, and taken once") {
   Office office;
-  const auto crowd = people(300, 2);
+  const auto crowd = reference::draw_people(300, 2, "p");
   const std::string open = test::submit(office.folder / "open", office.schema, crowd, "north");
   const auto matcher = matchers::fellegi_sunter(matchers::shipped_model());
   std::vector<std::vector<registry::Issued>> issued;

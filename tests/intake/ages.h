@@ -137,12 +137,7 @@ class Ages {
     return ssn_ ? *schema::with_ssn(schema(epoch)) : schema(epoch);
   }
   // Everything on disk that belongs to the registry.
-  std::string bytes() const {
-    std::string out;
-    for (const auto& f : std::filesystem::directory_iterator(folder_ / "."))
-      if (f.path().filename().string().starts_with("R.db")) out += *read_file(f.path().string());
-    return out;
-  }
+  std::string bytes() const { return bytes_in(folder_ / "", "R.db"); }
 
  private:
   bool ssn_;

@@ -85,13 +85,7 @@ class SsnWorld {
     return head ? "" : head.error().what;
   }
   // Everything on disk that belongs to the registry.
-  std::string bytes() const {
-    std::string out;
-    for (const auto& entry : std::filesystem::directory_iterator(folder / ""))
-      if (entry.path().filename().string().starts_with("R.db"))
-        out += *read_file(entry.path().string());
-    return out;
-  }
+  std::string bytes() const { return bytes_in(folder / "", "R.db"); }
   std::int64_t count(const std::string& query) { return *open().database().integer(query); }
 
   Scratch folder;

@@ -4,6 +4,9 @@
 #include <filesystem>
 #include <stdlib.h>
 #include <string>
+#include <string_view>
+
+#include "engine/core/file.h"
 
 namespace tessera::test {
 
@@ -24,5 +27,13 @@ class Scratch {
  private:
   std::string path_;
 };
+
+// Every byte of a folder's files whose names begin so: a database, its log, what lies beside it.
+inline std::string bytes_in(const std::string& folder, std::string_view name) {
+  std::string out;
+  for (const auto& file : std::filesystem::directory_iterator(folder))
+    if (file.path().filename().string().starts_with(name)) out += *read_file(file.path().string());
+  return out;
+}
 
 }  // namespace tessera::test

@@ -14,24 +14,16 @@ using encoded::Population;
 using link::FileSet;
 using link::PairRule;
 
-namespace {
-
-std::vector<reference::Person> people(int n, std::uint64_t seed) {
-  Splitmix random(seed);
-  std::vector<reference::Person> out;
-  for (int i = 0; i < n; ++i) out.push_back(reference::draw_person(random, std::to_string(i)));
-  return out;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("records are numbered alike whatever the order of the files") {
   const test::Scratch folder;
   const auto schema = schema::load("default");
   const std::vector<std::string> paths{
-      test::submit(folder / "b", *schema, people(7, 1), "south"),
-      test::submit(folder / "a", *schema, people(5, 2), "north", Population::staff),
-      test::submit(folder / "c", *schema, people(6, 3), "north")};
+      test::submit(folder / "b", *schema, reference::draw_people(7, 1, ""), "south"),
+      test::submit(folder / "a", *schema, reference::draw_people(5, 2, ""), "north",
+                   Population::staff),
+      test::submit(folder / "c", *schema, reference::draw_people(6, 3, ""), "north")};
   std::vector<std::string> order = paths;
   std::ranges::sort(order);
   std::vector<encoded::RecordKey> first;
@@ -58,8 +50,9 @@ TEST_CASE("records are numbered alike whatever the order of the files") {
 TEST_CASE("each row of a source belongs to the record whose handle it carries") {
   const test::Scratch folder;
   const auto schema = schema::load("default");
-  auto set = FileSet::open({test::submit(folder / "a", *schema, people(9, 1), "north"),
-                            test::submit(folder / "b", *schema, people(4, 2), "south")});
+  auto set = FileSet::open(
+      {test::submit(folder / "a", *schema, reference::draw_people(9, 1, ""), "north"),
+       test::submit(folder / "b", *schema, reference::draw_people(4, 2, ""), "south")});
   REQUIRE(set);
   for (const std::size_t pass : {std::size_t{0}, std::size_t{3}, std::size_t{0}}) {
     const auto sources = set->sources(pass);
@@ -75,9 +68,10 @@ TEST_CASE("each row of a source belongs to the record whose handle it carries") 
 TEST_CASE("a run counts what its rule allows") {
   const test::Scratch folder;
   const auto schema = schema::load("default");
-  auto set = FileSet::open({test::submit(folder / "a", *schema, people(9, 1), "north"),
-                            test::submit(folder / "b", *schema, people(4, 2), "south"),
-                            test::submit(folder / "c", *schema, people(6, 3), "west")});
+  auto set = FileSet::open(
+      {test::submit(folder / "a", *schema, reference::draw_people(9, 1, ""), "north"),
+       test::submit(folder / "b", *schema, reference::draw_people(4, 2, ""), "south"),
+       test::submit(folder / "c", *schema, reference::draw_people(6, 3, ""), "west")});
   REQUIRE(set);
   const link::Run across = set->run(PairRule::across);
   CHECK(across.size.records == 19);
@@ -94,8 +88,9 @@ TEST_CASE("tokens count only if every file has them") {
   const auto plain = schema::load("default");
   const auto schema = schema::with_ssn(*plain);
   REQUIRE(schema);
-  auto set = FileSet::open({test::submit(folder / "a", *schema, people(5, 1), "north"),
-                            test::submit(folder / "b", *schema, people(5, 2), "south")});
+  auto set = FileSet::open(
+      {test::submit(folder / "a", *schema, reference::draw_people(5, 1, ""), "north"),
+       test::submit(folder / "b", *schema, reference::draw_people(5, 2, ""), "south")});
   REQUIRE(set);
   CHECK(set->tokens());
 }
@@ -104,10 +99,12 @@ TEST_CASE("files that do not belong together are refused") {
   const test::Scratch folder;
   const auto schema = schema::load("default");
   const auto other = schema::load("high-privacy");
-  const std::string a = test::submit(folder / "a", *schema, people(5, 1), "north");
-  const std::string b = test::submit(folder / "b", *other, people(5, 2), "south");
-  const std::string c =
-      test::submit(folder / "c", *schema, people(5, 2), "south", Population::student, 1, 9);
+  const std::string a =
+      test::submit(folder / "a", *schema, reference::draw_people(5, 1, ""), "north");
+  const std::string b =
+      test::submit(folder / "b", *other, reference::draw_people(5, 2, ""), "south");
+  const std::string c = test::submit(folder / "c", *schema, reference::draw_people(5, 2, ""),
+                                     "south", Population::student, 1, 9);
   CHECK(FileSet::open({a, b}).error().code == ErrorCode::conflict);
   CHECK(FileSet::open({a, c}).error().code == ErrorCode::conflict);
   CHECK(FileSet::open({a, a}).error().code == ErrorCode::usage);

@@ -102,6 +102,13 @@ Person draw_person(Splitmix& random, std::string id) {
   return p;
 }
 
+std::vector<Person> draw_people(int n, std::uint64_t seed, const std::string& id) {
+  Splitmix random(seed);
+  std::vector<Person> out;
+  for (int i = 0; i < n; ++i) out.push_back(draw_person(random, id + std::to_string(i)));
+  return out;
+}
+
 Person copy_of(const Person& person, Splitmix& random, std::string id) {
   Person p = person;
   p.id = std::move(id);

@@ -22,6 +22,8 @@ record::Fields fields_of(const schema::Schema& schema, const Person& person);
 std::vector<record::Fields> roster(const schema::Schema& schema, const std::vector<Person>& people);
 // Somebody drawn from short lists of names and birth dates.
 Person draw_person(Splitmix& random, std::string id);
+// So many, with this and a number as IDs.
+std::vector<Person> draw_people(int n, std::uint64_t seed, const std::string& id);
 // The same person as another roster might have it: a typo, a missing or swapped value now and then.
 Person copy_of(const Person& person, Splitmix& random, std::string id);
 

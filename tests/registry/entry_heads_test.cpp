@@ -27,8 +27,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const Author kAna{"ana", "case-1"};
-
 std::string bytes_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};

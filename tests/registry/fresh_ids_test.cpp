@@ -20,8 +20,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const Author kAna{"ana", "case-1"};
-
 // A registry, and the same one some time before.
 struct Lost {
   Scratch scratch;

@@ -12,8 +12,6 @@ using namespace tessera::test;
 
 namespace {
 
-const Author kAna{"ana", "case-1"};
-
 struct State {
   Scratch scratch;
   std::string path = scratch / "R.db";

@@ -30,8 +30,6 @@ using reference::PlainRegistry;
 
 namespace {
 
-const Author kAna{"ana", "case-1"};
-
 PlainRegistry replay(Registry& r) {
   PlainRegistry out;
   auto s = r.database().prepare("SELECT type, body FROM event ORDER BY seq");

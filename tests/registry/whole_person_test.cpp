@@ -15,8 +15,6 @@ using namespace tessera::test;
 
 namespace whole_person_test {
 
-const Author kAna{"ana", "case-1"};
-
 TEST_CASE("R58: all IDs that lead to a person are the person's, whichever is asked for") {
   const Scratch scratch;
   const std::string path = scratch / "R.db";

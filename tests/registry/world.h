@@ -6,10 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "engine/registry/change.h"
 #include "engine/registry/entry_store.h"
 #include "engine/registry/registry.h"
 
 namespace tessera::test {
+
+// Who decides, where nobody asks who.
+inline const registry::Author kAna{"ana", "case-1"};
 
 // A row of a roster as an encoding shows it: records meet if they share a marker, surely if both
 // are sharp, likely (p = .73) if one is blurred.

@@ -22,8 +22,6 @@ using namespace tessera::test;
 namespace {
 
 constexpr int kEach = 12;
-const Author kAna{"ana", "case-1"};
-
 // What a turn came to: done, refused by what the registry holds, nothing to do, or a failure.
 enum class Turn : std::uint8_t { done, refused, idle, failed };
 
