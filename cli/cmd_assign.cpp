@@ -46,21 +46,17 @@ struct Options {
 
 AnswerFolder folder_of(const Options& o) { return {o.out, o.force}; }
 
-// The stop switch. Every record stands in the newest epoch's files, so those name all that there is
-// to say.
+// The stop switch.
 Result<intake::Enforced> obey_stops(registry::Registry& registry,
                                     const std::vector<intake::EpochFiles>& batch,
                                     const std::string& day) {
   TESSERA_TRY(const auto rules, registry::collection_rules(registry));
-  TESSERA_TRY(intake::Enforced found, intake::enforce_collection(rules, *batch.front().files, day));
-  for (std::size_t e = 1; e < batch.size(); ++e) {
-    TESSERA_TRY(const intake::Enforced older,
-                intake::enforce_collection(rules, *batch[e].files, day));
-    if (!found.refused.empty()) continue;
-    found.refused = older.refused;
-    found.because = older.because;
+  std::vector<intake::Enforced> by_epoch;
+  for (const intake::EpochFiles& e : batch) {
+    TESSERA_TRY(intake::Enforced found, intake::enforce_collection(rules, *e.files, day));
+    by_epoch.push_back(std::move(found));
   }
-  return found;
+  return intake::join(std::move(by_epoch));
 }
 
 // What a trial gives: of all records by status, and of those whose person is known today.

@@ -78,14 +78,19 @@ Result<void> ask_restored(const Options& o) {
   return {};
 }
 
-// A registrar's half was purged; the entries are elsewhere.
-Result<void> remind_of_store(const std::string& registry) {
+// What was taken out of a registrar's half; the entries are elsewhere.
+Result<void> remind_of_store(const std::string& registry, const backup::TakenAgain& n) {
   TESSERA_TRY(const registry::Registry r,
               registry::Registry::open(registry, registry::Access::read));
-  if (r.split())
+  if (!r.split()) return {};
+  if (n.ssns > 0)
     say_hint(
         "the comparer's store of that day holds SSNs still: order its purge with 'tessera ssn "
         "purge --order'");
+  if (n.epochs > 0)
+    say_hint(
+        "the comparer's stores of that day hold the ended epochs still: order each one's end with "
+        "'tessera registry epoch end --order'");
   return {};
 }
 
@@ -100,7 +105,7 @@ Result<void> take_again(const Options& o, const backup::Manifest& m, Progress& p
       fmt::format("taken out again: {} IDs destroyed, {} epochs ended, {} entries; SSNs of {} "
                   "records",
                   n.people, n.epochs, n.entries, n.ssns));
-  return n.ssns > 0 ? remind_of_store(o.registry) : Result<void>{};
+  return remind_of_store(o.registry, n);
 }
 
 // Without such a chain somebody must say that nothing of the kind happened.
@@ -129,7 +134,7 @@ Result<void> settle_ssns(const Options& o, Progress& progress) {
               backup::purge_restored(o.registry, access::day_of(o.gate.now()), *random, progress));
   say_note(fmt::format("purged again: {} records, {} tokens, {} entries", n.records, n.tokens,
                        n.entries));
-  return remind_of_store(o.registry);
+  return remind_of_store(o.registry, {.ssns = n.records});
 }
 
 Result<int> restore(const Options& o) {

@@ -3,17 +3,22 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "cli/certificate.h"
 #include "cli/gated_verb.h"
 #include "cli/group.h"
+#include "cli/opening_options.h"
+#include "cli/paths.h"
 #include "cli/registry_verbs.h"
 #include "cli/say.h"
+#include "cli/split_verbs.h"
 #include "cli/today.h"
 #include "engine/core/csv.h"
 #include "engine/core/file.h"
+#include "engine/registrar/purging.h"
 #include "engine/registry/change.h"
 #include "engine/registry/epoch.h"
 #include "engine/registry/state_id.h"
@@ -25,6 +30,8 @@ namespace {
 
 struct Options {
   std::string registry, schema, key_check, epoch, output, lost;
+  std::string order, receipt, sign_with, from;  // of a registrar's end
+  PassphraseOption passphrase;
   registry::Author author;
   bool json = false, force = false;
   Gate gate;
@@ -132,14 +139,86 @@ Result<int> left(const Options& o) {
   return n.only_here == 0 ? kDone : kAttention;
 }
 
+// Which of its three forms an end has: in the plain deployment, or a registrar's two steps.
+Result<void> check_form(const Options& o, const registry::Registry& r) {
+  if (!r.split() && (!o.order.empty() || !o.receipt.empty()))
+    return Error{ErrorCode::conflict,
+                 "holds its entries itself: its epochs end without --order and --receipt",
+                 o.registry};
+  if (r.split() && o.order.empty() && o.receipt.empty())
+    return Error{ErrorCode::conflict,
+                 "is a registrar's, whose entries are with a comparer: end the epoch with --order, "
+                 "and take the comparer's answer in with --receipt",
+                 o.registry};
+  if (o.order.empty() == o.output.empty())
+    return Error{ErrorCode::usage,
+                 "-o names the certificate to write; with --order there is none yet", ""};
+  if (o.order.empty() != o.sign_with.empty() || o.receipt.empty() != o.from.empty())
+    return Error{ErrorCode::usage, "--order goes with --sign-with, --receipt with --from", ""};
+  return {};
+}
+
+// What the comparer shredded; the epoch has ended here before.
+Result<registrar::Receipt> read_answer(const Options& o) {
+  TESSERA_TRY(const seal::PublicKey sender, read_office(o.from));
+  TESSERA_TRY(slips::PurgeReceipt file, slips::read_receipt(o.receipt, sender));
+  return registrar::Receipt{std::move(file), o.receipt};
+}
+
+Result<int> give_order(const Options& o, const registry::Registry& r, const registry::Epoch& epoch,
+                       const registry::EpochEnd& n, const seal::KeyPair& signer) {
+  TESSERA_CHECK(
+      slips::write_order(o.order, registrar::order_end(r, epoch, n), signer, {.force = o.force}));
+  fmt::print(
+      "epoch {} has ended: handles of {} entries of {} records are gone; {} persons left behind\n"
+      "{}: the comparer's order to shred its store of the epoch\n",
+      epoch.name, n.entries, n.records, n.not_found, o.order);
+  say_note("without the comparer's receipt there is no certificate");
+  return kDone;
+}
+
+Result<json::Value> certificate_of(const Options& o, const registry::Registry& r,
+                                   const registry::Epoch& epoch, const registry::EpochEnd& n) {
+  json::Value key_check;
+  if (epoch.key_check) key_check = to_hex(*epoch.key_check);
+  json::Value out = json::Object{{"what", "tessera-epoch-certificate-v1"},
+                                 {"day", access::day_of(o.gate.now())},
+                                 {"registry", to_hex(r.name())},
+                                 {"public_key", to_hex(r.public_key())},
+                                 {"epoch", epoch.name},
+                                 {"key_check", key_check},
+                                 {"records", n.records},
+                                 {"entries", n.entries},
+                                 {"persons_left_behind", n.not_found},
+                                 {"by", n.who},
+                                 {"reason", n.why}};
+  if (!o.receipt.empty()) {
+    TESSERA_TRY(const registrar::Receipt receipt, read_answer(o));
+    TESSERA_CHECK(registrar::check_ended(r, epoch, n, receipt));
+    TESSERA_TRY(const seal::PublicKey sender, read_office(o.from));
+    out.set("comparer", to_hex(sender.bytes));
+    out.set("comparer_entries", receipt.file.entries);
+  }
+  out.set("chain", to_json(n.head));
+  return out;
+}
+
 Result<int> end(const Options& o) {
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "registry epoch end"));
   TESSERA_TRY(const std::string by, pass.author(o.author.who));
-  const std::string day = access::day_of(o.gate.now());
-  if (!o.force && file_exists(o.output))
-    return Error{ErrorCode::usage, "already exists; give --force to replace it", o.output};
+  TESSERA_CHECK(check_paths({{o.registry, o.receipt}, {o.output, o.order}, o.force}));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::write));
+  TESSERA_CHECK(check_form(o, r));
+  std::optional<seal::KeyPair> signer;
+  if (!o.order.empty()) {
+    TESSERA_TRY(signer, read_office_signer(o.sign_with, o.passphrase.ask()));
+  }
   TESSERA_TRY(const registry::Epoch* epoch, epoch_named(r, o.epoch));
+  if (!o.receipt.empty() && epoch->live())
+    return Error{ErrorCode::conflict,
+                 fmt::format("epoch {} has not ended here: end it with --order first", o.epoch),
+                 o.registry};
+  if (!o.receipt.empty()) TESSERA_CHECK(read_answer(o));
   TESSERA_TRY(const auto left, registry::left_behind(r, *epoch));
   TESSERA_TRY(const SigningKey key, SigningKey::read(o.registry + ".key"));
   if (!o.lost.empty()) TESSERA_CHECK(write_lists(o.lost, left, o.force));
@@ -149,22 +228,9 @@ Result<int> end(const Options& o) {
   access::AccessLog::Shown shown = shown_of(left);
   shown.head = head_text(n.head.head);
   TESSERA_CHECK(pass.answered(std::move(shown)));
-  json::Value key_check;
-  if (epoch->key_check) key_check = to_hex(*epoch->key_check);
-  TESSERA_CHECK(write_certificate(o.output,
-                                  json::Object{{"what", "tessera-epoch-certificate-v1"},
-                                               {"day", day},
-                                               {"registry", to_hex(r.name())},
-                                               {"public_key", to_hex(r.public_key())},
-                                               {"epoch", epoch->name},
-                                               {"key_check", key_check},
-                                               {"records", n.records},
-                                               {"entries", n.entries},
-                                               {"persons_left_behind", n.not_found},
-                                               {"by", n.who},
-                                               {"reason", n.why},
-                                               {"chain", to_json(n.head)}},
-                                  key, o.force));
+  if (signer) return give_order(o, r, *epoch, n, *signer);
+  TESSERA_TRY(json::Value certificate, certificate_of(o, r, *epoch, n));
+  TESSERA_CHECK(write_certificate(o.output, std::move(certificate), key, o.force));
   fmt::print("epoch {} has ended: {} entries of {} records are shredded; {} persons left behind\n",
              epoch->name, n.entries, n.records, n.not_found);
   say_note(
@@ -195,12 +261,20 @@ void add_left_and_end(CLI::App& group, Action& chosen) {
   verb->add_option("--epoch", e->epoch, "its name")->required();
   verb->add_option("--by", e->author.who, "who answers for it (default: who is signed in)");
   verb->add_option("--reason", e->author.why, "why, in a few words; it stays for ever")->required();
-  verb->add_option("-o,--output", e->output, "certificate to write")->required();
+  verb->add_option("-o,--output", e->output, "certificate to write");
+  verb->add_option("--order", e->order,
+                   "of a registrar: end it here, and write the order for 'tessera split purge'");
+  verb->add_option("--sign-with", e->sign_with, "the registrar's signing key, with --order");
+  verb->add_option("--receipt", e->receipt, "of a registrar: what the comparer answered the order");
+  verb->add_option("--from", e->from, "the comparer's public key, with --receipt");
+  e->passphrase.add_to(*verb);
   verb->add_option("--out", e->lost, "folder for the lists of who is left behind");
   verb->add_flag("--force", e->force, "replace existing files");
   verb->footer(
       "Example:\n  tessera registry epoch end state.db --epoch 2025-2029 --by e.dunn --reason "
       "'five years' -o ended.json --out left\n"
+      "A registrar's registry: first --order, then 'tessera split purge' at the comparer, then "
+      "--receipt.\n"
       "State IDs stay; a known record key keeps its ID. Run it again if it was cut short. Exit "
       "status: 0\ndone, 2 usage, 3 io, 6 refused, or another process is reading.");
 }

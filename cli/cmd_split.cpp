@@ -31,12 +31,14 @@ namespace {
 
 struct Options {
   std::vector<std::string> files;  // of slips
-  std::string mix, scores, output, pairs;
-  std::string sign_with;  // this office's own signing key
-  std::string from;       // the other office's public key
-  std::string registry;   // the registrar's
-  std::string store;      // the comparer's
-  std::string out, day;   // of assign
+  std::string mix, output, pairs;
+  std::vector<std::string> mixes;   // to be written: one for each epoch of the files
+  std::vector<std::string> scores;  // one for each mix
+  std::string sign_with;            // this office's own signing key
+  std::string from;                 // the other office's public key
+  std::string registry;             // the registrar's
+  std::string store;                // the comparer's
+  std::string out, day;             // of assign
   bool anew = false;
   bool again = false;
   bool provisional = false;
@@ -66,17 +68,20 @@ struct Opened {
   registry::Registry registry;
   intake::Enforced stops;
 };
-Result<Opened> open_registry(const Options& o, registrar::SlipSet& files, registry::Access access) {
+Result<Opened> open_registry(const Options& o, std::span<registrar::SlipSet> sets,
+                             registry::Access access) {
   TESSERA_TRY(registry::Registry registry, registry::Registry::open(o.registry, access));
   TESSERA_TRY(const std::string day, day_of_rules(o.gate, registry));
-  TESSERA_CHECK(o.calendar.obey(files.files(), day));
-  TESSERA_CHECK(registrar::admit(registry, files, o.again));
-  TESSERA_TRY(intake::Enforced stops, registrar::obey_stops(registry, files, day));
+  for (const registrar::SlipSet& set : sets) TESSERA_CHECK(o.calendar.obey(set.files(), day));
+  TESSERA_CHECK(registrar::admit(registry, sets, o.again));
+  TESSERA_TRY(intake::Enforced stops, registrar::obey_stops(registry, sets, day));
   return Opened{std::move(registry), std::move(stops)};
 }
 
-Result<int> mix_for_registry(Options& o, registrar::SlipSet& files, const seal::KeyPair& signer) {
-  TESSERA_TRY(Opened opened, open_registry(o, files, registry::Access::read));
+Result<int> mix_for_registry(Options& o, const encoded::Opening& opening,
+                             const seal::KeyPair& signer) {
+  TESSERA_TRY(auto sets, registrar::SlipSet::open_apart(o.files, opening));
+  TESSERA_TRY(Opened opened, open_registry(o, sets, registry::Access::read));
   if (!opened.stops.refused.empty())
     return Error{
         ErrorCode::conflict,
@@ -85,25 +90,29 @@ Result<int> mix_for_registry(Options& o, registrar::SlipSet& files, const seal::
                     opened.stops.because),
         opened.stops.refused};
   const auto random = o.seed.source();
-  TESSERA_TRY(const std::uint32_t mixed,
-              registrar::mix_changed(opened.registry, files, o.output, signer, *random,
-                                     {.force = o.force}));
-  fmt::print("{}: {} of {} records have something new to say\n", o.output, mixed, files.records());
+  TESSERA_TRY(
+      const std::vector<registrar::Mixed> mixed,
+      registrar::mix_changed(opened.registry, sets, o.mixes, signer, *random, {.force = o.force}));
+  for (const registrar::Mixed& m : mixed)
+    fmt::print("{}: {} of {} records have something new to say{}\n", m.path, m.records, m.of,
+               mixed.size() > 1 ? " under epoch " + m.epoch : "");
   return kDone;
 }
 
 Result<int> run_mix(Options& o) {
-  TESSERA_CHECK(check_paths({o.files, {o.output}, o.force}));
+  TESSERA_CHECK(check_paths({o.files, o.mixes, o.force}));
   if (!o.registry.empty()) TESSERA_CHECK(o.gate.ask(o.registry, "assign"));
   TESSERA_TRY(const seal::KeyPair signer, read_office_signer(o.sign_with, o.sealed.ask()));
   TESSERA_TRY(const encoded::Opening opening, read_registrars(o));
+  if (!o.registry.empty()) return mix_for_registry(o, opening, signer);
+  if (o.mixes.size() > 1)
+    return Error{ErrorCode::usage, "several mixes are for several epochs of a --registry", ""};
   TESSERA_TRY(auto files, registrar::SlipSet::open(o.files, opening));
-  if (!o.registry.empty()) return mix_for_registry(o, files, signer);
   const auto random = o.seed.source();
-  TESSERA_CHECK(registrar::mix(files, o.output, signer, *random, {.force = o.force}));
+  TESSERA_CHECK(registrar::mix(files, o.mixes.front(), signer, *random, {.force = o.force}));
   std::uint64_t slips = 0;
   for (const slips::SlipFile& f : files.files()) slips += f.handles().size();
-  fmt::print("{}: {} slips of {} records from {} files\n", o.output, slips, files.records(),
+  fmt::print("{}: {} slips of {} records from {} files\n", o.mixes.front(), slips, files.records(),
              files.files().size());
   return kDone;
 }
@@ -158,14 +167,17 @@ Result<int> run_compare(Options& o) {
 Result<int> run_link(Options& o) {
   if (!(o.threshold >= 0.5 && o.threshold < 1))
     return Error{ErrorCode::usage, "--threshold is from 0.5 to below 1", ""};
+  if (o.scores.size() > 1)
+    return Error{ErrorCode::usage, "files are linked by the scores of one mix", ""};
+  const std::string& where = o.scores.front();
   Paths paths{o.files, {o.output, o.pairs}, o.force};
-  paths.read.push_back(o.scores);
+  paths.read.push_back(where);
   TESSERA_CHECK(check_paths(paths));
   TESSERA_TRY(const seal::PublicKey sender, read_office(o.from));
   TESSERA_TRY(const encoded::Opening opening, read_registrars(o));
-  TESSERA_TRY(const slips::ScoreFile scores, slips::read_scores(o.scores, sender));
+  TESSERA_TRY(const slips::ScoreFile scores, slips::read_scores(where, sender));
   TESSERA_TRY(const auto files, registrar::SlipSet::open(o.files, opening));
-  TESSERA_TRY(const auto pairs, registrar::pairs_of(scores, files, o.scores));
+  TESSERA_TRY(const auto pairs, registrar::pairs_of(scores, files, where));
   const auto group = files.groups();
   const std::vector<float> probability = link::compete(pairs, group);
   const Names names(files);
@@ -183,13 +195,13 @@ Result<int> run_assign(Options& o) {
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "assign"));
   TESSERA_TRY(const seal::PublicKey sender, read_office(o.from));
   TESSERA_TRY(const encoded::Opening opening, read_registrars(o));
-  TESSERA_TRY(const slips::ScoreFile scores, slips::read_scores(o.scores, sender));
-  TESSERA_TRY(auto files, registrar::SlipSet::open(o.files, opening));
-  TESSERA_TRY(Opened opened, open_registry(o, files, registry::Access::write));
+  TESSERA_TRY(const std::vector<registrar::Scores> scores, read_all_scores(o.scores, sender));
+  TESSERA_TRY(auto sets, registrar::SlipSet::open_apart(o.files, opening));
+  TESSERA_TRY(Opened opened, open_registry(o, sets, registry::Access::write));
   registry::Registry& registry = opened.registry;
   const AnswerFolder folder{o.out, o.force};
   if (!opened.stops.refused.empty()) return folder.refuse(opened.stops);
-  TESSERA_TRY(intake::Weighed weighed, registrar::weigh(registry, files, scores, o.scores));
+  TESSERA_TRY(intake::Weighed weighed, registrar::weigh(registry, sets, scores));
   TESSERA_CHECK(folder.prepare());  // nothing is made before all of the input was found good
   TESSERA_CHECK(o.lost.recall(registry));
   weighed.batch.provisional = o.provisional;
@@ -198,7 +210,7 @@ Result<int> run_assign(Options& o) {
   const auto random = o.seed.source();
   const auto progress = progress_bar();
   TESSERA_TRY(const registry::Receipt receipt,
-              registrar::commit(registry, files, scores, weighed, *random, *progress));
+              registrar::commit(registry, sets, scores, weighed, *random, *progress));
   Answer answer = answer_of(weighed, receipt);
   std::vector<intake::Notice> notices = std::move(opened.stops.notices);
   const std::vector<intake::Notice> repeated = intake::repeated_ssns(weighed);
@@ -241,7 +253,12 @@ void add_mix(CLI::App& group, Action& chosen) {
   CLI::App* verb = add_office(group, "mix", "registrar: put the slips of all owners into one heap",
                               o, run_mix, chosen);
   add_files(*verb, *o);
-  verb->add_option("-o,--output", o->output, "mix to write, for the comparer")->required();
+  verb->add_option("-o,--output", o->mixes,
+                   "mix to write, for the comparer; with files of several epochs one for each, the "
+                   "newest first")
+      ->required()
+      ->take_all()
+      ->allow_extra_args(false);
   verb->add_option("--sign-with", o->sign_with, "the registrar's signing key")->required();
   verb->add_option("--registry", o->registry,
                    "mix for 'split assign': only records with something new to say");
@@ -283,7 +300,9 @@ void add_split_link(CLI::App& group, Action& chosen) {
       add_office(group, "link", "registrar: clusters of records, from scores of their entries", o,
                  run_link, chosen);
   add_files(*verb, *o);
-  verb->add_option("--scores", o->scores, "what the comparer made of their mix")->required();
+  verb->add_option("--scores", o->scores, "what the comparer made of their mix")
+      ->required()
+      ->expected(1);
   verb->add_option("--from", o->from, "the comparer's public key")->required();
   verb->add_option("-o,--output", o->output, "clusters to write: cluster,owner,record,probability")
       ->required();
@@ -303,7 +322,11 @@ void add_split_assign(CLI::App& group, Action& chosen) {
                               o, run_assign, chosen);
   add_files(*verb, *o);
   verb->add_option("--registry", o->registry, "registry made with --split")->required();
-  verb->add_option("--scores", o->scores, "what the comparer made of their mix")->required();
+  verb->add_option("--scores", o->scores,
+                   "what the comparer made of their mix; once for each mix of several epochs")
+      ->required()
+      ->take_all()
+      ->allow_extra_args(false);
   verb->add_option("--from", o->from, "the comparer's public key")->required();
   verb->add_option("--out", o->out, "folder for the answer, as of 'tessera assign'")->required();
   verb->add_flag("--provisional", o->provisional,
@@ -337,6 +360,16 @@ Result<seal::KeyPair> read_office_signer(const std::string& path, const seal::As
   if (pair.open.use != seal::Use::unit)
     return Error{ErrorCode::usage, "is no office's signing key; make one with --kind unit", path};
   return pair;
+}
+
+Result<std::vector<registrar::Scores>> read_all_scores(const std::vector<std::string>& paths,
+                                                       const seal::PublicKey& comparer) {
+  std::vector<registrar::Scores> out;
+  for (const std::string& path : paths) {
+    TESSERA_TRY(slips::ScoreFile file, slips::read_scores(path, comparer));
+    out.push_back({std::move(file), path});
+  }
+  return out;
 }
 
 void add_split(CLI::App& root, Action& chosen) {

@@ -1,5 +1,6 @@
 // tessera split ask, split evidence: a reviewer's question goes to the comparer as a pair of
 // handles, and comes back field by field.
+#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
@@ -13,6 +14,7 @@
 #include "engine/core/json.h"
 #include "engine/registrar/asking.h"
 #include "engine/registry/change.h"
+#include "engine/registry/epoch.h"
 #include "engine/report/waterfall.h"
 #include "matchers/fellegi_sunter.h"
 
@@ -21,7 +23,8 @@ namespace split_evidence_verb {
 namespace {
 
 struct Ask {
-  std::string registry, scores, from;
+  std::string registry, from;
+  std::vector<std::string> scores;
   std::int64_t review = 0;
   bool json = false;
   Gate gate;
@@ -41,12 +44,13 @@ Result<int> ask(const Ask& o) {
                  "candidates may be of any owner: only who sees all records asks the comparer",
                  o.registry};
   TESSERA_TRY(const seal::PublicKey sender, read_office(o.from));
-  TESSERA_TRY(const slips::ScoreFile scores, slips::read_scores(o.scores, sender));
+  TESSERA_TRY(const std::vector<registrar::Scores> scores, read_all_scores(o.scores, sender));
   TESSERA_TRY(registry::Registry r, registry::Registry::open(o.registry, registry::Access::read));
   TESSERA_TRY(const registry::OpenReview asked, registry::find_review(r, o.review, {}));
-  TESSERA_TRY(const auto met, registrar::meetings_of(r, asked, scores, o.scores));
+  TESSERA_TRY(const auto met, registrar::meetings_of(r, asked, scores));
   access::AccessLog::Shown shown{.fields = {"state_id", "logit"},
                                  .rows = static_cast<std::int64_t>(met.size())};
+  const bool several = std::ranges::count_if(r.epochs(), &registry::Epoch::live) > 1;
   json::Array all;
   std::string text;
   for (const registrar::Met& m : met) {
@@ -59,8 +63,9 @@ Result<int> ask(const Ask& o) {
       one.set("first", first);
       one.set("second", second);
       one.set("logit", m.best->decinats / 10.0);
-      text +=
-          fmt::format(": logit {:.1f}, entries {} {}\n", m.best->decinats / 10.0, first, second);
+      one.set("epoch", m.epoch);
+      text += fmt::format(": logit {:.1f}, entries {} {}{}\n", m.best->decinats / 10.0, first,
+                          second, several ? " of epoch " + m.epoch : "");
     } else {
       text += ": these scores hold no meeting with it\n";
     }
@@ -101,7 +106,10 @@ void add_split_ask(CLI::App& group, Action& chosen) {
       group.add_subcommand("ask", "registrar: the two entries that a question of review hangs on");
   verb->add_option("REVIEW", o->review, "its number")->required();
   verb->add_option("--registry", o->registry, "registry made with --split")->required();
-  verb->add_option("--scores", o->scores, "of the batch that opened it")->required();
+  verb->add_option("--scores", o->scores, "of the batch that opened it; once for each epoch")
+      ->required()
+      ->take_all()
+      ->allow_extra_args(false);
   verb->add_option("--from", o->from, "the comparer's public key")->required();
   verb->add_flag("--json", o->json, "as JSON");
   o->gate.add_to(*verb);
@@ -121,7 +129,7 @@ void add_split_evidence(CLI::App& group, Action& chosen) {
   verb->add_option("FIRST", o->first, "handle, as 'split ask' shows it")->required();
   verb->add_option("SECOND", o->second, "the other")->required();
   verb->add_option("--store", o->store, "the comparer's store of entries")->required();
-  verb->add_option("--mix", o->mix, "any mix of its registry")->required();
+  verb->add_option("--mix", o->mix, "any mix of its registry and epoch")->required();
   verb->add_option("--from", o->from, "the registrar's public key")->required();
   verb->add_option("--by", o->author.who, "who asks, at the registrar")->required();
   verb->add_option("--reason", o->author.why, "why: a case number, never a name")->required();

@@ -1,4 +1,5 @@
-// tessera split purge: the comparer carries out a registrar's order to purge SSNs.
+// tessera split purge: the comparer carries out a registrar's order to purge SSNs, or the end of an
+// epoch.
 #include <memory>
 
 #include <fmt/format.h>
@@ -29,8 +30,12 @@ Result<int> run(const Options& o) {
   TESSERA_TRY(const slips::PurgeReceipt receipt,
               comparer::purge_store(o.store, order, o.order, *progress));
   TESSERA_CHECK(slips::write_receipt(o.output, receipt, signer, {.force = o.force}));
-  fmt::print("{}: {} tokens and {} entries gone; {} handles are live no more\n", o.output,
-             receipt.tokens, receipt.entries, receipt.gone.size());
+  if (order.ended)
+    fmt::print("{}: epoch {} has ended, and {} entries are shredded\n", o.output,
+               order.schema.epoch, receipt.entries);
+  else
+    fmt::print("{}: {} tokens and {} entries gone; {} handles are live no more\n", o.output,
+               receipt.tokens, receipt.entries, receipt.gone.size());
   say_note("mixes and copies made before today still hold them: destroy them, or their keys");
   return kDone;
 }
@@ -42,8 +47,10 @@ void add_split_purge(CLI::App& group, Action& chosen) {
   using namespace split_purge_verb;
   auto o = std::make_shared<Options>();
   CLI::App* verb = group.add_subcommand(
-      "purge", "comparer: take every byte that came from an SSN out of the store for good");
-  verb->add_option("ORDER", o->order, "from 'ssn purge --order' of the registrar")->required();
+      "purge", "comparer: take SSNs, or all of an epoch that has ended, out of the store for good");
+  verb->add_option("ORDER", o->order,
+                   "from 'ssn purge --order' or 'registry epoch end --order' of the registrar")
+      ->required();
   verb->add_option("--store", o->store, "the comparer's store of entries")->required();
   verb->add_option("--from", o->from, "the registrar's public key")->required();
   verb->add_option("--sign-with", o->sign_with, "the comparer's signing key")->required();

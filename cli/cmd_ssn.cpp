@@ -9,6 +9,7 @@
 #include "cli/gated_verb.h"
 #include "cli/group.h"
 #include "cli/opening_options.h"
+#include "cli/paths.h"
 #include "cli/random_source.h"
 #include "cli/say.h"
 #include "cli/split_verbs.h"
@@ -25,7 +26,8 @@ namespace {
 
 struct Options {
   std::string registry, from, output;
-  std::string order, receipt, sign_with;  // of a registrar's purge
+  std::vector<std::string> orders, receipts;  // of a registrar's purge, one for each epoch
+  std::string sign_with;
   PassphraseOption passphrase;
   bool json = false, force = false;
   Gate gate;
@@ -93,25 +95,35 @@ Result<registry::Registry> open_stopped(const Options& o, registry::Access acces
 
 // A registrar's: the comparer holds what is to go.
 Result<int> order(const Options& o) {
+  TESSERA_CHECK(check_paths({{o.registry}, o.orders, o.force}));
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "ssn purge"));
   TESSERA_TRY(const seal::KeyPair signer, read_office_signer(o.sign_with, o.passphrase.ask()));
   TESSERA_TRY(registry::Registry r, open_stopped(o, registry::Access::read));
-  TESSERA_TRY(const slips::PurgeOrder order, registrar::order_purge(r));
-  TESSERA_CHECK(slips::write_order(o.order, order, signer, {.force = o.force}));
+  TESSERA_TRY(const std::vector<registrar::EpochOrder> orders, registrar::order_purge(r));
+  if (orders.size() != o.orders.size())
+    return Error{ErrorCode::usage,
+                 fmt::format("the comparer has stores of {} epochs: give --order for each, the "
+                             "newest epoch's first",
+                             orders.size()),
+                 o.registry};
+  for (std::size_t i = 0; i < orders.size(); ++i)
+    TESSERA_CHECK(slips::write_order(o.orders[i], orders[i].order, signer, {.force = o.force}));
   TESSERA_CHECK(pass.answered({}));
-  fmt::print("{}: an order over {} entries; nothing is purged until its receipt is taken in\n",
-             o.order, order.live.size());
+  for (std::size_t i = 0; i < orders.size(); ++i)
+    fmt::print("{}: an order over {} entries{}; nothing is purged until its receipt is taken in\n",
+               o.orders[i], orders[i].order.live.size(),
+               orders.size() > 1 ? " of epoch " + orders[i].epoch : "");
   return kDone;
 }
 
 Result<int> purge(const Options& o) {
-  if (!o.order.empty()) {
-    if (o.sign_with.empty() || !o.receipt.empty() || !o.output.empty())
+  if (!o.orders.empty()) {
+    if (o.sign_with.empty() || !o.receipts.empty() || !o.output.empty())
       return Error{ErrorCode::usage, "--order goes with --sign-with alone", ""};
     return order(o);
   }
   if (o.output.empty()) return Error{ErrorCode::usage, "-o names the certificate to write", ""};
-  if (o.receipt.empty() != o.from.empty())
+  if (o.receipts.empty() != o.from.empty())
     return Error{ErrorCode::usage, "--receipt goes with --from", ""};
   TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "ssn purge"));
   TESSERA_TRY(registry::Registry r, open_stopped(o, registry::Access::write));
@@ -123,7 +135,7 @@ Result<int> purge(const Options& o) {
   const auto random = o.seed.source();
   const auto progress = progress_bar();
   registry::PurgeCount n;
-  if (o.receipt.empty()) {
+  if (o.receipts.empty()) {
     if (r.split())
       return Error{ErrorCode::conflict,
                    "is a registrar's, whose entries are with a comparer: write an order with "
@@ -132,8 +144,12 @@ Result<int> purge(const Options& o) {
     TESSERA_TRY(n, registry::purge_ssn(r, *random, *progress));
   } else {
     TESSERA_TRY(const seal::PublicKey sender, read_office(o.from));
-    TESSERA_TRY(const slips::PurgeReceipt receipt, slips::read_receipt(o.receipt, sender));
-    TESSERA_TRY(n, registrar::take_receipt(r, receipt, o.receipt, *random, *progress));
+    std::vector<registrar::Receipt> receipts;
+    for (const std::string& path : o.receipts) {
+      TESSERA_TRY(slips::PurgeReceipt receipt, slips::read_receipt(path, sender));
+      receipts.push_back({std::move(receipt), path});
+    }
+    TESSERA_TRY(n, registrar::take_receipts(r, receipts, *random, *progress));
     certificate.set("comparer", to_hex(sender.bytes));
   }
   TESSERA_CHECK(pass.answered({.head = head_text(n.head.head)}));
@@ -173,10 +189,17 @@ void add_ssn(CLI::App& root, Action& chosen) {
   verb = add_verb(*group, chosen, "purge", "take every byte that came from an SSN out for good", p,
                   purge);
   verb->add_option("-o,--output", p->output, "certificate to write");
-  verb->add_option("--order", p->order,
-                   "of a registrar: order to write for 'tessera split purge', and nothing else");
+  verb->add_option(
+          "--order", p->orders,
+          "of a registrar: order to write for 'tessera split purge', and nothing else; one "
+          "for each live epoch, the newest first")
+      ->take_all()
+      ->allow_extra_args(false);
   verb->add_option("--sign-with", p->sign_with, "the registrar's signing key, with --order");
-  verb->add_option("--receipt", p->receipt, "of a registrar: what the comparer answered the order");
+  verb->add_option("--receipt", p->receipts,
+                   "of a registrar: what the comparer answered the order; every epoch's")
+      ->take_all()
+      ->allow_extra_args(false);
   verb->add_option("--from", p->from, "the comparer's public key, with --receipt");
   p->passphrase.add_to(*verb);
   verb->add_flag("--force", p->force, "replace an existing file");

@@ -39,11 +39,32 @@ Result<Stored> read(const EntryStore& store, const slips::PurgeOrder& order, Pro
   return out;
 }
 
+slips::PurgeReceipt receipt_for(const slips::PurgeOrder& order) {
+  slips::PurgeReceipt out;
+  out.registry = order.registry;
+  out.follows = order.follows;
+  out.order = order.digest;
+  return out;
+}
+
+// Every entry, those of a mix that was never assigned too.
+Result<slips::PurgeReceipt> shred(EntryStore& store, const slips::PurgeOrder& order) {
+  slips::PurgeReceipt out = receipt_for(order);
+  for (std::size_t p = 0; p < store.passes(); ++p) out.entries += store.rows(p);
+  TESSERA_CHECK(store.drop_passes(0, store.passes()));
+  TESSERA_CHECK(store.rewrite());
+  return out;
+}
+
 }  // namespace
 
 Result<slips::PurgeReceipt> purge_store(const std::string& path, const slips::PurgeOrder& order,
                                         const std::string& where, Progress& progress) {
   TESSERA_TRY(EntryStore store, open_store(path, order.registry, order.schema));
+  if (order.ended) {
+    TESSERA_CHECK(store.check_pages());
+    return shred(store, order);
+  }
   TESSERA_TRY(const ledger::Head head, store.newest_head());
   if (head.hash != order.follows)
     return Error{ErrorCode::conflict,
@@ -53,7 +74,7 @@ Result<slips::PurgeReceipt> purge_store(const std::string& path, const slips::Pu
                  where};
   TESSERA_CHECK(store.check_pages());
   TESSERA_TRY(const Stored stored, read(store, order, progress));
-  slips::PurgeReceipt out;
+  slips::PurgeReceipt out = receipt_for(order);
   std::ranges::set_difference(order.live, stored.live, std::back_inserter(out.gone));
   // Where nothing on SSNs is left this order was carried out before; else all that is live is here.
   if (out.gone.size() != stored.on_ssn && (stored.on_ssn > 0 || stored.tokens))
@@ -66,9 +87,6 @@ Result<slips::PurgeReceipt> purge_store(const std::string& path, const slips::Pu
     if (schema::keyed_by_ssn(order.schema, p)) passes.push_back(p);
   TESSERA_TRY(const EntryStore::Purged purged, store.purge_ssn(passes));
   TESSERA_CHECK(store.rewrite());
-  out.registry = order.registry;
-  out.follows = order.follows;
-  out.order = order.digest;
   out.tokens = purged.tokens;
   out.entries = purged.entries;
   return out;

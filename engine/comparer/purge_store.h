@@ -1,4 +1,5 @@
-// The comparer's half of a purge of SSNs: out of the store, and a receipt that says what went.
+// The comparer's half of a purge of SSNs, and of the end of an epoch: out of the store, and a
+// receipt that says what went.
 #pragma once
 
 #include <string>
@@ -15,6 +16,9 @@ namespace tessera::comparer {
 // Errors (conflict), and nothing is touched: another registry's order; one from before a mix that
 // was stored since; live entries that the store lacks. Another process that reads the file: the
 // rows are gone, not yet every copy of them; repeat it. For one process at a time.
+//
+// Of an epoch that has ended all entries go, whatever is live, and the empty file stays: it shows
+// that it was this store, should the order have to be repeated.
 Result<slips::PurgeReceipt> purge_store(const std::string& store, const slips::PurgeOrder& order,
                                         const std::string& where, Progress& progress);
 

@@ -13,7 +13,7 @@ namespace tessera::intake {
 // asked), and only by a registry that knows the project key's check value, so that a wrong key is
 // noticed at the first file and not as records that never meet. Of more than one live epoch, new
 // records come under all of them (require_every_epoch). Error (conflict) with the file and the
-// remedy.
+// remedy. For slips: admit of epoch_records.h.
 Result<void> admit(registry::Registry& registry, std::span<link::FileSet> sets, bool again);
 
 }  // namespace tessera::intake

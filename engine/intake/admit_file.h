@@ -1,6 +1,7 @@
 // Whether a registry takes one file at all, by its header alone.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "engine/core/result.h"
@@ -10,12 +11,13 @@
 
 namespace tessera::intake {
 
-// A file as intake meets it: encoded, or of slips.
+// A file as intake meets it: encoded, or of slips. Views.
 struct Arrival {
   const encoded::Header& header;
-  const Sha256& digest;
+  Sha256 digest{};
   const std::string& path;
   bool sealed = false;
+  std::span<const encoded::JoinRecord> records{};  // by key
 };
 
 // See admit(): everything but what needs the whole batch, and Registry::accepts.

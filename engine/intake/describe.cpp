@@ -63,6 +63,59 @@ Result<void> describe(registry::Registry& registry, const registry::Epoch& epoch
   return {};
 }
 
+Result<void> describe_older(registry::Registry& registry, const EpochRecords& older,
+                            const std::vector<BatchFile>& files, Weighed& out) {
+  auto record = older.record.begin();
+  for (const BatchFile& file : files) {
+    const encoded::Header& h = *file.header;
+    const auto submission = static_cast<std::uint32_t>(out.batch.submissions.size());
+    out.batch.submissions.push_back(
+        {h.owner, h.population, file.digest, h.key_check, older.epoch->number});
+    TESSERA_TRY(const std::vector<Known> known,
+                registry.look_up(*older.epoch, h.owner, h.population, keys_of(file.records),
+                                 file.payloads));
+    for (std::size_t i = 0; i < known.size(); ++i, ++record) {
+      out.batch.further.push_back({submission, *record, file.payloads[i], known[i].payload,
+                                   file.bare.empty() ? Checksum{} : file.bare[i]});
+      if (known[i].payload != Known::Payload::excess) continue;
+      out.batch.records[*record].known.payload = Known::Payload::excess;
+      out.question.records[*record].known.payload = Known::Payload::excess;
+    }
+  }
+  return {};
+}
+
+std::vector<std::vector<Known::Payload>> payloads_by_epoch(
+    const registry::Batch& batch, const std::vector<EpochRecords>& epochs) {
+  std::vector<std::vector<Known::Payload>> out;
+  std::size_t next = 0;  // of batch.further: they stand as the older epochs' records do
+  for (const EpochRecords& e : epochs) {
+    std::vector<Known::Payload>& of_epoch = out.emplace_back();
+    for (const std::uint32_t i : e.record)
+      of_epoch.push_back(&e == &epochs.front() ? batch.records[i].known.payload
+                                               : batch.further[next++].state);
+  }
+  return out;
+}
+
+std::vector<std::vector<Attendance>> attendance_by_epoch(const registry::Batch& batch,
+                                                         const std::vector<EpochRecords>& epochs) {
+  const auto payloads = payloads_by_epoch(batch, epochs);
+  std::vector<std::uint8_t> new_here(batch.records.size(), 0);
+  for (std::size_t e = 0; e < epochs.size(); ++e)
+    for (std::size_t r = 0; r < payloads[e].size(); ++r)
+      if (registry::stores_entries(payloads[e][r])) new_here[epochs[e].record[r]] = 1;
+  std::vector<std::vector<Attendance>> out;
+  for (std::size_t e = 0; e < epochs.size(); ++e) {
+    std::vector<Attendance>& of_epoch = out.emplace_back();
+    for (std::size_t r = 0; r < payloads[e].size(); ++r) {
+      const std::uint32_t i = epochs[e].record[r];
+      of_epoch.push_back(attendance_of(batch.records[i], payloads[e][r], new_here[i] != 0));
+    }
+  }
+  return out;
+}
+
 Attendance attendance_of(const registry::Incoming& r, Known::Payload payload, bool new_here) {
   Attendance a;
   a.silent = r.known.retired;

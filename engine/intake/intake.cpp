@@ -39,32 +39,6 @@ std::vector<BatchFile> batch_files(const link::FileSet& files,
   return out;
 }
 
-// What an older epoch's files bring of those records. Too many versions there are too many.
-Result<void> describe_older(registry::Registry& registry, const EpochFiles& older, Weighed& out) {
-  link::FileSet& files = *older.files;
-  TESSERA_TRY(const std::vector<Checksum> digests, payloads(files));
-  for (std::size_t f = 0; f < files.files().size(); ++f) {
-    const encoded::File& file = files.files()[f];
-    const encoded::Header& h = file.header();
-    const auto submission = static_cast<std::uint32_t>(out.batch.submissions.size());
-    out.batch.submissions.push_back(
-        {h.owner, h.population, file.digest(), h.key_check, older.epoch->number});
-    const std::vector<encoded::RecordKey> keys = keys_of(file.records());
-    const std::uint32_t first = files.first_record(f);
-    TESSERA_TRY(const std::vector<Known> known,
-                registry.look_up(*older.epoch, h.owner, h.population, keys,
-                                 std::span(digests).subspan(first, keys.size())));
-    for (std::uint32_t i = 0; i < keys.size(); ++i) {
-      const std::uint32_t record = older.record[first + i];
-      out.batch.further.push_back({submission, record, digests[first + i], known[i].payload});
-      if (known[i].payload != Known::Payload::excess) continue;
-      out.batch.records[record].known.payload = Known::Payload::excess;
-      out.question.records[record].known.payload = Known::Payload::excess;
-    }
-  }
-  return {};
-}
-
 // Every record as if its key had never been seen; its own stored entries stay no candidates of it.
 void forget_persons(Weighed& weighed) {
   for (std::size_t i = 0; i < weighed.batch.records.size(); ++i) {
@@ -81,44 +55,22 @@ bool asks(const registry::Decision& d) {
          d.also != 0;
 }
 
-// For each epoch of the batch, of the records of its files.
-std::vector<std::vector<Attendance>> attendance_by_epoch(const registry::Batch& batch,
-                                                         const std::vector<EpochFiles>& epochs) {
-  std::vector<std::uint8_t> new_here;
-  for (const registry::Incoming& r : batch.records)
-    new_here.push_back(registry::stores_entries(r.known) ? 1 : 0);
-  for (const registry::Further& f : batch.further)
-    if (registry::stores_entries(f.state)) new_here[f.record] = 1;
-  std::vector<std::vector<Attendance>> out;
-  std::size_t next = 0;  // of batch.further: they stand as the older epochs' records do
-  for (const EpochFiles& e : epochs) {
-    std::vector<Attendance>& of_epoch = out.emplace_back();
-    for (const std::uint32_t i : e.record) {
-      const registry::Incoming& r = batch.records[i];
-      const Known::Payload payload =
-          &e == &epochs.front() ? r.known.payload : batch.further[next++].state;
-      of_epoch.push_back(attendance_of(r, payload, new_here[i] != 0));
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 Result<Weighed> weigh(registry::Registry& registry, std::span<link::FileSet> sets,
                       const link::Matcher& matcher, Progress& progress, const WhatIf& what_if) {
   Weighed out;
   TESSERA_TRY(const std::vector<EpochFiles> batch, by_epoch(registry, sets));
-  {
-    TESSERA_TRY(const std::vector<Checksum> sums, payloads(*batch.front().files));
-    TESSERA_CHECK(
-        describe(registry, *batch.front().epoch, batch_files(*batch.front().files, sums), out));
+  for (const EpochFiles& e : batch) {
+    TESSERA_TRY(const std::vector<Checksum> sums, payloads(*e.files));
+    const std::vector<BatchFile> files = batch_files(*e.files, sums);
+    TESSERA_CHECK(&e == &batch.front() ? describe(registry, *e.epoch, files, out)
+                                       : describe_older(registry, e, files, out));
   }
-  for (std::size_t e = 1; e < batch.size(); ++e)
-    TESSERA_CHECK(describe_older(registry, batch[e], out));
   if (what_if.as_new) forget_persons(out);
   TESSERA_TRY(Compared compared,
-              compare(registry, batch, attendance_by_epoch(out.batch, batch), matcher, progress));
+              compare(registry, batch, attendance_by_epoch(out.batch, records_of(batch)), matcher,
+                      progress));
   registry::Thresholds& thresholds = out.question.thresholds;
   thresholds.automatic = what_if.automatic > 0 ? what_if.automatic : matcher.automatic();
   thresholds.review = what_if.review > 0 ? what_if.review : matcher.review();
@@ -165,18 +117,16 @@ Result<registry::Receipt> commit(registry::Registry& registry, std::span<link::F
   registry::Batch batch = weighed.batch;
   TESSERA_TRY(const std::vector<EpochFiles> epochs, by_epoch(registry, sets));
   std::vector<registry::EntryStore::Place> asked;
-  std::size_t next = 0;  // of batch.further: they stand as the older epochs' records do
-  for (const EpochFiles& e : epochs) {
+  const auto known = payloads_by_epoch(batch, records_of(epochs));
+  for (std::size_t e = 0; e < epochs.size(); ++e) {
     std::vector<std::uint8_t> kept;
     std::vector<std::uint8_t> ask;
-    for (const std::uint32_t record : e.record) {
-      const Known::Payload payload =
-          &e == &epochs.front() ? batch.records[record].known.payload : batch.further[next++].state;
-      const registry::Decision& d = weighed.decisions[record];
-      kept.push_back(registry::stores_entries(payload) && !registry::is_held(d.reason) ? 1 : 0);
+    for (std::size_t r = 0; r < known[e].size(); ++r) {
+      const registry::Decision& d = weighed.decisions[epochs[e].record[r]];
+      kept.push_back(registry::stores_entries(known[e][r]) && !registry::is_held(d.reason) ? 1 : 0);
       ask.push_back(asks(d) ? 1 : 0);
     }
-    TESSERA_CHECK(stage(registry, e, kept, ask, batch, asked));
+    TESSERA_CHECK(stage(registry, epochs[e], kept, ask, batch, asked));
   }
   TESSERA_CHECK(registry.entries().note_asked(registry.next_batch(), asked));
   return registry.commit(batch, weighed.decisions, random, progress);

@@ -55,13 +55,27 @@ void number_stored(Compared& out) {
 }  // namespace
 
 Result<void> set_rivals(registry::Registry& registry, std::span<const std::uint32_t> file_of,
-                        const std::vector<RecordId>& own, Compared& out) {
-  std::vector<RecordId> met = own;  // whom else a provisional person's records are
-  for (const link::Pair& p : out.pairs)
-    if (p.b >= out.batch) met.push_back(out.stored[p.b - out.batch]);
+                        const std::vector<Attendance>& attendance, Compared& out) {
+  std::erase_if(out.pairs, [&out](const link::Pair& p) {
+    return out.held[p.a] != 0 || (p.b < out.batch && out.held[p.b] != 0);
+  });
+  std::vector<RecordId> met;
+  for (const Attendance& a : attendance)  // whom else a provisional person's records are
+    if (a.own != 0) met.push_back(a.own);
+  const auto note = [&](std::uint32_t record) {
+    if (attendance[record].member.own != 0) met.push_back(attendance[record].member.own);
+  };
+  for (const link::Pair& p : out.pairs) {
+    if (p.b >= out.batch) {
+      met.push_back(out.stored[p.b - out.batch]);
+      continue;
+    }
+    // Who attaches through a record of the batch alone may meet no other of its person's.
+    note(p.a);
+    note(p.b);
+  }
   TESSERA_TRY(out.around, registry.around(met));
   std::erase_if(out.pairs, [&out](const link::Pair& p) {
-    if (out.held[p.a] != 0 || (p.b < out.batch && out.held[p.b] != 0)) return true;
     // Records of a retired ID are not around, and nobody's rivals.
     return p.b >= out.batch &&
            !std::ranges::binary_search(out.around.records, out.stored[p.b - out.batch], {},

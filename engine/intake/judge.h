@@ -14,9 +14,10 @@ namespace tessera::intake {
 // the batch and else out.batch + an index into out.stored: of several pairs of two records the
 // strongest stays, none of a held or retired record does, stored records are numbered anew by their
 // RecordId, and the rest compete. The same pairs give the same, however they were numbered.
-// `file_of`: per record of the batch; `own`: whose persons' other records are looked at too.
+// `file_of`, `attendance`: per record of the batch, as its newest epoch has it. Looked at too are
+// all records of the persons that records of the batch are, where they wait or meet another of it.
 Result<void> set_rivals(registry::Registry& registry, std::span<const std::uint32_t> file_of,
-                        const std::vector<registry::RecordId>& own, Compared& out);
+                        const std::vector<Attendance>& attendance, Compared& out);
 
 // Decides: `out` has its batch, question and thresholds, and gets candidates, decisions and the
 // rest of Weighed. REQUIRES: set_rivals was called.

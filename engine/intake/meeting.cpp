@@ -126,7 +126,7 @@ class Gathering {
   }
   Result<void> add(const EpochFiles& of_epoch, const std::vector<Attendance>& attendance,
                    Progress& progress);
-  Result<Compared> finish(const link::FileSet& files, const std::vector<RecordId>& own) &&;
+  Result<Compared> finish(const link::FileSet& files, const std::vector<Attendance>& attendance) &&;
 
  private:
   void add_pairs(const EpochFiles& of_epoch, const std::vector<Attendance>& attendance,
@@ -195,10 +195,10 @@ void Gathering::add_pairs(const EpochFiles& of_epoch, const std::vector<Attendan
 }
 
 Result<Compared> Gathering::finish(const link::FileSet& files,
-                                   const std::vector<RecordId>& own) && {
+                                   const std::vector<Attendance>& attendance) && {
   std::vector<std::uint32_t> file_of;
   for (std::uint32_t r = 0; r < out_.batch; ++r) file_of.push_back(files.file_of(r));
-  TESSERA_CHECK(set_rivals(registry_, file_of, own, out_));
+  TESSERA_CHECK(set_rivals(registry_, file_of, attendance, out_));
   return std::move(out_);
 }
 
@@ -211,10 +211,7 @@ Result<Compared> compare(registry::Registry& registry, const std::vector<EpochFi
   Gathering all(registry, matcher, newest.records());
   for (std::size_t e = 0; e < batch.size(); ++e)
     TESSERA_CHECK(all.add(batch[e], attendance[e], progress));
-  std::vector<RecordId> own;
-  for (const Attendance& a : attendance.front())
-    if (a.own != 0) own.push_back(a.own);
-  return std::move(all).finish(newest, own);
+  return std::move(all).finish(newest, attendance.front());
 }
 
 }  // namespace tessera::intake

@@ -84,4 +84,14 @@ Result<Enforced> find_stopped(std::span<const registry::CollectionRule> rules,
   return out;
 }
 
+Enforced join(std::vector<Enforced> by_epoch) {
+  Enforced out = std::move(by_epoch.front());
+  for (const Enforced& older : std::span(by_epoch).subspan(1)) {
+    if (!out.refused.empty()) break;
+    out.refused = older.refused;
+    out.because = older.because;
+  }
+  return out;
+}
+
 }  // namespace tessera::intake

@@ -48,4 +48,8 @@ Result<Enforced> find_stopped(std::span<const registry::CollectionRule> rules,
                               const schema::Schema& schema, std::span<const SentFile> files,
                               std::string_view day, const WhoHas& who_has = {});
 
+// Of a batch of several epochs, what the newest one's files say: every record stands in those. A
+// refusal of an older one's counts too.
+Enforced join(std::vector<Enforced> by_epoch);
+
 }  // namespace tessera::intake

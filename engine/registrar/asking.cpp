@@ -8,17 +8,23 @@
 #include "engine/registry/id_changes.h"
 
 namespace tessera::registrar {
+namespace {
 
-Result<std::vector<Met>> meetings_of(registry::Registry& registry,
-                                     const registry::OpenReview& review,
-                                     const slips::ScoreFile& scores, const std::string& where) {
-  if (!scores.header.answering)
-    return Error{ErrorCode::conflict, "answers a mix for linking, not one for assigning", where};
-  TESSERA_TRY(auto own, registry.handles_of(registry.current(), review.record));
+struct Meeting {
+  slips::ScoredHandles scored;
+  const registry::Epoch* epoch = nullptr;
+};
+using Best = std::map<registry::PersonId, Meeting>;
+
+// A handle is one number among 2^64, so a pair is found under the epoch that it is of and under no
+// other.
+Result<void> look(registry::Registry& registry, const registry::Epoch& epoch,
+                  registry::RecordId record, const slips::ScoreFile& scores, Best& best) {
+  TESSERA_TRY(auto own, registry.handles_of(epoch, record));
   std::ranges::sort(own);
   const auto ours = [&](encoded::Handle h) { return std::ranges::binary_search(own, h); };
   // Scores name entries of held records too, and of what has changed since: nobody's today.
-  TESSERA_TRY(const auto live, registry.all_handles(registry.current()));
+  TESSERA_TRY(const auto live, registry.all_handles(epoch));
   std::vector<slips::ScoredHandles> met;
   std::vector<encoded::Handle> far;  // of each, the other end
   for (const slips::ScoredHandles& s : scores.scores)
@@ -28,21 +34,39 @@ Result<std::vector<Met>> meetings_of(registry::Registry& registry,
       met.push_back(s);
       far.push_back(other);
     }
-  TESSERA_TRY(const auto records, registry.records_of(registry.current(), far));
+  TESSERA_TRY(const auto records, registry.records_of(epoch, far));
   TESSERA_TRY(const registry::Stored around, registry.around(records));
   std::map<registry::RecordId, registry::PersonId> person;
   for (const auto& r : around.records) person[r.record] = r.person;
-  std::map<registry::PersonId, slips::ScoredHandles> best;
   for (std::size_t i = 0; i < met.size(); ++i) {
-    const auto at = best.emplace(person[records[i]], met[i]).first;
-    if (met[i].decinats > at->second.decinats) at->second = met[i];
+    const auto at = best.emplace(person[records[i]], Meeting{met[i], &epoch}).first;
+    if (met[i].decinats > at->second.scored.decinats) at->second = {met[i], &epoch};
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<Met>> meetings_of(registry::Registry& registry,
+                                     const registry::OpenReview& review,
+                                     const std::vector<Scores>& scores) {
+  Best best;
+  for (const Scores& s : scores) {
+    if (!s.file.header.answering)
+      return Error{ErrorCode::conflict, "answers a mix for linking, not one for assigning",
+                   s.where};
+    for (const registry::Epoch& e : registry.epochs())
+      if (e.live()) TESSERA_CHECK(look(registry, e, review.record, s.file, best));
   }
   std::vector<Met> out;
   for (const registry::OpenReview::Candidate& c : review.candidates) {
     TESSERA_TRY(const auto resolved, registry::resolve(registry.database(), c.id));
     Met& m = out.emplace_back();
     m.id = c.id;
-    if (const auto at = best.find(resolved.person); at != best.end()) m.best = at->second;
+    const auto at = best.find(resolved.person);
+    if (at == best.end()) continue;
+    m.best = at->second.scored;
+    m.epoch = at->second.epoch->name;
   }
   return out;
 }

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "engine/intake/admit_file.h"
 #include "engine/intake/crowd.h"
+#include "engine/intake/describe.h"
 #include "engine/registrar/mixing.h"
 #include "engine/registrar/standing.h"
 #include "engine/registry/collection.h"
@@ -36,16 +36,22 @@ void take_active(const slips::SlipFile& file, std::size_t pass, std::uint32_t fi
 
 }  // namespace
 
-Result<intake::Enforced> obey_stops(registry::Registry& registry, SlipSet& files,
+Result<intake::Enforced> obey_stops(registry::Registry& registry, std::span<SlipSet> sets,
                                     std::string_view day) {
   TESSERA_TRY(const auto rules, registry::collection_rules(registry));
-  std::vector<intake::SentFile> sent;
-  for (const slips::SlipFile& f : files.files())
-    sent.push_back({f.header().owner, f.path(), f.records()});
-  TESSERA_TRY(intake::Enforced out, intake::find_stopped(rules, files.schema(), sent, day));
-  for (std::size_t f = 0; f < sent.size(); ++f)
-    if (!out.stopped[f].empty()) files.strip_ssn(f);  // no other field is stopped in slips
-  return out;
+  TESSERA_TRY(const std::vector<intake::EpochRecords> epochs, by_epoch(registry, sets));
+  std::vector<intake::Enforced> found;
+  for (const intake::EpochRecords& e : epochs) {
+    SlipSet& files = sets[e.set];
+    std::vector<intake::SentFile> sent;
+    for (const slips::SlipFile& f : files.files())
+      sent.push_back({f.header().owner, f.path(), f.records()});
+    TESSERA_TRY(intake::Enforced of_epoch, intake::find_stopped(rules, files.schema(), sent, day));
+    for (std::size_t f = 0; f < sent.size(); ++f)
+      if (!of_epoch.stopped[f].empty()) files.strip_ssn(f);  // no other field is stopped in slips
+    found.push_back(std::move(of_epoch));
+  }
+  return intake::join(std::move(found));
 }
 
 std::optional<std::vector<encoded::Handle>> stopped_handles(
@@ -60,77 +66,126 @@ std::optional<std::vector<encoded::Handle>> stopped_handles(
   return out;
 }
 
-Result<void> admit(registry::Registry& registry, const SlipSet& files, bool again) {
+Result<void> admit(registry::Registry& registry, std::span<const SlipSet> sets, bool again) {
   if (!registry.split())
     return Error{ErrorCode::conflict,
                  "holds entries of its own; a registrar's registry is made with --split",
                  registry.path()};
-  for (const slips::SlipFile& f : files.files()) {
-    TESSERA_CHECK(registry.accepts(f.header(), f.path()));
-    TESSERA_CHECK(intake::admit_file(registry, registry.current(),
-                                     {f.header(), f.digest(), f.path(), true}, again));
-  }
-  return {};
+  TESSERA_TRY(const std::vector<intake::EpochRecords> batch, by_epoch(registry, sets));
+  return intake::admit(registry, batch, again);
 }
 
-Result<std::uint32_t> mix_changed(registry::Registry& registry, const SlipSet& files,
-                                  const std::string& path, const seal::KeyPair& signer,
-                                  Random& random, AtomicFile::Options options,
-                                  std::uint64_t least) {
-  const registry::Epoch& epoch = registry.current();
-  TESSERA_TRY(const Roll roll, Roll::call(registry, files));
-  TESSERA_TRY(const intake::Crowd crowd, roll.crowd(registry));
-  const auto active = static_cast<std::uint32_t>(
-      std::ranges::count_if(roll.attendance, &intake::Attendance::active));
-  TESSERA_CHECK(require_enough(active, least));
+namespace {
 
+std::uint32_t active_of(const EpochSlips& e) {
+  return static_cast<std::uint32_t>(
+      std::ranges::count_if(e.attendance, &intake::Attendance::active));
+}
+
+// What a comparer is told of the registry beside the handles.
+Result<slips::Standing> standing_of(registry::Registry& registry, const EpochSlips& e) {
+  slips::Standing out;
+  TESSERA_TRY(const intake::Crowd crowd, e.crowd(registry));
+  for (std::size_t p = 0; p < e.slips->schema().passes.size(); ++p)
+    out.harmless.push_back(crowd.harmless(p));
+  out.registry = store_name(registry, *e.epoch);
+  TESSERA_TRY(out.moment, moment_of(registry));
+  TESSERA_TRY(out.follows, last_batch_of(registry, *e.epoch));
+  return out;
+}
+
+Result<void> write(registry::Registry& registry, const EpochSlips& e, const std::string& path,
+                   const seal::KeyPair& signer, Random& random, AtomicFile::Options options) {
+  const SlipSet& files = *e.slips;
   slips::MixHeader header;
   header.schema = files.schema();
   header.batch = files.batch();
-  header.records = active;
-  header.possible_matches = link::possible_among(active);
+  header.records = active_of(e);
+  header.possible_matches = link::possible_among(header.records);
   header.entries_key = files.files().front().envelope().entries_key;
   std::vector<std::vector<ByteView>> parts(header.schema.passes.size());
-  slips::Standing& standing = header.standing.emplace();
   for (std::size_t p = 0; p < parts.size(); ++p) {
     const std::size_t size = slips::sealed_slip_bytes(schema::layout(header.schema, p).stride);
     std::uint64_t& rows = header.rows.emplace_back(0);
     for (std::size_t f = 0; f < files.files().size(); ++f)
-      take_active(files.files()[f], p, files.first()[f], roll.attendance, size, parts[p], rows);
-    standing.harmless.push_back(crowd.harmless(p));
+      take_active(files.files()[f], p, files.first()[f], e.attendance, size, parts[p], rows);
   }
+  TESSERA_TRY(header.standing, standing_of(registry, e));
+  slips::Standing& standing = *header.standing;
   slips::StoredHandles handles;
-  TESSERA_TRY(handles.live, registry.all_handles(epoch));
+  TESSERA_TRY(handles.live, registry.all_handles(*e.epoch));
   std::vector<registry::RecordId> own;
-  for (const intake::Attendance& a : roll.attendance)
+  for (const intake::Attendance& a : e.attendance)
     if (a.active && a.member.own != 0) own.push_back(a.member.own);
-  TESSERA_TRY(handles.own, registry.handles_of(epoch, own));
+  TESSERA_TRY(handles.own, registry.handles_of(*e.epoch, own));
   std::ranges::sort(handles.own);
-  standing.registry = registry.name();
-  TESSERA_TRY(standing.moment, moment_of(registry));
-  TESSERA_TRY(standing.follows, last_batch_of(registry));
   standing.stored = handles.live.size();
   standing.own = handles.own.size();
-  if (const auto stopped = stopped_handles(files, roll.attendance)) {
+  if (const auto stopped = stopped_handles(files, e.attendance)) {
     handles.stopped = *stopped;
     standing.stopped = stopped->size();
   }
-  TESSERA_CHECK(slips::write_mix(path, header, parts, handles, signer, random, std::move(options)));
-  return active;
+  return slips::write_mix(path, header, parts, handles, signer, random, std::move(options));
 }
 
-Result<registry::Receipt> commit(registry::Registry& registry, const SlipSet& files,
-                                 const slips::ScoreFile& scores, const intake::Weighed& weighed,
+// One mix for each epoch, and none where another has too few.
+Result<void> require_paths(const std::vector<EpochSlips>& epochs,
+                           const std::vector<std::string>& paths, std::uint64_t least) {
+  std::string names;
+  for (const EpochSlips& e : epochs) names += (names.empty() ? "" : ", ") + e.epoch->name;
+  if (paths.size() != epochs.size())
+    return Error{ErrorCode::usage,
+                 fmt::format("files of {} epoch{} ({}) make as many mixes: give -o for each, the "
+                             "newest epoch's first",
+                             epochs.size(), epochs.size() == 1 ? "" : "s", names),
+                 ""};
+  for (std::size_t e = 0; e < epochs.size(); ++e) {
+    auto enough = require_enough(active_of(epochs[e]), least);
+    if (enough) continue;
+    if (epochs.size() == 1) return enough;
+    return Error{enough.error().code,
+                 fmt::format("epoch {}: {}", epochs[e].epoch->name, enough.error().what), ""};
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<Mixed>> mix_changed(registry::Registry& registry, std::span<const SlipSet> sets,
+                                       const std::vector<std::string>& paths,
+                                       const seal::KeyPair& signer, Random& random,
+                                       const AtomicFile::Options& options, std::uint64_t least) {
+  TESSERA_TRY(const Roll roll, Roll::call(registry, sets));
+  TESSERA_CHECK(require_paths(roll.epochs, paths, least));
+  std::vector<Mixed> out;
+  for (std::size_t e = 0; e < roll.epochs.size(); ++e) {
+    const EpochSlips& of_epoch = roll.epochs[e];
+    TESSERA_CHECK(write(registry, of_epoch, paths[e], signer, random, options));
+    out.push_back({paths[e], of_epoch.epoch->name, active_of(of_epoch), of_epoch.slips->records()});
+  }
+  return out;
+}
+
+Result<registry::Receipt> commit(registry::Registry& registry, std::span<const SlipSet> sets,
+                                 const std::vector<Scores>& scores, const intake::Weighed& weighed,
                                  Random& random, Progress& progress) {
   registry::Batch batch = weighed.batch;
-  for (std::size_t f = 0; f < files.files().size(); ++f)
-    for (const encoded::JoinHandle& h : files.files()[f].handles()) {
-      const std::uint32_t r = files.first()[f] + h.record;
-      if (registry::stores_entries(batch.records[r].known) &&
-          !registry::is_held(weighed.decisions[r].reason) &&
-          !std::ranges::binary_search(scores.dropped, h.handle))
-        batch.handles.push_back({h.handle, r, registry.current().number});
-    }
+  TESSERA_TRY(const std::vector<intake::EpochRecords> epochs, by_epoch(registry, sets));
+  const auto known = intake::payloads_by_epoch(batch, epochs);
+  for (std::size_t e = 0; e < epochs.size(); ++e) {
+    const SlipSet& files = sets[epochs[e].set];
+    TESSERA_TRY(const Scores* const answer, scores_of(files, scores));
+    const auto& dropped = answer->file.dropped;
+    for (std::size_t f = 0; f < files.files().size(); ++f)
+      for (const encoded::JoinHandle& h : files.files()[f].handles()) {
+        const std::uint32_t r = files.first()[f] + h.record;
+        const std::uint32_t record = epochs[e].record[r];
+        if (registry::stores_entries(known[e][r]) &&
+            !registry::is_held(weighed.decisions[record].reason) &&
+            !std::ranges::binary_search(dropped, h.handle))
+          batch.handles.push_back({h.handle, record, epochs[e].epoch->number});
+      }
+  }
   return registry.commit(batch, weighed.decisions, random, progress);
 }
 

@@ -1,35 +1,97 @@
 #include "engine/registrar/purging.h"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "engine/registrar/standing.h"
-#include "engine/registry/epoch.h"
 
 namespace tessera::registrar {
 
-Result<slips::PurgeOrder> order_purge(registry::Registry& registry) {
+Result<std::vector<EpochOrder>> order_purge(registry::Registry& registry) {
   if (!registry.split())
     return Error{ErrorCode::conflict,
                  "holds its entries itself: 'tessera ssn purge' needs no order for it",
                  registry.path()};
-  slips::PurgeOrder out;
-  out.schema = registry.schema();
-  out.registry = registry.name();
-  TESSERA_TRY(out.follows, last_batch_of(registry));
-  TESSERA_TRY(out.live, registry.all_handles(registry.current()));
+  std::vector<EpochOrder> out;
+  for (auto e = registry.epochs().rbegin(); e != registry.epochs().rend(); ++e) {
+    if (!e->live()) continue;
+    EpochOrder one{e->name, {}};
+    one.order.schema = e->schema;
+    one.order.registry = store_name(registry, *e);
+    TESSERA_TRY(one.order.follows, last_batch_of(registry, *e));
+    TESSERA_TRY(one.order.live, registry.all_handles(*e));
+    out.push_back(std::move(one));
+  }
+  const auto took_none = [](const EpochOrder& o) { return o.order.follows == Sha256{}; };
+  if (!std::ranges::all_of(out, took_none)) std::erase_if(out, took_none);
   return out;
 }
 
-Result<registry::PurgeCount> take_receipt(registry::Registry& registry,
-                                          const slips::PurgeReceipt& receipt,
-                                          const std::string& where, Random& random,
-                                          Progress& progress) {
-  if (receipt.registry != registry.name())
-    return Error{ErrorCode::conflict, "is for a purge of another registry", where};
-  TESSERA_TRY(const Sha256 last, last_batch_of(registry));
-  if (receipt.follows != last)
-    return Error{ErrorCode::conflict,
-                 "answers an order from before the newest batch; order the purge anew", where};
-  return registry::forget_ssn(registry, {receipt.tokens, receipt.entries, receipt.gone}, random,
-                              progress);
+namespace {
+
+bool of_store(const EpochOrder& order, const Receipt& receipt) {
+  return order.order.registry == receipt.file.registry;
+}
+
+// One receipt for each order, and each for its own.
+Result<void> check_receipts(const std::vector<EpochOrder>& orders,
+                            const std::vector<Receipt>& receipts) {
+  for (const Receipt& r : receipts) {
+    const auto order =
+        std::ranges::find_if(orders, [&](const EpochOrder& o) { return of_store(o, r); });
+    if (order == orders.end())
+      return Error{ErrorCode::conflict,
+                   "is for a purge of another registry, or of an epoch that is not live", r.where};
+    if (r.file.follows != order->order.follows)
+      return Error{ErrorCode::conflict,
+                   "answers an order from before the newest batch; order the purge anew", r.where};
+  }
+  for (const EpochOrder& o : orders)
+    if (std::ranges::count_if(receipts, [&](const Receipt& r) { return of_store(o, r); }) != 1)
+      return Error{ErrorCode::conflict,
+                   fmt::format("epoch {} wants one receipt: every live epoch's store has to be "
+                               "purged, and then all are taken in together",
+                               o.epoch),
+                   receipts.empty() ? "" : receipts.front().where};
+  return {};
+}
+
+}  // namespace
+
+Result<registry::PurgeCount> take_receipts(registry::Registry& registry,
+                                           const std::vector<Receipt>& receipts, Random& random,
+                                           Progress& progress) {
+  TESSERA_TRY(const std::vector<EpochOrder> orders, order_purge(registry));
+  TESSERA_CHECK(check_receipts(orders, receipts));
+  registry::PurgedElsewhere all;
+  for (const Receipt& r : receipts) {
+    all.tokens += r.file.tokens;
+    all.entries += r.file.entries;
+    all.gone.insert(all.gone.end(), r.file.gone.begin(), r.file.gone.end());
+  }
+  std::ranges::sort(all.gone);
+  return registry::forget_ssn(registry, all, random, progress);
+}
+
+slips::PurgeOrder order_end(const registry::Registry& registry, const registry::Epoch& epoch,
+                            const registry::EpochEnd& end) {
+  slips::PurgeOrder out;
+  out.schema = epoch.schema;
+  out.registry = store_name(registry, epoch);
+  out.follows = end.head.head.hash;
+  out.ended = true;
+  return out;
+}
+
+Result<void> check_ended(const registry::Registry& registry, const registry::Epoch& epoch,
+                         const registry::EpochEnd& end, const Receipt& receipt) {
+  if (receipt.file.registry == store_name(registry, epoch) &&
+      receipt.file.follows == end.head.head.hash)
+    return {};
+  return Error{ErrorCode::conflict,
+               fmt::format("is no receipt for the end of epoch {} here", epoch.name),
+               receipt.where};
 }
 
 }  // namespace tessera::registrar

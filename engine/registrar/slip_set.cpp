@@ -2,6 +2,7 @@
 #include "engine/registrar/slip_set.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "engine/core/parallel.h"
@@ -11,13 +12,39 @@
 
 namespace tessera::registrar {
 
+namespace {
+
+Result<std::vector<slips::SlipFile>> open_all(const std::vector<std::string>& paths,
+                                              const encoded::Opening& opening) {
+  if (paths.empty()) return Error{ErrorCode::usage, "no file of slips named", ""};
+  return encoded::open_each<slips::SlipFile>(
+      paths, [&](const std::string& path) { return slips::SlipFile::open(path, opening); });
+}
+
+}  // namespace
+
 Result<SlipSet> SlipSet::open(const std::vector<std::string>& paths,
                               const encoded::Opening& opening) {
+  TESSERA_TRY(std::vector<slips::SlipFile> files, open_all(paths, opening));
+  return of(std::move(files));
+}
+
+Result<std::vector<SlipSet>> SlipSet::open_apart(const std::vector<std::string>& paths,
+                                                 const encoded::Opening& opening) {
+  TESSERA_TRY(std::vector<slips::SlipFile> files, open_all(paths, opening));
+  std::map<Sha256, std::vector<slips::SlipFile>> by_schema;
+  for (slips::SlipFile& f : files) by_schema[f.header().schema_digest].push_back(std::move(f));
+  std::vector<SlipSet> out;
+  for (auto& [digest, of_schema] : by_schema) {
+    TESSERA_TRY(SlipSet set, of(std::move(of_schema)));
+    out.push_back(std::move(set));
+  }
+  return out;
+}
+
+Result<SlipSet> SlipSet::of(std::vector<slips::SlipFile> files) {
   SlipSet out;
-  if (paths.empty()) return Error{ErrorCode::usage, "no file of slips named", ""};
-  TESSERA_TRY(out.files_, encoded::open_each<slips::SlipFile>(paths, [&](const std::string& path) {
-                return slips::SlipFile::open(path, opening);
-              }));
+  out.files_ = std::move(files);
   const slips::SlipFile& one = out.files_.front();
   for (const slips::SlipFile& f : out.files_) {
     TESSERA_CHECK(encoded::require_same_project(one.header(), one.path(), f.header(), f.path()));

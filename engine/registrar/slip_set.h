@@ -23,6 +23,11 @@ class SlipSet {
   static Result<SlipSet> open(const std::vector<std::string>& paths,
                               const encoded::Opening& opening);
 
+  // The same, but files of different schemas, and so of different epochs, make sets of their own;
+  // ordered by digest.
+  static Result<std::vector<SlipSet>> open_apart(const std::vector<std::string>& paths,
+                                                 const encoded::Opening& opening);
+
   const std::vector<slips::SlipFile>& files() const { return files_; }
   const schema::Schema& schema() const { return files_.front().header().schema; }
   std::uint32_t records() const { return numbers_.records(); }
@@ -48,6 +53,7 @@ class SlipSet {
   Sha256 batch() const;
 
  private:
+  static Result<SlipSet> of(std::vector<slips::SlipFile> files);
   Result<void> index_handles();
   std::vector<slips::SlipFile> files_;
   encoded::RecordNumbers numbers_;

@@ -87,11 +87,13 @@ Result<std::vector<RecordId>> Registry::records_of(const Epoch& epoch,
   return records;
 }
 
-Result<std::vector<Sha256>> Registry::last_files() {
+Result<std::vector<Sha256>> Registry::last_files(const Epoch& epoch) {
   TESSERA_TRY(Statement s,
               state_->db.prepare("SELECT s.file FROM submission s JOIN owner o ON o.id = s.owner "
-                                 "WHERE s.batch = ?1 ORDER BY o.name, s.population, s.file"));
-  s.bind(1, state_->batch);
+                                 "WHERE s.epoch = ?1 AND s.batch = (SELECT max(batch) FROM "
+                                 "submission WHERE epoch = ?1) ORDER BY o.name, s.population, "
+                                 "s.file"));
+  s.bind(1, epoch.number);
   std::vector<Sha256> out;
   for (;;) {
     TESSERA_TRY(const bool row, s.step());

@@ -74,8 +74,11 @@ Result<EntryStore> EntryStore::open(const std::string& path, const RegistryName&
     return Error{ErrorCode::format, "the entry store has no name", path};
   meta.reset();
   if (found != name)
-    return Error{ErrorCode::conflict,
-                 "this entry store belongs to another registry; restore the two together", path};
+    return Error{
+        ErrorCode::conflict,
+        "this entry store belongs to another registry, or a comparer's to another epoch of "
+        "it; take the one that goes with it",
+        path};
   TESSERA_CHECK(s.read_passes());
   return store;
 }

@@ -102,7 +102,6 @@ Result<void> may_follow(const Registry& registry, const schema::Schema& schema,
 Result<ledger::SignedHead> EpochKeeper::open(const schema::Schema& schema,
                                              const std::optional<KeyCheck>& key_check) {
   TESSERA_CHECK(writable());
-  TESSERA_CHECK(registry_.require_entries());
   TESSERA_CHECK(may_follow(registry_, schema, key_check));
   Epoch e{static_cast<std::int64_t>(s_.epochs.size()) + 1,
           schema.epoch,
@@ -112,7 +111,7 @@ Result<ledger::SignedHead> EpochKeeper::open(const schema::Schema& schema,
           s_.epochs.back().first_pass + s_.epochs.back().schema.passes.size(),
           0};
   // Room in the entry store first: without the event it is not there.
-  TESSERA_CHECK(s_.entries->set_passes(e.first_pass, strides_of(schema)));
+  if (!registry_.split()) TESSERA_CHECK(s_.entries->set_passes(e.first_pass, strides_of(schema)));
   TESSERA_CHECK(write_encoding(s_.db, e));
   TESSERA_TRY(HandleMap map, HandleMap::open(s_.db, e.number));
   TESSERA_TRY(const ledger::SignedHead head,
@@ -133,6 +132,10 @@ Result<EpochCount> count_epoch(Registry& registry, const Epoch& epoch) {
                              "SELECT count(*) FROM payload WHERE epoch = {}", epoch.number)));
   for (std::size_t p = 0; !registry.split() && p < epoch.schema.passes.size(); ++p)
     n.entries += registry.entries().rows(epoch.first_pass + p);
+  if (registry.split()) {
+    TESSERA_TRY(const auto handles, registry.all_handles(epoch));
+    n.entries = handles.size();
+  }
   // The people of left_behind(), counted by two sets, each gathered in one walk over the payloads.
   TESSERA_TRY(
       Statement s,

@@ -41,7 +41,7 @@ Result<ledger::SignedHead> open_epoch(Registry& registry, const schema::Schema& 
 struct EpochCount {
   std::int64_t records = 0;    // with entries under it
   std::uint64_t entries = 0;   // that lie in the entry store; of an ended epoch: shredding is to
-                               // be finished
+                               // be finished. Of a registrar's: that the comparer is to have
   std::int64_t only_here = 0;  // persons whom no other live epoch shows (see left_behind)
 };
 Result<EpochCount> count_epoch(Registry& registry, const Epoch& epoch);
@@ -68,8 +68,10 @@ struct EpochEnd {
 // Ends an epoch: no file under it is taken any more, and all that came from its keys goes: entries,
 // handles, payload digests. Both files are then rewritten, so that free pages and logs hold none of
 // it either. IDs, persons and records stay. May be repeated, and finishes what a crash cut short:
-// the event comes first, and is what counts. Error `conflict` for the only live epoch, or if
-// another process reads the files just now (then run it again). REQUIRES: Access::write.
+// the event comes first, and is what counts. Of a registrar's registry the entries are elsewhere:
+// what they were made of goes here, and the comparer is told (registrar/ending.h). Error `conflict`
+// for the only live epoch, or if another process reads the files just now (then run it again).
+// REQUIRES: Access::write.
 Result<EpochEnd> end_epoch(Registry& registry, std::int64_t number, const Author& author,
                            Progress& progress);
 

@@ -36,7 +36,8 @@ Result<void> EpochKeeper::shred(const Epoch& epoch, Progress& progress) {
   {
     // Under the lock, so that no batch stages entries meanwhile.
     TESSERA_TRY(Transaction lock, Transaction::begin(s_.db, Transaction::Kind::write));
-    TESSERA_CHECK(s_.entries->drop_passes(epoch.first_pass, epoch.schema.passes.size()));
+    if (!registry_.split())
+      TESSERA_CHECK(s_.entries->drop_passes(epoch.first_pass, epoch.schema.passes.size()));
   }
   return s_.rewrite(progress);
 }

@@ -98,9 +98,9 @@ class Registry {
                                      encoded::Population population,
                                      std::span<const encoded::RecordKey> keys,
                                      std::span<const Checksum> payloads);
-  // Digests of the files that the last batch took, by owner, population and digest; none if no
-  // batch came yet.
-  Result<std::vector<Sha256>> last_files();
+  // Digests of the epoch's files that the last batch with such files took, by owner, population and
+  // digest; none if no batch had any yet.
+  Result<std::vector<Sha256>> last_files(const Epoch& epoch);
   // The number of an owner (0: never seen), how many records it has, and whose a record is.
   Result<std::int64_t> owner_number(std::string_view owner);
   Result<std::uint64_t> enrolment(std::int64_t owner);

@@ -22,7 +22,7 @@ inline constexpr std::uint64_t kLeastRecords = 1000;
 // What a mix for assigning says of the registry it is compared with. Its entries are with the
 // comparer, who knows them by their handles.
 struct Standing {
-  std::array<std::uint8_t, 16> registry{};  // its name
+  std::array<std::uint8_t, 16> registry{};  // a name for it and the epoch: each has its own store
   Sha256 moment{};                          // the head of its chain of events
   Sha256 follows{};                         // MixHeader::batch of what it took in last
   std::uint64_t stored = 0;                 // handles of StoredHandles::live

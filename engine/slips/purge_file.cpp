@@ -30,10 +30,12 @@ Error at(const Error& error, const std::string& path) { return {error.code, erro
 }  // namespace
 
 std::string to_json(const PurgeOrder& order, std::uint64_t count) {
-  return json::to_canonical(json::Object{{"follows", to_hex(order.follows)},
-                                         {"name", to_hex(order.registry)},
-                                         {"schema", schema::to_json(order.schema)},
-                                         {"stored", count}});
+  json::Value out = json::Object{{"follows", to_hex(order.follows)},
+                                 {"name", to_hex(order.registry)},
+                                 {"schema", schema::to_json(order.schema)},
+                                 {"stored", count}};
+  if (order.ended) out.set("ended", true);
+  return json::to_canonical(out);
 }
 
 std::string to_json(const PurgeReceipt& receipt, std::uint64_t count) {
@@ -54,6 +56,7 @@ Result<PurgeOrder> purge_order_from_json(std::string_view text, std::uint64_t& c
   TESSERA_CHECK(take_hex(value, "name", out.registry));
   TESSERA_CHECK(take_hex(value, "follows", out.follows));
   TESSERA_TRY(count, take_count(value.find("stored"), "stored"));
+  out.ended = value.find("ended") != nullptr;  // of no other spelling than true
   if (to_json(out, count) != text) return bad_header("not in canonical form");
   return out;
 }

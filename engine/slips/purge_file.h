@@ -1,4 +1,5 @@
-// A purge of SSNs in two offices: the registrar's order, and the comparer's receipt for it.
+// What a registrar has its comparer take out for good, SSNs or the whole of an epoch: its order,
+// and the comparer's receipt for it.
 // docs/format/slips.md has the tables.
 #pragma once
 
@@ -17,10 +18,12 @@ namespace tessera::slips {
 
 struct PurgeOrder {
   schema::Schema schema;                    // says which passes are keyed by the SSN
-  std::array<std::uint8_t, 16> registry{};  // its name
-  Sha256 follows{};                         // MixHeader::batch of what it took in last
-  std::vector<encoded::Handle> live;        // of all that it has; sorted
-  Sha256 digest{};                          // of the file, once read: names the order
+  std::array<std::uint8_t, 16> registry{};  // as Standing::registry
+  Sha256 follows{};  // MixHeader::batch of what it took in last; of an ended epoch: the hash of the
+                     // event that says so
+  std::vector<encoded::Handle> live;  // of all that it has; sorted
+  bool ended = false;                 // the epoch has: SSN or not, nothing of it stays
+  Sha256 digest{};                    // of the file, once read: names the order
 };
 
 struct PurgeReceipt {

@@ -147,7 +147,7 @@ TEST_CASE("what does not fit together is refused") {
   }
   SUBCASE("an owner whose sums are not those of its entries") {
     auto pending = states.compare(next);
-    pending.scores.header.answering->payloads[0] ^= 1;
+    pending.scores.front().file.header.answering->payloads[0] ^= 1;
     CHECK(states.settle_error(pending).find("sums") != std::string::npos);
   }
 }

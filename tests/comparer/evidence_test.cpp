@@ -70,7 +70,7 @@ TEST_CASE("a question's entries compare as the plain deployment says, field by f
   std::size_t compared = 0;
   for (std::size_t i = 0; i < plain->size(); ++i) {
     const auto wanted = intake::evidence_of(*w.plain, (*plain)[i], *w.matcher);
-    const auto met = registrar::meetings_of(*w.split, (*split)[i], *w.scores, "scores");
+    const auto met = registrar::meetings_of(*w.split, (*split)[i], {{*w.scores, "scores"}});
     REQUIRE(wanted);
     REQUIRE(met);
     REQUIRE(wanted->size() == met->size());
@@ -118,10 +118,10 @@ TEST_CASE("scores of a mix for linking name no question's entries") {
   linking.header.answering.reset();
   const auto reviews = registry::open_reviews(*w.split, {});
   REQUIRE(reviews);
-  CHECK_FALSE(registrar::meetings_of(*w.split, reviews->front(), linking, "scores"));
+  CHECK_FALSE(registrar::meetings_of(*w.split, reviews->front(), {{linking, "scores"}}));
   linking = *w.scores;
   linking.scores.clear();  // as of another batch
-  const auto met = registrar::meetings_of(*w.split, reviews->front(), linking, "scores");
+  const auto met = registrar::meetings_of(*w.split, reviews->front(), {{linking, "scores"}});
   REQUIRE(met);
   for (const registrar::Met& m : *met) CHECK_FALSE(m.best);
 }

@@ -75,13 +75,13 @@ TEST_CASE("scores of a mix made under other rules are refused") {
   check_same(states.assign({{"north", people(60, 1, true)}, {"south", people(60, 2, true)}}));
   const auto pending = states.compare({{"west", people(50, 3, true)}});
   auto other = pending;
-  other.scores.header.answering->stopped = 7;
+  other.scores.front().file.header.answering->stopped = 7;
   CHECK(states.settle_error(other).find("has begun") != std::string::npos);
   other = pending;
-  other.scores.dropped = {other.scores.scores.front().first};
+  other.scores.front().file.dropped = {other.scores.front().file.scores.front().first};
   CHECK(states.settle_error(other).find("has no SSN") != std::string::npos);
   other = pending;
-  other.scores.header.answering->bare[0] ^= 1;
+  other.scores.front().file.header.answering->bare[0] ^= 1;
   CHECK(states.settle_error(other).find("sums") != std::string::npos);
   CHECK(states.settle_error(pending).empty());
 }

@@ -247,6 +247,26 @@ TEST_CASE("a person of the old epoch and a stranger's namesake of the new one: b
   CHECK(now.size() == 11);
 }
 
+TEST_CASE("who attaches through a record of the batch alone is told as a claim") {
+  // South's record waits. In the first batch of the next epoch nothing is stored under it, so that
+  // south's, corrected, meets north's in the batch and nowhere else.
+  Ages ages;
+  Person doubtful = changed(kMaria, "s1", "MARIA", "HERNANDEZ");
+  doubtful.dob = "";
+  const Fates first = ages.must({ages.encode(1, north(with(crowd(40, 21), kMaria))),
+                                 ages.encode(1, {"south", with(crowd(10, 22), doubtful)})});
+  REQUIRE(first.at("south/s1").status == Status::review);
+  ages.begin_epoch(2);
+  const Fates now = ages.must(
+      {ages.encode(2, north(with(crowd(40, 21), kMaria))),
+       ages.encode(2,
+                   {"south", with(crowd(10, 22), changed(kMaria, "s1", "MARIA", "HERNANDEZ"))})});
+  CHECK(now.at("south/s1").id == first.at("north/m1").id);
+  CHECK(ages.receipt().claims == 1);
+  REQUIRE(ages.receipt().notices.size() == 1);
+  CHECK(ages.receipt().notices[0].owner == "north");
+}
+
 TEST_CASE("the same files in any order give the same IDs over two epochs") {
   std::vector<Fates> runs;
   for (const bool turned : {false, true}) {

@@ -71,6 +71,23 @@ TEST_CASE("an order and a receipt come back, as does each golden file") {
   CHECK(answered->entries == 3);
 }
 
+TEST_CASE("an order for an epoch that has ended says so, and in one way") {
+  const test::Scratch folder;
+  slips::PurgeOrder order = sample_order();
+  order.ended = true;
+  order.live.clear();
+  REQUIRE(slips::write_order(folder / "o", order, samples::registrars_key(), {}));
+  const auto back = slips::read_order(folder / "o", samples::registrars_key().open);
+  REQUIRE(back);
+  CHECK(back->ended);
+  std::uint64_t count = 0;
+  std::string header = to_json(order, 0);
+  CHECK(slips::purge_order_from_json(header, count)->ended);
+  CHECK_FALSE(slips::purge_order_from_json(to_json(sample_order(), 0), count)->ended);
+  header.replace(header.find("true"), 4, "false");
+  CHECK_FALSE(slips::purge_order_from_json(header, count));
+}
+
 TEST_CASE("who did not sign it, and what is the other's, is refused") {
   const test::Scratch folder;
   REQUIRE(slips::write_order(folder / "o", sample_order(), samples::registrars_key(), {}));
