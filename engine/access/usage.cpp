@@ -99,7 +99,7 @@ std::optional<Possible> possible_at(const Levels& levels, const Account& account
       for (const std::string& f : levels.fields_shown(verb, level))
         best->fields += (best->fields.empty() ? "" : " ") + f;
       for (const Grant& g : d.grants)
-        if (g.level == level) {
+        if (Decision{true, "", {g}}.level_for(r.owner, r.people, r.key) == level) {
           best->grant = g.id;
           best->form = g.form;
           best->approver = g.approver;

@@ -158,6 +158,16 @@ TEST_CASE("who could see: with accounts, grants and policy as they were at each 
   CHECK(spans[1].span.until == kNow + 80);
 }
 
+TEST_CASE("R21: who could see names the grant that covers the record, not another of its level") {
+  World w;
+  w.add("j.doe");
+  w.grant("j.doe", 2, "south", kNow + 10);
+  const std::int64_t covers = w.grant("j.doe", 2, "north", kNow + 10);
+  const auto shown = *who_could_see(w.log, kRecord, "history", {kNow, kNow + 100});
+  REQUIRE(shown.size() == 1);
+  CHECK(shown[0].grant == covers);
+}
+
 TEST_CASE("dormant, expired, locked, shared, without a grant, level 1: each found, and only then") {
   World w;
   for (const char* name : {"a.one", "b.two", "c.three", "d.four"}) w.add(name);

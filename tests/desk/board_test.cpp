@@ -79,6 +79,8 @@ TEST_CASE("R45: a directed resubmission stands on the board until something has 
   CHECK(w.row("2026-10-06", &desk).request == *id);
   CHECK(w.row("2026-10-06", &desk).request_due == "2026-10-20");
   CHECK(w.row("2026-10-06", &desk, 2).request == 0);
+  w.send("north", "2026-10-05", {{1, 10, 1}});  // of that day: it came before anybody looked
+  CHECK(w.row("2026-10-06", &desk).status == "rejected");
   w.send("north", "2026-10-06", {{1, 10, 2}});
   CHECK(w.row("2026-10-07", &desk).status == "resubmitted");
   REQUIRE(close(desk, *id, "in order", act));

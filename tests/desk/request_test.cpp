@@ -89,6 +89,9 @@ TEST_CASE("a request needs words, a day to come, and is never deleted or opened 
   CHECK_FALSE(w.desk.database().exec("DELETE FROM request"));
   REQUIRE(close(w.desk, *id, "withdrawn", kState));
   CHECK_FALSE(w.desk.database().exec("UPDATE request SET state = 'open'"));
+  CHECK_FALSE(close(w.desk, *id, "done after all", kState));
+  CHECK_FALSE(answer(w.desk, *id, "mended", kState));
+  CHECK(request(w.desk, *id)->outcome == "withdrawn");
 }
 
 }  // namespace request_test
