@@ -1,6 +1,9 @@
 // Schools within districts: what their counts come to, one release after the other and in one.
 #include "engine/cells/nesting.h"
 
+#include <functional>
+#include <map>
+
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
