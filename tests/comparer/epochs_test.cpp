@@ -5,8 +5,11 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/comparer/evidence.h"
 #include "engine/comparer/store.h"
+#include "engine/registrar/asking.h"
 #include "engine/registrar/standing.h"
+#include "matchers/fellegi_sunter.h"
 #include "tests/comparer/two_states.h"
 #include "tests/reference/needles.h"
 
@@ -285,6 +288,48 @@ TEST_CASE("a comparer's store is of one epoch: another one's is refused, whateve
     CHECK(store.error().what.find("another epoch") != std::string::npos);
   }
   CHECK(w.states.settle_error(pending).empty());
+}
+
+TEST_CASE("a reviewer's question leads to two entries of the epoch that said most") {
+  Rotation w;
+  std::vector<Person> west = moved(w.north + w.south, "w");
+  for (std::size_t i = 0; i < west.size(); ++i)
+    (i % 2 == 0 ? west[i].first : west[i].middle) = "ZELDA";
+  for (std::size_t i = 1; i < west.size(); i += 4) west[i].dob = "2011-05-17";
+  check_same(w.states.assign({{"north", w.north, 2}, {"west", west, 1}, {"west", west, 2}}));
+  std::vector<registrar::Scores> scores;
+  for (const char* name : {"scores", "scores1"})
+    scores.push_back(
+        {*slips::read_scores(w.states.path(name), samples::comparers_key().open), name});
+  auto split = registry::Registry::open(w.states.path("split.db"), registry::Access::read);
+  REQUIRE(split);
+  const auto reviews = registry::open_reviews(*split, {});
+  REQUIRE(reviews);
+  std::map<std::string, int> found;  // by epoch
+  for (const registry::OpenReview& review : *reviews) {
+    const auto met = registrar::meetings_of(*split, review, scores);
+    REQUIRE(met);
+    for (std::size_t c = 0; c < met->size(); ++c) {
+      const registrar::Met& m = (*met)[c];
+      if (!m.best) continue;
+      CHECK(m.best->decinats == review.candidates[c].decinats);
+      ++found[m.epoch];
+      // In the mix and store of that epoch, and in no other's.
+      for (std::size_t i = 0; i < 2; ++i) {
+        const auto mix = slips::MixFile::open(w.states.path(i == 0 ? "mix" : "mix-1"),
+                                              samples::registrars_key().open);
+        REQUIRE(mix);
+        const std::string& epoch = mix->header().schema.epoch;
+        Silent silent;
+        const auto matcher = matchers::fellegi_sunter(matchers::shipped_model());
+        const auto told =
+            comparer::evidence_of(w.states.path(epoch == "2025-2029" ? "store" : "store-" + epoch),
+                                  *mix, m.best->first, m.best->second, *matcher, silent);
+        CHECK(told.has_value() == (epoch == m.epoch));
+      }
+    }
+  }
+  CHECK(found["2025-2029"] > 2);  // south's are under it alone
 }
 
 TEST_CASE("of an ended epoch no byte is left with either office") {
