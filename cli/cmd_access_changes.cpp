@@ -1,4 +1,4 @@
-// tessera access add, close, grant, revoke, reset, levels: what changes who may do what.
+// tessera access add, close, grant, renew, reset, revoke, levels: what changes who may do what.
 #include <memory>
 
 #include <fmt/format.h>
@@ -69,6 +69,16 @@ Result<int> close(const Options& o) {
   TESSERA_CHECK(own_people_only(pass, o.account, o.owner));
   TESSERA_CHECK(pass.log().close_account(o.account, pass.account(), o.reason, pass.now()));
   fmt::print("{}: closed; its next request is refused\n", o.account);
+  return kDone;
+}
+
+Result<int> renew(const Options& o) {
+  TESSERA_TRY(const Pass pass, o.gate.ask(o.registry, "access renew", {o.owner}));
+  TESSERA_CHECK(own_people_only(pass, o.account, o.owner));
+  TESSERA_CHECK(pass.log().renew_account(o.account, pass.account(), pass.now()));
+  TESSERA_TRY(const auto renewed, pass.log().account(o.account));
+  fmt::print("{}: renewed until {}; its grants end when they did\n", o.account,
+             access::day_of(renewed->until));
   return kDone;
 }
 
@@ -191,6 +201,14 @@ void add_people_verbs(CLI::App& group, Action& chosen) {
   verb->footer(
       "Example:\n  tessera access close j.doe --reason 'left' --registry state.db --session s "
       "--purpose operation");
+  auto n = std::make_shared<Options>();
+  verb = add_verb(group, chosen, "renew", "let an account last a year more, ended or not", n,
+                  [](const Options& o) { return with_accounts(o, renew); });
+  verb->add_option("ACCOUNT", n->account, "account")->required();
+  verb->add_option("--owner", n->owner, "district, when its administrator does it");
+  verb->footer(
+      "Example:\n  tessera access renew j.doe --registry state.db --session s --purpose operation\n"
+      "A grant ends on its own day and is given anew ('tessera access grant').");
   auto r = std::make_shared<Options>();
   verb = add_verb(group, chosen, "reset", "give an account a new initial password", r,
                   [](const Options& o) { return with_accounts(o, reset); });

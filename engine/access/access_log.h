@@ -63,6 +63,9 @@ class AccessLog {
                            Time now);
   Result<void> close_account(const std::string& account, const std::string& by,
                              const std::string& reason, Time now);
+  // Lasts as long again as a new one, from now on; its grants stay as they are. A report of the
+  // past takes it to have been open all the while. Error `usage` if it is unknown or was closed.
+  Result<void> renew_account(const std::string& account, const std::string& by, Time now);
   Result<std::int64_t> add_grant(Grant grant, Time now);
   Result<void> revoke_grant(std::int64_t grant, const std::string& by, const std::string& reason,
                             Time now);
@@ -111,6 +114,7 @@ class AccessLog {
 
  private:
   AccessLog();
+  Result<void> require_account(const std::string& name);  // that is there and was not closed
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -24,6 +24,12 @@ Result<void> apply_account(Database& db, const json::Value& body) {
       .run();
 }
 
+Result<void> apply_renew(Database& db, const json::Value& body) {
+  TESSERA_TRY(Statement s, db.prepare("UPDATE account SET until = ?2 WHERE name = ?1"));
+  const std::string name = text_of(body, "account");
+  return s.bind(1, name).bind(2, integer_of(body, "until")).run();
+}
+
 Result<void> apply_close(Database& db, const json::Value& body) {
   TESSERA_TRY(Statement s,
               db.prepare("UPDATE account SET closed = ?2 WHERE name = ?1 AND closed = 0"));
@@ -104,6 +110,7 @@ CREATE TABLE session(token BLOB PRIMARY KEY, account TEXT NOT NULL REFERENCES ac
 Result<void> apply_event(Database& db, std::string_view type, std::string_view body) {
   TESSERA_TRY(const json::Value value, json::parse(body, "event"));
   if (type == "account") return apply_account(db, value);
+  if (type == "renew") return apply_renew(db, value);
   if (type == "close") return apply_close(db, value);
   if (type == "grant") return apply_grant(db, value);
   if (type == "revoke") return apply_revoke(db, value);

@@ -65,6 +65,12 @@ Result<void> AccessLog::add_account(const Account& a, std::string_view password,
       });
 }
 
+Result<void> AccessLog::require_account(const std::string& name) {
+  TESSERA_TRY(const auto there, account(name));
+  if (!there || there->closed != 0) return usage("there is no such account, or it was closed");
+  return {};
+}
+
 Result<void> AccessLog::close_account(const std::string& name, const std::string& by,
                                       const std::string& reason, Time now) {
   State& s = *state_;
@@ -77,12 +83,18 @@ Result<void> AccessLog::close_account(const std::string& name, const std::string
       });
 }
 
+Result<void> AccessLog::renew_account(const std::string& name, const std::string& by, Time now) {
+  State& s = *state_;
+  TESSERA_CHECK(require_account(name));
+  const Time until = now + s.levels.rules.account_days * kDay;
+  return s.happen("renew", {{"account", name}, {"until", until}, {"by", by}}, now);
+}
+
 Result<std::int64_t> AccessLog::add_grant(Grant g, Time now) {
   State& s = *state_;
   if (const auto at = s.levels.sets.find(g.set); at != s.levels.sets.end()) g.level = at->second;
   TESSERA_CHECK(check_grant(g, s.levels));
-  TESSERA_TRY(const auto there, account(g.account));
-  if (!there || there->closed != 0) return usage("there is no such account, or it was closed");
+  TESSERA_CHECK(require_account(g.account));
   TESSERA_TRY(const std::int64_t id, s.db.integer("SELECT ifnull(max(id), 0) + 1 FROM grants"));
   const Time most = now + s.levels.rules.account_days * kDay;
   const Time until = g.until == 0 ? most : std::min(g.until, most);
@@ -132,8 +144,7 @@ Result<void> AccessLog::set_password(const std::string& name, std::string_view p
   if (const auto fault = fault_of_password(password, name, s.levels.rules.password_least);
       !fault.empty())
     return usage(fmt::format("this password {}", fault));
-  TESSERA_TRY(const auto there, account(name));
-  if (!there || there->closed != 0) return usage("there is no such account, or it was closed");
+  TESSERA_CHECK(require_account(name));
   TESSERA_TRY(const std::string hash, hash_password(password, work));
   return s.happen(
       "password", {{"account", name}, {"by", by}, {"initial", initial}}, now,

@@ -44,7 +44,8 @@ Result<bool> open_now(ledger::Database& log, const Account& account, Time now) {
   if (account.closed != 0 || !account.open_at(now)) return false;
   TESSERA_TRY(const bool over,
               outlived(log, account.until, [&](const ledger::Event& e, const json::Value& body) {
-                return e.type == "account" && text_of(body, "account") == account.name;
+                return (e.type == "account" || e.type == "renew") &&
+                       text_of(body, "account") == account.name;
               }));
   return !over;
 }

@@ -69,6 +69,23 @@ TEST_CASE("a name is never used again, also after its account was closed") {
   CHECK(w.log.close_account("k.roe", "e.marsh", "left", kNow).error().code == ErrorCode::usage);
 }
 
+TEST_CASE("an account lasts a year more when it is renewed, ended or not, but not once closed") {
+  World w;
+  REQUIRE(w.add("j.doe"));
+  REQUIRE(w.grant("j.doe", 2, "north", kNow + 9 * kDay));
+  const Time later = kNow + 366 * kDay;
+  CHECK_FALSE(w.log.sign_in("j.doe", kWord, "o", Work::least, later));
+  REQUIRE(w.log.renew_account("j.doe", "e.marsh", later));
+  CHECK(w.log.account("j.doe")->value().until == later + 365 * kDay);
+  CHECK(w.log.sign_in("j.doe", kWord, "o", Work::least, later).has_value());
+  CHECK(w.log.grants("j.doe")->at(0).until == kNow + 9 * kDay);
+  Silent silent;
+  CHECK(w.log.verify({}, silent));  // the tables are what the events make
+  REQUIRE(w.log.close_account("j.doe", "e.marsh", "left", later + 1));
+  CHECK(w.log.renew_account("j.doe", "e.marsh", later + 2).error().code == ErrorCode::usage);
+  CHECK(w.log.renew_account("k.roe", "e.marsh", later).error().code == ErrorCode::usage);
+}
+
 TEST_CASE("closing an account and changing its password end its sessions") {
   World w;
   for (const bool close : {false, true}) {

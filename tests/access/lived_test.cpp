@@ -80,6 +80,11 @@ TEST_CASE("an account whose year was over is not in force again under a clock se
   }
   CHECK(w.may_ask("k.roe", day));        // whose own end is still to come
   CHECK_FALSE(w.may_ask("j.doe", day));  // and who says nothing of an earlier day
+  // Renewed is as good as new, also where the log has seen the new end already.
+  REQUIRE(w.log.renew_account("k.roe", "e.marsh", kNow + kYear));
+  REQUIRE(w.signs_in("k.roe", kNow + 2 * kYear - 1));
+  REQUIRE(w.log.renew_account("j.doe", "e.marsh", day));
+  CHECK(w.signs_in("j.doe", day));
   // A report about the past still says what was so then.
   CHECK((*w.log.account("j.doe"))->open_at(day));
 }

@@ -198,7 +198,7 @@ def every_verb_is_played(played):
 
 PURPOSES = {"desk": "data collection", "report": "audit", "split": "id assignment", "split ask": "review of near matches", "locate": "transfer of a student",
             "ssn purge": "operation", "ssn stop": "operation", "ssn allow": "operation", "collection stop": "operation", "collection allow": "operation", "access add": "operation",
-            "access close": "operation", "access reset": "operation", "access grant": "operation", "access revoke": "operation",
+            "access close": "operation", "access renew": "operation", "access reset": "operation", "access grant": "operation", "access revoke": "operation",
             "access levels": "operation", "registry epoch": "operation", "desk amend": "request of a parent or staff member", "retention": "operation",
             "agreement": "disclosure under an agreement", "release": "disclosure under an agreement", "backup": "operation",
             "registry upgrade": "operation", "release person": "request of a parent or staff member", "id": "correction", "review": "review of near matches", "registry": "audit", "audit": "audit",
@@ -286,6 +286,7 @@ def changes(world, ids):
         yield ("collection", "stop", *at, "--field", "middle", *owner)
         yield ("collection", "allow", *at, "--field", "middle", *owner)
         yield ("access", "add", "new.comer", *at, "--holder", "X Y", "--new-password-file", world.path("pw"), *owner)
+        yield ("access", "renew", "new.comer", *at, *owner)
         yield ("access", "reset", "new.comer", *at, "--new-password-file", world.path("pw"), *owner)
         yield ("access", "grant", "new.comer", *at, "--level", "2" if owner else "4", "--form", "F", *owner)
         yield ("access", "revoke", "1", *at, "--reason", "x", *owner)
@@ -538,7 +539,7 @@ def administrator(world):
     for words in (("grant", "te.acher", "--level", 2, "--owner", DISTRICTS[1]), ("grant", "te.acher", "--level", 1),
                   ("grant", "te.acher", "--level", 2, *own, "--administrator"), ("grant", "l.one", "--level", 4),
                   ("close", "l.one", "--reason", "x", *own), ("close", "u03.staffx", "--reason", "x", *own),
-                  ("reset", "e.marsh", "--new-password-file", world.path("pw"), *own),
+                  ("renew", "e.marsh", *own), ("renew", "u03.staffx", *own), ("reset", "e.marsh", "--new-password-file", world.path("pw"), *own),
                   ("revoke", "1", "--reason", "x", *own), ("list",), ("list", "--owner", DISTRICTS[1])):
         done = tessera("access", *words, "--registry", world.db, *by)
         if done.status not in (2, 6) or done.out:
