@@ -151,13 +151,17 @@ Result<int> destroy(const Options& o) {
                                                {"ids", static_cast<std::int64_t>(n.ids.size())},
                                                {"ids_sha256", to_hex(sha256(as_bytes(list)))},
                                                {"records", n.records},
-                                               {"entries", n.entries},
+                                               {r.split() ? "handles" : "entries", n.entries},
                                                {"payload_digests", n.payloads},
                                                {"chain", to_json(n.head)}},
                                   key, o.force));
   TESSERA_CHECK(pass.answered({.head = head_text(n.head.head)}));
-  fmt::print("destroyed: {} IDs; {} records, {} entries and {} payload digests gone\n",
-             n.ids.size(), n.records, n.entries, n.payloads);
+  fmt::print("destroyed: {} IDs; {} records, {}{} entries and {} payload digests gone\n",
+             n.ids.size(), n.records, r.split() ? "handles of " : "", n.entries, n.payloads);
+  if (r.split())
+    say_note(
+        "the entries are with the comparer: its next 'split compare' with --shred, of each "
+        "epoch's store, takes them out of the file");
   say_note("copies made before today still hold them: destroy old backups, or their keys");
   return kDone;
 }

@@ -40,6 +40,7 @@ struct Options {
   std::string store;                // the comparer's
   std::string out, day;             // of assign
   bool anew = false;
+  bool shred = false;
   bool again = false;
   bool provisional = false;
   CalendarOption calendar;
@@ -129,6 +130,7 @@ Result<int> compare_with_store(const Options& o, const slips::MixFile& mix,
   TESSERA_TRY(const auto opened, comparer::OpenedMix::open(mix, entries, *progress));
   TESSERA_TRY(auto found, comparer::compare_stored(mix, opened, store, matcher, *progress));
   TESSERA_CHECK(store.take_in(opened, *progress));
+  if (o.shred) TESSERA_CHECK(store.shred(*progress));
   const auto counts = found.compared.counts;
   const auto fit = found.compared.fit;
   const slips::ScoreFile file = comparer::answer_to(mix, opened, std::move(found), matcher);
@@ -285,6 +287,8 @@ void add_compare(CLI::App& group, Action& chosen) {
                    "the comparer's own store of entries, for a mix that is to be assigned");
   verb->add_flag("--anew", o->anew,
                  "the mix before this one will never be assigned: forget its entries");
+  verb->add_flag("--shred", o->shred,
+                 "write the store anew: of what the registrar has destroyed no byte stays in it");
   verb->add_option("--pairs-floor", o->pairs_floor,
                    "least probability of a pair to tell when linking; 0 tells all compared")
       ->capture_default_str();

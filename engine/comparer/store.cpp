@@ -114,4 +114,9 @@ Result<void> Store::take_in(const OpenedMix& entries, Progress& progress) {
   return store_.tidy(progress);
 }
 
+Result<void> Store::shred(Progress& progress) {
+  TESSERA_CHECK(store_.compact(progress));
+  return store_.rewrite();
+}
+
 }  // namespace tessera::comparer

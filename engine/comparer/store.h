@@ -14,8 +14,8 @@ namespace tessera::comparer {
 
 // Entries have no name but their handles. Which of them are live every mix says anew, so whatever a
 // registrar takes back (a batch, a purged or destroyed record) is out of every comparison with the
-// next mix, and out of the file with the next take_in(). For one process at a time; not thread
-// safe.
+// next mix, and out of the file some time after take_in(), at once with shred(). For one process at
+// a time; not thread safe.
 class Store {
  public:
   // As the mix finds it. Made new for a registry that has nothing stored yet, if there is no file.
@@ -29,6 +29,9 @@ class Store {
   // Stores the mix's entries and takes out what is not live. The next mix says which of them the
   // registry took in.
   Result<void> take_in(const OpenedMix& entries, Progress& progress);
+  // Writes the whole file anew: of what take_in took out no byte is left in it or its log. Error
+  // `conflict` if another process reads it just now; cut short or refused, call it again.
+  Result<void> shred(Progress& progress);
 
  private:
   Store(registry::EntryStore store, ledger::Head head, const slips::MixFile& mix)

@@ -154,6 +154,7 @@ Result<std::vector<registrar::Scores>> TwoStates::answer(std::size_t mixes, bool
     TESSERA_TRY(const auto opened, comparer::OpenedMix::open(mix, entries_, silent));
     TESSERA_TRY(auto found, comparer::compare_stored(mix, opened, store, *matcher_, silent));
     TESSERA_CHECK(store.take_in(opened, silent));
+    if (shred_) TESSERA_CHECK(store.shred(silent));
     const slips::ScoreFile file = comparer::answer_to(mix, opened, std::move(found), *matcher_);
     crowds_ += file.crowds.size();
     const std::string where =

@@ -82,6 +82,8 @@ class TwoStates {
   std::size_t last_crowds() const { return crowds_; }
   // Of the records in a mix.
   void set_least(std::uint64_t least) { least_ = least; }
+  // The comparer shreds what is not live with each mix.
+  void set_shred(bool shred) { shred_ = shred; }
 
  private:
   struct Paths {
@@ -106,6 +108,7 @@ class TwoStates {
   std::uint64_t files_ = 0;
   std::size_t crowds_ = 0;
   std::uint64_t least_ = 20;
+  bool shred_ = false;
 };
 
 // Byte for byte what owners and reviewers are shown of a batch.
